@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/ids.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+namespace satchel {
+
+/// How the connection is protected (RFC 8314, RFC 2595).
+enum class Security {
+    ImplicitTls = 0, ///< TLS from the first byte, port 995
+    StartTls = 1, ///< STLS on port 110, required: never skipped
+    Plain = 2, ///< readable by anyone on the way; only after a clear warning
+};
+
+/// When a message that is stored here leaves the server.
+enum class Retention {
+    Keep = 0, ///< stays for ever
+    DeleteAfterDownload = 1, ///< at the end of the check that stored it
+    KeepDays = 2, ///< AccountSettings::keepDays after it was stored here
+};
+
+/// All that is known of a mailbox, except its password: that lives in the keychain (law 6).
+struct AccountSettings {
+    AccountId id;
+    QString name; ///< as shown in the folder pane
+    QString personName; ///< of the owner, for what is sent
+    QString address;
+    QString host;
+    quint16 port = 995;
+    Security security = Security::ImplicitTls;
+    QString userName;
+    QString mechanism; ///< a SASL name, "USER" or "APOP"; empty: the strongest that is offered
+    Retention retention = Retention::KeepDays;
+    int keepDays = 14;
+    bool deleteWhenDeletedHere = false; ///< a message removed from Trash leaves the server too
+    qint64 sizeLimit = 0; ///< bytes; larger messages stay on the server; 0: no limit
+    int checkEveryMinutes = 15; ///< 0: only on request
+    bool enabled = true;
+    QByteArray trustedCertificate; ///< SHA-256 of the one certificate the user made an exception for
+    int position = 0; ///< order in the folder pane
+
+    friend bool operator==(const AccountSettings &, const AccountSettings &) = default;
+};
+
+} // namespace satchel
+
+Q_DECLARE_METATYPE(satchel::AccountSettings)
+Q_DECLARE_METATYPE(QList<satchel::AccountSettings>)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QMetaType>
+#include <QString>
+#include <QStringList>
+
+#include <expected>
+#include <optional>
+
+namespace satchel {
+
+/// What went wrong, for code that must decide. The sentence for the person is Error::text.
+enum class ErrorKind {
+    // The way to the server
+    Offline,
+    HostNotFound,
+    ConnectionRefused,
+    ConnectionLost,
+    Timeout,
+    TlsFailed,
+    CertificateUntrusted,
+    EncryptionUnavailable,
+    // What the server says
+    ProtocolError,
+    AuthenticationFailed,
+    PasswordMissing,
+    MailboxInUse,
+    TryLater,
+    ServerRefused,
+    MessageTooLarge,
+    // Our own copy
+    StoreLocked,
+    StoreFull,
+    StoreDamaged,
+    StoreTooNew,
+    StoreFailed,
+    NotFound,
+    // Files, keys and requests
+    FileUnreadable,
+    FileUnwritable,
+    KeychainUnavailable,
+    InvalidRequest,
+    Cancelled,
+};
+
+/// The one thing that the error bar offers to do about it.
+enum class ErrorAction {
+    None,
+    Retry,
+    EnterPassword,
+    ReviewCertificate,
+    EditAccount,
+    ShowLog,
+};
+
+/// A server certificate that was not trusted, as plain values for a window to show.
+struct CertificateProblem {
+    QString host;
+    QString subject;
+    QString issuer;
+    QDateTime notBefore;
+    QDateTime notAfter;
+    QByteArray sha256; ///< of the DER form, 32 bytes: what an exception is bound to
+    QStringList reasons; ///< one sentence each
+    bool changed = false; ///< an exception exists for another certificate of this account
+
+    friend bool operator==(const CertificateProblem &, const CertificateProblem &) = default;
+};
+
+/// A typed error. `text` is one translated sentence saying what happened and what to do;
+/// `detail` holds somebody else's words (a server's, a driver's), already made safe to show.
+struct Error {
+    ErrorKind kind = ErrorKind::InvalidRequest;
+    QString text;
+    ErrorAction action = ErrorAction::None;
+    QString detail;
+    std::optional<CertificateProblem> certificate;
+
+    friend bool operator==(const Error &, const Error &) = default;
+};
+
+template <class T>
+using Expected = std::expected<T, Error>;
+
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, QString text, ErrorAction action = ErrorAction::None,
+                                                 QString detail = {})
+{
+    return std::unexpected(Error{kind, std::move(text), action, std::move(detail), std::nullopt});
+}
+
+/// Makes words that came from outside fit to show: control, bidirectional and zero-width characters
+/// become spaces or go, and no more than \a limit characters stay (security.md; Q58).
+[[nodiscard]] QString sanitised(QStringView words, qsizetype limit = 200);
+
+} // namespace satchel
+
+Q_DECLARE_METATYPE(satchel::Error)

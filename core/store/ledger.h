@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/ids.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QHashFunctions>
+#include <QList>
+
+namespace satchel::store {
+
+/// One message of one server mailbox. Servers may list one UIDL twice (Q28): the occurrence,
+/// counted from 0 in the order of the listing, tells them apart.
+struct UidlKey {
+    QByteArray uidl; ///< as sent, compared byte for byte (Q26)
+    int occurrence = 0;
+
+    friend auto operator<=>(const UidlKey &, const UidlKey &) = default;
+    friend bool operator==(const UidlKey &, const UidlKey &) = default;
+};
+
+inline size_t qHash(const UidlKey &key, size_t seed = 0)
+{
+    return qHashMulti(seed, key.uidl, key.occurrence);
+}
+
+enum class ServerState {
+    Listed = 0, ///< was in the last complete listing (or was stored in this session)
+    DeleteSent = 1, ///< DELE was accepted, but no later listing has shown yet that it is gone (law 3, Q48)
+    Absent = 2, ///< not in the last listing; the row stays (law 3, Q32)
+};
+
+/// What is remembered of a message on a server. Rows outlive the message here and there.
+struct LedgerEntry {
+    UidlKey key;
+    ServerState state = ServerState::Listed;
+    qint64 serverSize = 0; ///< as LIST said, advisory (Q21)
+    QByteArray sha256; ///< of what was stored; empty: never stored here
+    MessageId message; ///< none: not stored, or deleted here since
+    QDateTime firstSeen; ///< UTC
+    QDateTime storedAt; ///< UTC, our clock (Q51); invalid: never stored
+    QDateTime absentSince; ///< UTC; invalid while listed
+    bool deleteWished = false; ///< the person deleted it here and wants it gone there
+    bool skipped = false; ///< the person does not want it fetched
+    int failures = 0; ///< how often RETR failed (Q39)
+    QDateTime lastFailure; ///< UTC
+
+    [[nodiscard]] bool wasStored() const { return storedAt.isValid(); }
+};
+
+} // namespace satchel::store

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/message.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace satchel::store {
+
+/// A message made ready for Writer::append: hashed, compressed, its search text folded.
+///
+/// Law 9: decompressing `compressed` gives back exactly the bytes that prepare() was given.
+/// A plain value. prepare() is pure, so that it may run on any thread beside the mail thread.
+struct PreparedMessage {
+    Envelope envelope;
+    qint64 size = 0; ///< bytes before compression
+    QByteArray sha256; ///< of the raw bytes
+    QByteArray contentHash; ///< SHA-256 of the normalised bytes, equal for copies that servers touched (Q45)
+    QByteArray compressed; ///< zstd
+    QString senderKey; ///< folded, for sorting
+    QString subjectKey; ///< folded, without "Re:" and the like
+    SearchText folded; ///< as the index stores it
+};
+
+[[nodiscard]] PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words);
+
+} // namespace satchel::store

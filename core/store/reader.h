@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "base/error.h"
+#include "base/message.h"
+
+#include <QString>
+
+#include <atomic>
+#include <memory>
+
+namespace satchel::store {
+
+/// What a list shows: a folder, the Inboxes of all accounts, or everything.
+struct ListScope {
+    FolderId folder; ///< none: see allInboxes
+    bool allInboxes = false; ///< with no folder: true for all Inboxes, false for everything that is shown
+    bool unreadOnly = false;
+    bool starredOnly = false;
+    bool withAttachmentOnly = false;
+
+    friend bool operator==(const ListScope &, const ListScope &) = default;
+};
+
+/// A read-only connection to the store. Each lives on the one thread that opened it; statements are
+/// finished before a call returns, so that no reader pins the write-ahead log.
+class Reader
+{
+public:
+    static Expected<std::unique_ptr<Reader>> open(const QString &file);
+    ~Reader();
+    Reader(const Reader &) = delete;
+    Reader &operator=(const Reader &) = delete;
+
+    Expected<QList<AccountSettings>> accounts() const;
+    Expected<QList<FolderInfo>> folders() const;
+
+    /// All ids of a scope in order: read from an index, never sorted (design.md §6).
+    /// Ties go by id in the same direction. \a cancelled is looked at now and then.
+    Expected<QList<MessageId>> list(const ListScope &scope, SortOrder order, const std::atomic_bool *cancelled = nullptr) const;
+
+    /// Summaries in the order of \a ids; an id that is gone is left out.
+    Expected<QList<MessageSummary>> summaries(const QList<MessageId> &ids) const;
+
+    /// The bytes that the server sent (law 9). NotFound, StoreDamaged (the hash does not match).
+    Expected<QByteArray> source(MessageId message) const;
+
+    /// Messages that hold all the words of \a query, within \a scope. Words are found from their
+    /// beginning; "quoted words" are a phrase; from: to: subject: body: file: look in one place; -word excludes.
+    /// \a limit 0: all. In the given order; Date descending is the fast one (newest first by id).
+    Expected<QList<MessageId>> search(const QString &query, const ListScope &scope, SortOrder order, int limit = 0,
+                                      const std::atomic_bool *cancelled = nullptr) const;
+
+private:
+    struct Private;
+    explicit Reader(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace satchel::store

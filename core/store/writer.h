@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "base/error.h"
+#include "base/message.h"
+#include "store/ledger.h"
+#include "store/prepared.h"
+
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+namespace satchel::store {
+
+/// One message to store, with the place on the server it came from.
+struct AppendItem {
+    AccountId account;
+    FolderId folder;
+    UidlKey key; ///< an empty uidl: not from a server (imported), no ledger row is made
+    qint64 serverSize = 0;
+    QDateTime storedAt; ///< UTC
+    MessageFlags flags;
+    PreparedMessage message;
+};
+
+struct AppendOutcome {
+    QList<MessageSummary> stored; ///< new rows, in the order given
+    int alreadyStored = 0; ///< items whose (account, key) was stored before: nothing was changed (law 2)
+};
+
+/// The one read-write connection to the store (law 2). Lives on the mail thread; every call returns
+/// when its one transaction is durable (law 1: `synchronous=FULL`), or with an error and nothing changed.
+class Writer
+{
+public:
+    /// Opens, or makes, the store in \a file and brings its schema up to date.
+    /// Errors: StoreLocked, StoreTooNew, StoreDamaged, StoreFull, StoreFailed.
+    static Expected<std::unique_ptr<Writer>> open(const QString &file);
+    ~Writer();
+    Writer(const Writer &) = delete;
+    Writer &operator=(const Writer &) = delete;
+
+    // Accounts
+    Expected<QList<AccountSettings>> accounts() const; ///< in the order of `position`
+    Expected<AccountSettings> addAccount(const AccountSettings &settings); ///< makes its folders; answers with its id
+    Expected<void> updateAccount(const AccountSettings &settings);
+    Expected<void> removeAccount(AccountId account); ///< with its mail and its ledger
+
+    // Folders
+    Expected<QList<FolderInfo>> folders() const;
+    Expected<FolderId> folder(AccountId account, FolderRole role) const;
+    Expected<FolderInfo> addFolder(AccountId account, const QString &name, FolderId parent = {});
+    Expected<void> renameFolder(FolderId folder, const QString &name); ///< own folders only
+    Expected<QList<MovedMessage>> removeFolder(FolderId folder); ///< its mail moves to Trash; own folders only
+
+    // Messages
+    Expected<AppendOutcome> append(const QList<AppendItem> &batch);
+    Expected<void> setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear);
+    Expected<QList<MovedMessage>> move(const QList<MessageId> &messages, FolderId target); ///< answers what undo needs
+    Expected<void> moveBack(const QList<MovedMessage> &moves);
+    /// Moves to the account's Removed folder, where undo still finds them; purge() ends that.
+    /// Where the account wants deletions to reach the server, the ledger rows are marked `deleteWished`.
+    Expected<QList<MovedMessage>> remove(const QList<MessageId> &messages);
+    Expected<int> purge(); ///< deletes what is in Removed for good; ledger rows stay. Answers how many.
+
+    // Ledger
+    Expected<QList<LedgerEntry>> ledger(AccountId account) const;
+    /// Proves law 1 for one DELE: true when bytes and ledger row of \a key are committed (or the person
+    /// deleted a message that had been).
+    Expected<bool> isStored(AccountId account, const UidlKey &key) const;
+    /// Learns from one complete UIDL listing (law 3): rows of \a absent become Absent, rows of
+    /// \a present become Listed again. Only changes need to be named.
+    Expected<void> noteListing(AccountId account, const QList<UidlKey> &present, const QList<UidlKey> &absent,
+                               const QDateTime &now);
+    Expected<void> noteDeleteSent(AccountId account, const QList<UidlKey> &keys);
+    Expected<void> noteFailure(AccountId account, const UidlKey &key, qint64 serverSize, const QDateTime &now);
+    Expected<void> setSkipped(AccountId account, const UidlKey &key, bool skipped);
+    /// Facts about the server that outlive a session, such as "does not survive pipelining" (Q3, Q42).
+    Expected<QByteArray> accountFact(AccountId account, const QString &name) const;
+    Expected<void> setAccountFact(AccountId account, const QString &name, const QByteArray &value);
+
+private:
+    struct Private;
+    explicit Writer(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace satchel::store

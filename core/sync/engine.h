@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "base/error.h"
+#include "base/message.h"
+#include "net/credentials.h"
+#include "net/wirelog.h"
+#include "sync/types.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <memory>
+
+namespace satchel::sync {
+
+/// The mail thread's front: takes wishes, owns the one store::Writer and the running checks, says what
+/// happened. Lives on the mail thread from open() on; its slots are reached by queued signals only.
+///
+/// Nothing asks in the middle: a missing password or an unknown certificate ends a check with a typed error,
+/// and the person's answer starts a new one. Secrets pass through setCredentials() and stay in memory.
+class Engine : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Engine(QString storeFile, QObject *parent = nullptr);
+    ~Engine() override;
+
+public Q_SLOTS:
+    void open(); ///< opens the store; opened() or openFailed()
+    void close(); ///< aborts checks, purges what was removed, closes the store; closed()
+
+    void addAccount(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void updateAccount(const satchel::AccountSettings &settings);
+    void removeAccount(satchel::AccountId account);
+    void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
+
+    void checkMail(const QList<satchel::AccountId> &accounts); ///< empty: all that are enabled
+    void cancelCheck(satchel::AccountId account); ///< invalid: all
+    void setOffline(bool offline); ///< "Work offline": running checks are cancelled, timers rest
+
+    void setFlags(const QList<satchel::MessageId> &messages, satchel::MessageFlags set, satchel::MessageFlags clear);
+    void moveMessages(const QList<satchel::MessageId> &messages, satchel::FolderId target);
+    void moveToRole(const QList<satchel::MessageId> &messages, satchel::FolderRole role); ///< each in its own account
+    /// To Trash; those already in Trash are removed for good (undo still finds them until the program ends).
+    void deleteMessages(const QList<satchel::MessageId> &messages);
+    void emptyFolder(satchel::FolderId folder); ///< Trash or Junk: removes all in it
+    void undo(const satchel::sync::UndoStep &step);
+
+    void addFolder(satchel::AccountId account, const QString &name, satchel::FolderId parent);
+    void renameFolder(satchel::FolderId folder, const QString &name);
+    void removeFolder(satchel::FolderId folder);
+
+Q_SIGNALS:
+    void opened(const QList<satchel::AccountSettings> &accounts);
+    void openFailed(const satchel::Error &error);
+    void closed();
+    void accountsChanged(const QList<satchel::AccountSettings> &accounts);
+    void accountAdded(const satchel::AccountSettings &account);
+    void credentialsNeeded(satchel::AccountId account); ///< a check was asked for and no secret is known
+    void arrived(const QList<satchel::MessageSummary> &messages);
+    void changed(const satchel::sync::StoreChange &change);
+    void undoable(const satchel::sync::UndoStep &step); ///< follows changed() of a wish that can be taken back
+    void checkStarted(satchel::AccountId account);
+    void progressed(const satchel::sync::CheckProgress &progress);
+    void checked(const satchel::sync::CheckResult &result);
+    void failed(const satchel::Error &error); ///< a wish could not be done
+    void wire(satchel::AccountId account, const satchel::net::WireLine &line);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace satchel::sync

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/message.h"
+
+#include <QDateTime>
+#include <QMetaType>
+#include <QString>
+
+#include <optional>
+
+namespace satchel::sync {
+
+// Plain values of the writing half that windows show.
+
+enum class CheckPhase { Waiting, Connecting, LoggingIn, Listing, Receiving, Deleting, Finishing };
+
+/// Where one account's check stands. Sent some ten times a second at most.
+struct CheckProgress {
+    AccountId account;
+    CheckPhase phase = CheckPhase::Waiting;
+    int messagesDone = 0;
+    int messagesTotal = 0;
+    qint64 bytesDone = 0;
+    qint64 bytesTotal = 0; ///< advisory (Q21): may be exceeded
+};
+
+/// What one check did.
+struct CheckResult {
+    AccountId account;
+    QDateTime finishedAt; ///< UTC
+    int stored = 0; ///< new messages
+    int deletedOnServer = 0; ///< accepted by the server's +OK to QUIT
+    int leftOnServer = 0;
+    int skippedTooLarge = 0;
+    int failedMessages = 0; ///< refused by the server; tried again later (Q39)
+    std::optional<Error> error; ///< ended the check; what was stored before it stays
+};
+
+/// What changed in the store: the models look again at what it names.
+struct StoreChange {
+    QList<MessageId> updated; ///< flags changed
+    QList<MovedMessage> moved; ///< including those that were removed (to the Removed folder)
+    bool folders = false; ///< folders were added, renamed or removed
+    bool accounts = false;
+};
+
+/// A wish that can be taken back: flags as they were, places as they were.
+struct UndoStep {
+    QString text; ///< "Move 3 messages to Archive"
+    QList<MovedMessage> moves;
+    QList<MessageId> flagged;
+    MessageFlags set; ///< what the wish had set on `flagged`
+    MessageFlags cleared;
+
+    [[nodiscard]] bool isEmpty() const { return moves.isEmpty() && flagged.isEmpty(); }
+};
+
+} // namespace satchel::sync
+
+Q_DECLARE_METATYPE(satchel::sync::CheckProgress)
+Q_DECLARE_METATYPE(satchel::sync::CheckResult)
+Q_DECLARE_METATYPE(satchel::sync::StoreChange)
+Q_DECLARE_METATYPE(satchel::sync::UndoStep)
