@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "base/error.h"
+#include "base/message.h"
+#include "net/wirelog.h"
+#include "sync/types.h"
+
+#include <QList>
+#include <QMainWindow>
+
+#include <memory>
+
+class QSettings;
+
+namespace satchel::library {
+class Library;
+}
+
+namespace satchel::ui {
+
+class MessageWindow;
+
+/// The three panes: folders, message list, message. Lives on the GUI thread and knows nothing of sockets or
+/// the store's writing half: it emits wishes and is shown facts (law 5). What it displays it asks of the
+/// Library. The signatures are those of sync::Engine, so that one connect() line ties a wish to its doing.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// \a library and \a settings outlive the window. \a settings is the profile's ini file: geometry, splitters,
+    /// sort order, selection and appearance are kept there, never a secret (law 6).
+    MainWindow(library::Library &library, QSettings &settings, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    [[nodiscard]] QList<AccountSettings> accounts() const;
+
+public Q_SLOTS:
+    // Facts. Each may be connected to the signal of sync::Engine that bears its name.
+    void opened(const QList<satchel::AccountSettings> &accounts);
+    void openFailed(const satchel::Error &error); ///< the store cannot be used: said in place of the panes
+    void accountsChanged(const QList<satchel::AccountSettings> &accounts);
+    void accountAdded(const satchel::AccountSettings &account); ///< its Inbox is selected
+    void arrived(const QList<satchel::MessageSummary> &messages);
+    void changed(const satchel::sync::StoreChange &change);
+    void undoable(const satchel::sync::UndoStep &step);
+    void checkStarted(satchel::AccountId account);
+    void progressed(const satchel::sync::CheckProgress &progress);
+    void checked(const satchel::sync::CheckResult &result);
+    void failed(const satchel::Error &error);
+    void wire(satchel::AccountId account, const satchel::net::WireLine &line);
+
+    /// No password is known for \a account: asks for it without blocking anything. The answer is passwordGiven().
+    /// To be called when the keychain was asked and held none.
+    void askPassword(satchel::AccountId account);
+    /// What the password fields say of the keychain. \a reason is one sentence; empty when it is available.
+    void setKeychainAvailable(bool available, const QString &reason = {});
+    void setOffline(bool offline); ///< shows it; does not emit offlineWished()
+
+    void editAccount(satchel::AccountId account); ///< an invalid id: a new one
+    void selectFolder(satchel::FolderId folder);
+    void showMessage(satchel::MessageId message); ///< in its folder; for a notification that was clicked
+    /// A message that is not in the store, in a window of its own.
+    satchel::ui::MessageWindow *showFile(const QByteArray &raw, const QString &fileName);
+    void present(); ///< comes to the front
+
+Q_SIGNALS:
+    // Wishes
+    void addAccountWished(const satchel::AccountSettings &settings, const QString &password, bool remember);
+    void updateAccountWished(const satchel::AccountSettings &settings);
+    void removeAccountWished(satchel::AccountId account);
+    /// An answer to askPassword(), or a change in the account dialog. \a remember: in the keychain.
+    /// \a andCheck: a check waits for it.
+    void passwordGiven(satchel::AccountId account, const QString &password, bool remember, bool andCheck);
+
+    void checkMailWished(const QList<satchel::AccountId> &accounts); ///< empty: all
+    void cancelCheckWished(satchel::AccountId account); ///< invalid: all
+    void offlineWished(bool offline);
+
+    void setFlagsWished(const QList<satchel::MessageId> &messages, satchel::MessageFlags set,
+                        satchel::MessageFlags clear);
+    void moveMessagesWished(const QList<satchel::MessageId> &messages, satchel::FolderId target);
+    void moveToRoleWished(const QList<satchel::MessageId> &messages, satchel::FolderRole role);
+    void deleteMessagesWished(const QList<satchel::MessageId> &messages);
+    void emptyFolderWished(satchel::FolderId folder);
+    void undoWished(const satchel::sync::UndoStep &step);
+
+    void addFolderWished(satchel::AccountId account, const QString &name, satchel::FolderId parent);
+    void renameFolderWished(satchel::FolderId folder, const QString &name);
+    void removeFolderWished(satchel::FolderId folder);
+
+    void closing(); ///< the person closed the window; its state has been saved
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    friend class Screenshots;
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace satchel::ui
