@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "net/credentials.h"
 #include "net/wirelog.h"
+#include "sync/mailcheck.h"
 #include "sync/types.h"
 
 #include <QHash>
@@ -25,7 +26,8 @@ class Engine : public QObject
     Q_OBJECT
 
 public:
-    explicit Engine(QString storeFile, QObject *parent = nullptr);
+    /// \a connectTo makes the transports of checks; without one they are TLS sockets.
+    explicit Engine(QString storeFile, TransportFactory connectTo = {}, QObject *parent = nullptr);
     ~Engine() override;
 
 public Q_SLOTS:
@@ -37,6 +39,7 @@ public Q_SLOTS:
     void removeAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
 
+    void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
     void checkMail(const QList<satchel::AccountId> &accounts); ///< empty: all that are enabled
     void cancelCheck(satchel::AccountId account); ///< invalid: all
     void setOffline(bool offline); ///< "Work offline": running checks are cancelled, timers rest
@@ -70,6 +73,26 @@ Q_SIGNALS:
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
 private:
+    struct Place {
+        MessageId message;
+        FolderId folder;
+    };
+    struct Places {
+        QHash<FolderId, FolderInfo> folders;
+        QHash<AccountId, QList<Place>> byAccount;
+
+        [[nodiscard]] FolderId withRole(AccountId account, FolderRole role) const;
+    };
+
+    template <class T>
+    bool succeeded(const Expected<T> &outcome); ///< says why when not
+    bool isOpen();
+    Places placesOf(const QList<MessageId> &messages);
+    void removeForGood(const QList<MessageId> &messages, QList<MovedMessage> moves);
+    void announceAccounts();
+    void announceFolders(bool accounts);
+    void announceMoves(const QString &text, const QList<MovedMessage> &moves);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

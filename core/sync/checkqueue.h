@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "net/credentials.h"
+#include "net/wirelog.h"
+#include "store/writer.h"
+#include "sync/mailcheck.h"
+#include "sync/schedule.h"
+#include "sync/types.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+#include <optional>
+
+namespace satchel::sync {
+
+/// Decides when which mailbox is visited, and runs the visits: accounts side by side, but one session per mailbox
+/// at a time (Q53), even where two accounts name the same one. Lives on the mail thread.
+class CheckQueue : public QObject
+{
+    Q_OBJECT
+
+public:
+    CheckQueue(store::Writer &writer, TransportFactory connectTo, QObject *parent = nullptr);
+    ~CheckQueue() override;
+
+    void setSessionOptions(const pop3::SessionOptions &options) { m_options = options; }
+    void setAccounts(const QList<AccountSettings> &accounts); ///< those that are gone are cancelled
+    void setCredentials(AccountId account, const net::Credentials &credentials);
+    void setScheduled(bool scheduled); ///< whether checks start by themselves
+    void setOffline(bool offline);
+
+    void check(const QList<AccountId> &accounts); ///< empty: all that are enabled
+    void cancel(AccountId account); ///< invalid: all
+    [[nodiscard]] bool isRunning() const;
+
+Q_SIGNALS:
+    void credentialsNeeded(satchel::AccountId account);
+    void started(satchel::AccountId account);
+    void progressed(const satchel::sync::CheckProgress &progress);
+    void arrived(const QList<satchel::MessageSummary> &messages);
+    void checked(const satchel::sync::CheckResult &result);
+    void wire(satchel::AccountId account, const satchel::net::WireLine &line);
+
+private:
+    struct Entry {
+        AccountSettings settings;
+        std::optional<net::Credentials> credentials;
+        CheckHistory history;
+        MailCheck *running = nullptr;
+        bool wanted = false; ///< asked for, and waiting for credentials or for the mailbox to be free
+        bool asked = false; ///< credentialsNeeded() was emitted for this wish
+    };
+
+    void startWanted();
+    void start(Entry &entry);
+    void finish(AccountId account, const CheckResult &result);
+    void plan();
+    void startDue();
+
+    store::Writer &m_writer;
+    const TransportFactory m_connectTo;
+    pop3::SessionOptions m_options;
+    QHash<AccountId, Entry> m_entries;
+    QTimer m_timer;
+    bool m_scheduled = false;
+    bool m_offline = false;
+};
+
+} // namespace satchel::sync

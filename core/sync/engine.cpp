@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/engine.h"
+
+#include "net/tlstransport.h"
+#include "store/reader.h"
+#include "store/writer.h"
+#include "sync/checkqueue.h"
+
+#include <QCoreApplication>
+
+namespace satchel::sync {
+
+namespace {
+
+QString folderName(const FolderInfo &folder)
+{
+    switch (folder.role) {
+    case FolderRole::Inbox:
+        return Engine::tr("Inbox");
+    case FolderRole::Archive:
+        return Engine::tr("Archive");
+    case FolderRole::Sent:
+        return Engine::tr("Sent");
+    case FolderRole::Drafts:
+        return Engine::tr("Drafts");
+    case FolderRole::Junk:
+        return Engine::tr("Junk");
+    case FolderRole::Trash:
+        return Engine::tr("Trash");
+    case FolderRole::Own:
+    case FolderRole::Removed:
+        break;
+    }
+    return folder.name;
+}
+
+} // namespace
+
+struct Engine::Private {
+    QString file;
+    TransportFactory connectTo;
+    std::unique_ptr<store::Writer> writer;
+    std::unique_ptr<store::Reader> reader; ///< where a wish must know which account a message is of
+    std::unique_ptr<CheckQueue> checks;
+};
+
+Engine::Engine(QString storeFile, TransportFactory connectTo, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
+{
+    d->file = std::move(storeFile);
+    d->connectTo = connectTo ? std::move(connectTo)
+                             : [](const net::Endpoint &endpoint) -> std::unique_ptr<net::Transport> {
+        return std::make_unique<net::TlsTransport>(endpoint);
+    };
+}
+
+Engine::~Engine() = default;
+
+void Engine::open()
+{
+    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(d->file);
+    if (!writer) {
+        Q_EMIT openFailed(writer.error());
+        return;
+    }
+    Expected<std::unique_ptr<store::Reader>> reader = store::Reader::open(d->file);
+    if (!reader) {
+        Q_EMIT openFailed(reader.error());
+        return;
+    }
+    const Expected<QList<AccountSettings>> accounts = (*writer)->accounts();
+    if (!accounts) {
+        Q_EMIT openFailed(accounts.error());
+        return;
+    }
+    d->writer = std::move(*writer);
+    d->reader = std::move(*reader);
+    d->checks = std::make_unique<CheckQueue>(*d->writer, d->connectTo);
+    connect(d->checks.get(), &CheckQueue::credentialsNeeded, this, &Engine::credentialsNeeded);
+    connect(d->checks.get(), &CheckQueue::started, this, &Engine::checkStarted);
+    connect(d->checks.get(), &CheckQueue::progressed, this, &Engine::progressed);
+    connect(d->checks.get(), &CheckQueue::arrived, this, &Engine::arrived);
+    connect(d->checks.get(), &CheckQueue::checked, this, &Engine::checked);
+    connect(d->checks.get(), &CheckQueue::wire, this, &Engine::wire);
+    d->checks->setAccounts(*accounts);
+    Q_EMIT opened(*accounts);
+}
+
+void Engine::close()
+{
+    if (d->checks)
+        d->checks->cancel({});
+    d->checks.reset();
+    // What was removed can no longer be taken back once the program ends; an error here is met again next time.
+    if (d->writer)
+        (void)d->writer->purge();
+    d->reader.reset();
+    d->writer.reset();
+    Q_EMIT closed();
+}
+
+template <class T>
+bool Engine::succeeded(const Expected<T> &outcome)
+{
+    if (!outcome)
+        Q_EMIT failed(outcome.error());
+    return outcome.has_value();
+}
+
+bool Engine::isOpen()
+{
+    if (!d->writer)
+        Q_EMIT failed({ErrorKind::StoreFailed,
+                       tr("The mail store is not open, so nothing was changed; restart Satchel."), ErrorAction::None, {}, {}});
+    return d->writer != nullptr;
+}
+
+void Engine::announceAccounts()
+{
+    const Expected<QList<AccountSettings>> accounts = d->writer->accounts();
+    if (!succeeded(accounts))
+        return;
+    d->checks->setAccounts(*accounts);
+    Q_EMIT accountsChanged(*accounts);
+}
+
+void Engine::addAccount(const AccountSettings &settings, const net::Credentials &credentials)
+{
+    if (!isOpen())
+        return;
+    const Expected<AccountSettings> added = d->writer->addAccount(settings);
+    if (!succeeded(added))
+        return;
+    announceAccounts();
+    announceFolders(true);
+    if (!credentials.password.isEmpty() || !credentials.accessToken.isEmpty())
+        d->checks->setCredentials(added->id, credentials);
+    Q_EMIT accountAdded(*added);
+}
+
+void Engine::updateAccount(const AccountSettings &settings)
+{
+    if (!isOpen())
+        return;
+    // A running check goes on by the old settings; it must not do so against the person's new wish.
+    d->checks->cancel(settings.id);
+    if (succeeded(d->writer->updateAccount(settings)))
+        announceAccounts();
+}
+
+void Engine::removeAccount(AccountId account)
+{
+    if (!isOpen())
+        return;
+    d->checks->cancel(account);
+    if (!succeeded(d->writer->removeAccount(account)))
+        return;
+    announceAccounts();
+    announceFolders(true);
+}
+
+void Engine::setCredentials(AccountId account, const net::Credentials &credentials)
+{
+    if (isOpen())
+        d->checks->setCredentials(account, credentials);
+}
+
+void Engine::setScheduled(bool scheduled)
+{
+    if (isOpen())
+        d->checks->setScheduled(scheduled);
+}
+
+void Engine::checkMail(const QList<AccountId> &accounts)
+{
+    if (isOpen())
+        d->checks->check(accounts);
+}
+
+void Engine::cancelCheck(AccountId account)
+{
+    if (d->checks)
+        d->checks->cancel(account);
+}
+
+void Engine::setOffline(bool offline)
+{
+    if (d->checks)
+        d->checks->setOffline(offline);
+}
+
+void Engine::setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear)
+{
+    if (!isOpen() || messages.isEmpty())
+        return;
+    if (!succeeded(d->writer->setFlags(messages, set, clear)))
+        return;
+    StoreChange change;
+    change.updated = messages;
+    Q_EMIT changed(change);
+}
+
+void Engine::announceMoves(const QString &text, const QList<MovedMessage> &moves)
+{
+    if (moves.isEmpty())
+        return;
+    StoreChange change;
+    change.moved = moves;
+    Q_EMIT changed(change);
+    UndoStep step;
+    step.text = text;
+    step.moves = moves;
+    Q_EMIT undoable(step);
+}
+
+void Engine::announceFolders(bool accounts)
+{
+    StoreChange change;
+    change.folders = true;
+    change.accounts = accounts;
+    Q_EMIT changed(change);
+}
+
+void Engine::moveMessages(const QList<MessageId> &messages, FolderId target)
+{
+    if (!isOpen() || messages.isEmpty())
+        return;
+    const Expected<QList<FolderInfo>> folders = d->writer->folders();
+    if (!succeeded(folders))
+        return;
+    QString name;
+    for (const FolderInfo &folder : *folders) {
+        if (folder.id == target)
+            name = folderName(folder);
+    }
+    const Expected<QList<MovedMessage>> moves = d->writer->move(messages, target);
+    if (succeeded(moves))
+        announceMoves(tr("Move %n message(s) to %1", nullptr, int(moves->size())).arg(name), *moves);
+}
+
+Engine::Places Engine::placesOf(const QList<MessageId> &messages)
+{
+    Places places;
+    const Expected<QList<FolderInfo>> folders = d->writer->folders();
+    const Expected<QList<MessageSummary>> summaries = d->reader->summaries(messages);
+    if (!succeeded(folders) || !succeeded(summaries))
+        return places;
+    for (const FolderInfo &folder : *folders)
+        places.folders.insert(folder.id, folder);
+    for (const MessageSummary &summary : *summaries)
+        places.byAccount[summary.account].append({summary.id, summary.folder});
+    return places;
+}
+
+FolderId Engine::Places::withRole(AccountId account, FolderRole role) const
+{
+    for (const FolderInfo &folder : folders) {
+        if (folder.account == account && folder.role == role)
+            return folder.id;
+    }
+    return {};
+}
+
+void Engine::moveToRole(const QList<MessageId> &messages, FolderRole role)
+{
+    if (!isOpen() || messages.isEmpty())
+        return;
+    const Places places = placesOf(messages);
+    QList<MovedMessage> moves;
+    QString name;
+    for (auto group = places.byAccount.cbegin(); group != places.byAccount.cend(); ++group) {
+        const FolderId target = places.withRole(group.key(), role);
+        name = folderName(places.folders.value(target));
+        QList<MessageId> ids;
+        for (const Place &place : group.value())
+            ids.append(place.message);
+        const Expected<QList<MovedMessage>> moved = d->writer->move(ids, target);
+        if (!succeeded(moved))
+            break;
+        moves += *moved;
+    }
+    announceMoves(tr("Move %n message(s) to %1", nullptr, int(moves.size())).arg(name), moves);
+}
+
+void Engine::deleteMessages(const QList<MessageId> &messages)
+{
+    if (!isOpen() || messages.isEmpty())
+        return;
+    const Places places = placesOf(messages);
+    QList<MessageId> forGood;
+    QList<MovedMessage> moves;
+    for (auto group = places.byAccount.cbegin(); group != places.byAccount.cend(); ++group) {
+        const FolderId trash = places.withRole(group.key(), FolderRole::Trash);
+        QList<MessageId> toTrash;
+        for (const Place &place : group.value())
+            (place.folder == trash ? forGood : toTrash).append(place.message);
+        const Expected<QList<MovedMessage>> moved = d->writer->move(toTrash, trash);
+        if (!succeeded(moved))
+            break;
+        moves += *moved;
+    }
+    removeForGood(forGood, moves);
+}
+
+void Engine::emptyFolder(FolderId folder)
+{
+    if (!isOpen())
+        return;
+    store::ListScope scope;
+    scope.folder = folder;
+    const Expected<QList<MessageId>> messages = d->reader->list(scope, {});
+    if (succeeded(messages))
+        removeForGood(*messages, {});
+}
+
+void Engine::removeForGood(const QList<MessageId> &messages, QList<MovedMessage> moves)
+{
+    if (!messages.isEmpty()) {
+        const Expected<QList<MovedMessage>> removed = d->writer->remove(messages);
+        if (succeeded(removed))
+            moves += *removed;
+    }
+    announceMoves(tr("Delete %n message(s)", nullptr, int(moves.size())), moves);
+}
+
+void Engine::undo(const UndoStep &step)
+{
+    if (!isOpen())
+        return;
+    StoreChange change;
+    if (!step.moves.isEmpty()) {
+        if (!succeeded(d->writer->moveBack(step.moves)))
+            return;
+        for (const MovedMessage &move : step.moves)
+            change.moved.append({move.id, move.to, move.from});
+    }
+    if (!step.flagged.isEmpty()) {
+        if (!succeeded(d->writer->setFlags(step.flagged, step.cleared, step.set)))
+            return;
+        change.updated = step.flagged;
+    }
+    Q_EMIT changed(change);
+}
+
+void Engine::addFolder(AccountId account, const QString &name, FolderId parent)
+{
+    if (isOpen() && succeeded(d->writer->addFolder(account, name, parent)))
+        announceFolders(false);
+}
+
+void Engine::renameFolder(FolderId folder, const QString &name)
+{
+    if (isOpen() && succeeded(d->writer->renameFolder(folder, name)))
+        announceFolders(false);
+}
+
+void Engine::removeFolder(FolderId folder)
+{
+    if (!isOpen())
+        return;
+    const Expected<QList<MovedMessage>> moved = d->writer->removeFolder(folder);
+    if (!succeeded(moved))
+        return;
+    StoreChange change;
+    change.moved = *moved;
+    change.folders = true;
+    Q_EMIT changed(change);
+}
+
+} // namespace satchel::sync

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/intake.h"
+
+#include "mime/message.h"
+
+#include <QtConcurrentRun>
+
+namespace satchel::sync {
+
+namespace {
+
+// One commit carries at most this much: enough to make its fsync cheap, little enough to keep cancel prompt.
+constexpr qsizetype batchMessages = 200;
+constexpr qint64 batchBytes = 8 * 1024 * 1024;
+
+} // namespace
+
+Intake::Intake(store::Writer &writer, AccountId account, FolderId folder, QObject *parent)
+    : QObject(parent)
+    , m_writer(writer)
+    , m_account(account)
+    , m_folder(folder)
+{
+    m_worker.setMaxThreadCount(1);
+    connect(&m_watcher, &QFutureWatcher<Batch>::finished, this, [this] {
+        if (m_preparing)
+            finishBatch(m_watcher.future().takeResult());
+    });
+}
+
+Intake::~Intake()
+{
+    m_watcher.disconnect(this);
+    m_worker.waitForDone();
+}
+
+void Intake::take(ReceivedMessage message)
+{
+    if (m_failed)
+        return;
+    m_waiting.append(std::move(message));
+    if (!m_preparing)
+        startBatch();
+}
+
+void Intake::drain()
+{
+    while (!m_failed && (m_preparing || !m_waiting.isEmpty())) {
+        if (!m_preparing)
+            startBatch();
+        m_watcher.waitForFinished();
+        finishBatch(m_watcher.future().takeResult());
+    }
+}
+
+Intake::Batch Intake::prepareBatch(Batch batch)
+{
+    batch.prepared.reserve(batch.received.size());
+    for (ReceivedMessage &message : batch.received) {
+        const mime::Indexed indexed = mime::index(message.bytes);
+        batch.prepared.append(store::prepare(message.bytes, indexed.envelope, indexed.words));
+        message.bytes.clear();
+    }
+    return batch;
+}
+
+void Intake::startBatch()
+{
+    Batch batch;
+    qint64 bytes = 0;
+    qsizetype count = 0;
+    while (count < m_waiting.size() && count < batchMessages && bytes < batchBytes)
+        bytes += m_waiting.at(count++).bytes.size();
+    batch.received.reserve(count);
+    std::move(m_waiting.begin(), m_waiting.begin() + count, std::back_inserter(batch.received));
+    m_waiting.remove(0, count);
+    m_preparing = true;
+    m_watcher.setFuture(QtConcurrent::run(&m_worker, &Intake::prepareBatch, std::move(batch)));
+}
+
+void Intake::finishBatch(Batch batch)
+{
+    m_preparing = false;
+    if (m_failed)
+        return;
+    // The worker goes on with the next batch while this one is written.
+    if (!m_waiting.isEmpty())
+        startBatch();
+
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    QList<store::AppendItem> items;
+    QList<store::UidlKey> keys;
+    qint64 bytes = 0;
+    items.reserve(batch.received.size());
+    for (qsizetype i = 0; i < batch.received.size(); ++i) {
+        const ReceivedMessage &received = batch.received.at(i);
+        bytes += batch.prepared.at(i).size;
+        keys.append(received.key);
+        items.append({m_account, m_folder, received.key, received.serverSize, now, {}, std::move(batch.prepared[i])});
+    }
+    Expected<store::AppendOutcome> outcome = m_writer.append(items);
+    if (!outcome) {
+        m_failed = true;
+        m_waiting.clear();
+        Q_EMIT failed(outcome.error());
+        return;
+    }
+    Q_EMIT stored(keys, bytes, outcome->stored);
+    if (isIdle() && !m_failed)
+        Q_EMIT idle();
+}
+
+} // namespace satchel::sync

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "base/message.h"
+#include "store/writer.h"
+
+#include <QFutureWatcher>
+#include <QList>
+#include <QObject>
+#include <QThreadPool>
+
+namespace satchel::sync {
+
+/// A whole message as the server sent it, and what is known of its place there.
+struct ReceivedMessage {
+    int number = 0; ///< of this session
+    store::UidlKey key;
+    qint64 serverSize = 0;
+    QByteArray bytes;
+};
+
+/// Takes received messages, has them parsed and compressed on a thread of its own, and stores them in the order
+/// they came, many in one commit while the disk is busy and few while the network is slow.
+///
+/// Lives on the mail thread; only values cross to the worker. stored() means durable (law 1).
+class Intake : public QObject
+{
+    Q_OBJECT
+
+public:
+    Intake(store::Writer &writer, AccountId account, FolderId folder, QObject *parent = nullptr);
+    ~Intake() override;
+
+    void take(ReceivedMessage message);
+    [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && !m_preparing; }
+    /// Stores what was taken, now, and waits for it: for the end of a check that cannot go on.
+    void drain();
+
+Q_SIGNALS:
+    void stored(const QList<satchel::store::UidlKey> &keys, qint64 bytes,
+                const QList<satchel::MessageSummary> &summaries);
+    void idle(); ///< everything taken is stored
+    void failed(const satchel::Error &error); ///< once; what was not stored is dropped, the server still has it
+
+private:
+    struct Batch {
+        QList<ReceivedMessage> received;
+        QList<store::PreparedMessage> prepared;
+    };
+
+    static Batch prepareBatch(Batch batch);
+    void startBatch();
+    void finishBatch(Batch batch);
+
+    store::Writer &m_writer;
+    const AccountId m_account;
+    const FolderId m_folder;
+    QThreadPool m_worker;
+    QFutureWatcher<Batch> m_watcher;
+    QList<ReceivedMessage> m_waiting;
+    bool m_preparing = false;
+    bool m_failed = false;
+};
+
+} // namespace satchel::sync

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/mailcheck.h"
+
+namespace satchel::sync {
+
+namespace {
+
+// What may be requested and not yet stored. It bounds memory, and it must be deep enough for a long round trip:
+// 1,000 commands are what a 300 ms line needs (design.md §5).
+constexpr qint64 underWayBytes = 48LL * 1024 * 1024;
+constexpr qsizetype underWayMessages = 2000;
+constexpr qint64 reportEveryMs = 100;
+
+net::Endpoint endpointOf(const AccountSettings &account)
+{
+    net::Endpoint endpoint;
+    endpoint.host = account.host;
+    endpoint.port = account.port;
+    endpoint.security = account.security;
+    endpoint.trustedCertificate = account.trustedCertificate;
+    return endpoint;
+}
+
+} // namespace
+
+MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
+                     const TransportFactory &connectTo, const pop3::SessionOptions &options, QObject *parent)
+    : QObject(parent)
+    , m_account(account)
+    , m_credentials(credentials)
+    , m_writer(writer)
+{
+    m_progress.account = account.id;
+    m_result.account = account.id;
+
+    const net::Endpoint endpoint = endpointOf(account);
+    m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, options);
+    const auto *session = m_session.get();
+    connect(session, &pop3::Session::ready, this, &MailCheck::enter);
+    connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
+    connect(session, &pop3::Session::listed, this, &MailCheck::planVisit);
+    connect(session, &pop3::Session::retrieved, this, &MailCheck::receive);
+    connect(session, &pop3::Session::deleted, this, &MailCheck::noteDeleted);
+    connect(session, &pop3::Session::finished, this, &MailCheck::complete);
+    connect(session, &pop3::Session::refused, this, &MailCheck::refuse);
+    connect(session, &pop3::Session::failed, this, &MailCheck::endWith);
+    connect(session, &pop3::Session::wire, this, &MailCheck::wire);
+}
+
+MailCheck::~MailCheck() = default;
+
+void MailCheck::start()
+{
+    const Expected<FolderId> inbox = m_writer.folder(m_account.id, FolderRole::Inbox);
+    if (!inbox) {
+        endWith(inbox.error());
+        return;
+    }
+    m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox);
+    connect(m_intake.get(), &Intake::stored, this, &MailCheck::noteStored);
+    connect(m_intake.get(), &Intake::idle, this, &MailCheck::request);
+    connect(m_intake.get(), &Intake::failed, this, &MailCheck::endWith);
+
+    report(CheckPhase::Connecting, true);
+    m_session->open();
+}
+
+void MailCheck::enter()
+{
+    report(CheckPhase::LoggingIn, true);
+    m_session->login(m_credentials, m_account.mechanism);
+}
+
+void MailCheck::list()
+{
+    report(CheckPhase::Listing, true);
+    m_session->stat();
+    m_session->list();
+}
+
+void MailCheck::planVisit(const QList<pop3::ListedMessage> &listing, bool uidlSupported)
+{
+    if (!uidlSupported && !listing.isEmpty()) {
+        endWith({ErrorKind::ServerRefused,
+                 tr("The server %1 does not tell its messages apart (it has no UIDL), so nothing was fetched; ask the "
+                    "provider for a current POP3 server.")
+                     .arg(m_account.host),
+                 ErrorAction::EditAccount, {}, {}});
+        return;
+    }
+    const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
+    if (!ledger) {
+        endWith(ledger.error());
+        return;
+    }
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    m_plan = planRetrieval(listing, *ledger, m_account, now);
+    if (!m_plan.reappeared.isEmpty() || !m_plan.vanished.isEmpty()) {
+        const Expected<void> noted = m_writer.noteListing(m_account.id, m_plan.reappeared, m_plan.vanished, now);
+        if (!noted) {
+            endWith(noted.error());
+            return;
+        }
+    }
+    m_listed = true;
+    m_result.skippedTooLarge = int(m_plan.tooLarge.size());
+    m_progress.messagesTotal = int(m_plan.fetch.size());
+    m_progress.bytesTotal = m_plan.fetchBytes;
+    report(CheckPhase::Receiving, true);
+    request();
+}
+
+void MailCheck::request()
+{
+    if (m_finished || m_quitting || !m_listed)
+        return;
+    while (m_nextFetch < m_plan.fetch.size()) {
+        const PlannedMessage &next = m_plan.fetch.at(m_nextFetch);
+        const qsizetype count = m_requested.size() + m_storing.size();
+        if (count > 0 && (count >= underWayMessages || m_underWay + next.listed.size > underWayBytes))
+            return;
+        ++m_nextFetch;
+        m_underWay += next.listed.size;
+        m_requested.insert(next.listed.number, next);
+        m_session->retr(next.listed.number);
+        if (m_finished)
+            return;
+    }
+    if (m_requested.isEmpty() && m_storing.isEmpty() && m_intake->isIdle())
+        removeWhatIsDue();
+}
+
+void MailCheck::receive(int number, const QByteArray &message)
+{
+    const auto planned = m_requested.constFind(number);
+    if (planned == m_requested.constEnd())
+        return;
+    m_storing.insert(planned->key, *planned);
+    ReceivedMessage received{number, planned->key, planned->listed.size, message};
+    m_requested.erase(planned);
+    m_intake->take(std::move(received));
+    request();
+}
+
+void MailCheck::noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries)
+{
+    for (const store::UidlKey &key : keys) {
+        const PlannedMessage planned = m_storing.take(key);
+        m_underWay -= planned.listed.size;
+        m_storedNow.append(planned);
+    }
+    m_result.stored += int(summaries.size());
+    m_progress.messagesDone += int(keys.size());
+    m_progress.bytesDone += bytes;
+    if (!summaries.isEmpty())
+        Q_EMIT arrived(summaries);
+    report(CheckPhase::Receiving, false);
+    request();
+}
+
+void MailCheck::removeWhatIsDue()
+{
+    if (m_quitting)
+        return;
+    m_quitting = true;
+    QList<PlannedMessage> due = m_plan.remove;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    for (const PlannedMessage &message : std::as_const(m_storedNow)) {
+        if (isDueToLeave(m_account, false, now, now))
+            due.append(message);
+    }
+    if (!due.isEmpty())
+        report(CheckPhase::Deleting, true);
+    for (const PlannedMessage &message : std::as_const(due)) {
+        // Law 1: proven by the store itself, whatever the plan says.
+        const Expected<bool> proven = m_writer.isStored(m_account.id, message.key);
+        if (!proven) {
+            endWith(proven.error());
+            return;
+        }
+        if (!*proven)
+            continue;
+        m_deleting.insert(message.listed.number, message);
+        m_session->dele(message.listed.number);
+        if (m_finished)
+            return;
+    }
+    if (m_deleting.isEmpty())
+        takeLeave();
+}
+
+void MailCheck::noteDeleted(int number)
+{
+    const auto message = m_deleting.constFind(number);
+    if (message == m_deleting.constEnd())
+        return;
+    m_deleted.append(message->key);
+    m_deleting.erase(message);
+    if (m_deleting.isEmpty())
+        takeLeave();
+}
+
+void MailCheck::takeLeave()
+{
+    // Before QUIT: should its answer be lost, the next listing decides (law 3).
+    if (!m_deleted.isEmpty()) {
+        const Expected<void> noted = m_writer.noteDeleteSent(m_account.id, m_deleted);
+        if (!noted) {
+            endWith(noted.error());
+            return;
+        }
+    }
+    report(CheckPhase::Finishing, true);
+    m_session->quit();
+}
+
+void MailCheck::complete()
+{
+    m_result.deletedOnServer = int(m_deleted.size());
+    finish();
+}
+
+void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
+{
+    switch (verb) {
+    case pop3::Verb::Retr:
+        refuseMessage(number);
+        break;
+    case pop3::Verb::Dele:
+        // The server may have expired it; the next listing tells (Q47).
+        m_deleting.remove(number);
+        if (m_deleting.isEmpty())
+            takeLeave();
+        break;
+    case pop3::Verb::Stat:
+    case pop3::Verb::Noop:
+        break;
+    case pop3::Verb::Quit:
+        // Some or all of the deletions may not have happened; the next listing tells (Q48).
+        finish();
+        break;
+    default:
+        endWith(error);
+        break;
+    }
+}
+
+void MailCheck::refuseMessage(int number)
+{
+    const auto planned = m_requested.constFind(number);
+    if (planned == m_requested.constEnd())
+        return;
+    const PlannedMessage message = *planned;
+    m_requested.erase(planned);
+    m_underWay -= message.listed.size;
+    ++m_result.failedMessages;
+    const Expected<void> noted
+        = m_writer.noteFailure(m_account.id, message.key, message.listed.size, QDateTime::currentDateTimeUtc());
+    if (!noted) {
+        endWith(noted.error());
+        return;
+    }
+    request();
+}
+
+void MailCheck::cancel()
+{
+    endWith({ErrorKind::Cancelled, tr("The check was cancelled."), ErrorAction::None, {}, {}});
+}
+
+void MailCheck::endWith(const Error &error)
+{
+    if (m_finished)
+        return;
+    // Everything was stored before QUIT. Whether its deletions happened, the next listing tells (Q48).
+    const bool lostInQuit = m_progress.phase == CheckPhase::Finishing
+        && (error.kind == ErrorKind::ConnectionLost || error.kind == ErrorKind::Timeout
+            || error.kind == ErrorKind::ProtocolError);
+    m_finished = true; // what is stored below must not request more
+    m_session->abort();
+    if (!lostInQuit)
+        m_result.error = error;
+    if (m_intake)
+        m_intake->drain();
+    m_finished = false;
+    finish();
+}
+
+void MailCheck::finish()
+{
+    if (m_finished)
+        return;
+    m_finished = true;
+    m_result.finishedAt = QDateTime::currentDateTimeUtc();
+    m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.resting.size()
+                                + m_plan.remove.size() + m_storedNow.size())
+        + m_result.failedMessages - m_result.deletedOnServer;
+    Q_EMIT finished(m_result);
+}
+
+void MailCheck::report(CheckPhase phase, bool now)
+{
+    m_progress.phase = phase;
+    if (!now && m_sinceReport.isValid() && m_sinceReport.elapsed() < reportEveryMs)
+        return;
+    m_sinceReport.start();
+    Q_EMIT progressed(m_progress);
+}
+
+} // namespace satchel::sync
