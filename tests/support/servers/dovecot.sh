@@ -10,7 +10,7 @@
 #   --certificate KIND   server (the default), wrong, expired or selfsigned
 #   --failure-delay N    seconds until a wrong password is refused, 0 when not given
 #   --no-lock            let two sessions into one mailbox; otherwise the second gets [IN-USE]
-#   --user NAME:PASSWORD may come several times; "robin:secret" when not given
+#   --user NAME:PASSWORD may come several times; when not given, DIRECTORY/users stays as it is, or is "robin:secret"
 #   --attached           end when standard input ends, so that no server outlives the program that started it
 #
 # When it listens it writes one line to standard output: "ready PORT TLS-PORT". SIGTERM ends it.
@@ -59,7 +59,6 @@ elif [ "$(id -u)" = 0 ] || ! id -un > /dev/null 2>&1 || ! id -gn > /dev/null 2>&
     exec unshare --user --map-user="$(id -u daemon)" --map-group="$(id -g daemon)" -- "$0" "${arguments[@]}"
 fi
 
-[ ${#users[@]} -gt 0 ] || users=(robin:secret)
 if [ -z "$certificates" ]; then
     certificates=$directory/certificates
     "$here/certificates.sh" "$certificates"
@@ -68,7 +67,8 @@ certificates=$(readlink -f "$certificates")
 [ -r "$certificates/$certificate.pem" ] || fail "there is no certificate $certificate in $certificates"
 
 mkdir -p "$directory/run" "$directory/home"
-: > "$directory/users"
+[ ${#users[@]} -gt 0 ] || [ -e "$directory/users" ] || users=(robin:secret)
+[ ${#users[@]} -eq 0 ] || : > "$directory/users"
 for user in "${users[@]}"; do
     # Plain passwords serve every mechanism: the server works out the rest.
     echo "${user%%:*}:{PLAIN}${user#*:}" >> "$directory/users"
@@ -170,8 +170,14 @@ stop() {
 trap 'stop 0' TERM INT HUP
 trap 'stop $?' EXIT
 
-answers() { # port
-    { exec 3<> "/dev/tcp/127.0.0.1/$1"; } 2> /dev/null && exec 3<&- 3>&-
+# It greets when its authentication is up too; told to end before that, it takes five seconds to do so.
+greets() { # port
+    local greeting=''
+    { exec 3<> "/dev/tcp/127.0.0.1/$1"; } 2> /dev/null || return 1
+    read -r -t 10 greeting <&3 || true
+    printf 'QUIT\r\n' >&3 || true
+    exec 3>&-
+    case $greeting in +OK*) ;; *) return 1 ;; esac
 }
 
 # A port that was free a moment ago may be taken when Dovecot asks for it: then others are tried.
@@ -184,7 +190,7 @@ for attempt in 1 2 3 4 5 6 7 8; do
     server=$!
     for _ in {1..400}; do
         kill -0 "$server" 2> /dev/null || break
-        if answers "$use_port" && answers "$use_tls_port"; then
+        if greets "$use_port"; then
             echo "ready $use_port $use_tls_port"
             if [ $attached = yes ]; then
                 # bash runs no trap while it reads, so the reading is done by a child and bash waits.
