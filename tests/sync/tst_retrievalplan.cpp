@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/retrievalplan.h"
+
+#include <QRandomGenerator>
+#include <QSet>
+#include <QTest>
+
+using namespace satchel;
+using namespace satchel::sync;
+using store::LedgerEntry;
+using store::ServerState;
+using store::UidlKey;
+
+namespace {
+
+const QDateTime now(QDate(2026, 11, 20), QTime(12, 0), QTimeZone::UTC);
+
+pop3::ListedMessage listed(int number, const QByteArray &uidl, qint64 size = 1000)
+{
+    return {number, uidl, size};
+}
+
+LedgerEntry stored(const QByteArray &uidl, int daysAgo = 0, int occurrence = 0)
+{
+    LedgerEntry entry;
+    entry.key = {uidl, occurrence};
+    entry.serverSize = 1000;
+    entry.firstSeen = entry.storedAt = now.addDays(-daysAgo);
+    entry.message = MessageId{1};
+    return entry;
+}
+
+LedgerEntry failedBefore(const QByteArray &uidl, int failures, int hoursAgo)
+{
+    LedgerEntry entry;
+    entry.key = {uidl, 0};
+    entry.firstSeen = entry.lastFailure = now.addSecs(-hoursAgo * 3600);
+    entry.failures = failures;
+    return entry;
+}
+
+QList<int> numbers(const QList<PlannedMessage> &messages)
+{
+    QList<int> result;
+    for (const PlannedMessage &message : messages)
+        result.append(message.listed.number);
+    return result;
+}
+
+AccountSettings policy(Retention retention, int days = 14)
+{
+    AccountSettings account;
+    account.retention = retention;
+    account.keepDays = days;
+    return account;
+}
+
+} // namespace
+
+class TestRetrievalPlan : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fetchesWhatIsNotStored();
+    void fetchesNothingTwice();
+    void keepsForEver();
+    void deletesWhatIsStoredAfterTheDaysThatItWasStoredHere();
+    void Q51_looksAtTheTimeOfStoringAlone();
+    void Q52_aClockThatWasPutBackDeletesNothing();
+    void neverPlansToDeleteWhatIsNotStored();
+    void deletesOnTheServerWhatWasDeletedHereOnlyWhereTheAccountSaysSo();
+    void Q28_messagesWithOneUidlAreSeparateOccurrences();
+    void Q28_doesNotDeleteByANumberThatCannotBeToldApart();
+    void Q28_fetchesTheOneThatIsMissingWhenItsTwinHasGone();
+    void Q32_anEmptyListingForgetsNothing();
+    void Q35_whatIsNotListedIsAbsentAndReturnsAsKnown();
+    void Q39_letsARefusedMessageRestAndTriesItLast();
+    void Q48_deletesAgainWhatIsStillListed();
+    void doesNotDeleteWhatThePersonDecidedToKeepInTheMeantime();
+    void leavesWhatIsTooLarge();
+    void leavesWhatThePersonDoesNotWant();
+    void everyListedMessageIsInExactlyOneList();
+    void Q22_plansAMailboxOfHundredsOfThousands();
+};
+
+void TestRetrievalPlan::fetchesWhatIsNotStored()
+{
+    const RetrievalPlan plan = planRetrieval({listed(1, "a", 10), listed(2, "b", 20)}, {}, policy(Retention::Keep), now);
+    QCOMPARE(numbers(plan.fetch), (QList<int>{1, 2}));
+    QCOMPARE(plan.fetchBytes, 30);
+    QCOMPARE(plan.fetch.at(1).key, (UidlKey{"b", 0}));
+}
+
+void TestRetrievalPlan::fetchesNothingTwice()
+{
+    for (const Retention retention : {Retention::Keep, Retention::DeleteAfterDownload, Retention::KeepDays}) {
+        const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b")}, {stored("a"), stored("b", 400)},
+                                                 policy(retention), now);
+        QVERIFY(plan.fetch.isEmpty());
+    }
+}
+
+void TestRetrievalPlan::keepsForEver()
+{
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {stored("a", 4000)}, policy(Retention::Keep), now);
+    QVERIFY(plan.remove.isEmpty());
+    QCOMPARE(numbers(plan.leave), (QList<int>{1}));
+}
+
+void TestRetrievalPlan::deletesWhatIsStoredAfterTheDaysThatItWasStoredHere()
+{
+    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "c")},
+                                             {stored("a", 13), stored("b", 14), stored("c", 15)},
+                                             policy(Retention::KeepDays), now);
+    QCOMPARE(numbers(plan.remove), (QList<int>{2, 3}));
+    QCOMPARE(numbers(plan.leave), (QList<int>{1}));
+}
+
+void TestRetrievalPlan::Q51_looksAtTheTimeOfStoringAlone()
+{
+    // First seen long ago (skipped by a size limit, say), but stored today: the days count from today.
+    LedgerEntry entry = stored("a", 0);
+    entry.firstSeen = now.addYears(-3);
+    QVERIFY(planRetrieval({listed(1, "a")}, {entry}, policy(Retention::KeepDays), now).remove.isEmpty());
+}
+
+void TestRetrievalPlan::Q52_aClockThatWasPutBackDeletesNothing()
+{
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {stored("a", -400)}, policy(Retention::KeepDays), now);
+    QVERIFY(plan.remove.isEmpty());
+    QVERIFY(plan.fetch.isEmpty());
+}
+
+void TestRetrievalPlan::neverPlansToDeleteWhatIsNotStored()
+{
+    LedgerEntry seen;
+    seen.key = {"a", 0};
+    seen.firstSeen = now.addDays(-400);
+    seen.deleteWished = true;
+    AccountSettings account = policy(Retention::DeleteAfterDownload);
+    account.deleteWhenDeletedHere = true;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b")}, {seen}, account, now);
+    QVERIFY(plan.remove.isEmpty());
+    QCOMPARE(numbers(plan.fetch), (QList<int>{1, 2}));
+}
+
+void TestRetrievalPlan::deletesOnTheServerWhatWasDeletedHereOnlyWhereTheAccountSaysSo()
+{
+    LedgerEntry entry = stored("a");
+    entry.message = {};
+    entry.deleteWished = true;
+    AccountSettings account = policy(Retention::Keep);
+    QVERIFY(planRetrieval({listed(1, "a")}, {entry}, account, now).remove.isEmpty());
+    account.deleteWhenDeletedHere = true;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {entry}, account, now);
+    QCOMPARE(numbers(plan.remove), (QList<int>{1}));
+    QVERIFY(plan.fetch.isEmpty());
+}
+
+void TestRetrievalPlan::Q28_messagesWithOneUidlAreSeparateOccurrences()
+{
+    const RetrievalPlan plan
+        = planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "a")}, {}, policy(Retention::Keep), now);
+    QCOMPARE(numbers(plan.fetch), (QList<int>{1, 2, 3}));
+    QCOMPARE(plan.fetch.at(0).key, (UidlKey{"a", 0}));
+    QCOMPARE(plan.fetch.at(2).key, (UidlKey{"a", 1}));
+}
+
+void TestRetrievalPlan::Q28_doesNotDeleteByANumberThatCannotBeToldApart()
+{
+    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "a")}, {stored("a", 100), stored("a", 100, 1)},
+                                             policy(Retention::KeepDays), now);
+    QVERIFY(plan.remove.isEmpty());
+    QCOMPARE(numbers(plan.leave), (QList<int>{1, 2}));
+}
+
+void TestRetrievalPlan::Q28_fetchesTheOneThatIsMissingWhenItsTwinHasGone()
+{
+    // Two were listed, the first was stored, the second was not; now one of them is left, nobody knows which.
+    LedgerEntry second;
+    second.key = {"a", 1};
+    second.firstSeen = now;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {stored("a"), second}, policy(Retention::KeepDays), now);
+    QCOMPARE(numbers(plan.fetch), (QList<int>{1}));
+    QCOMPARE(plan.fetch.first().key, (UidlKey{"a", 1}));
+}
+
+void TestRetrievalPlan::Q32_anEmptyListingForgetsNothing()
+{
+    const RetrievalPlan empty = planRetrieval({}, {stored("a"), stored("b")}, policy(Retention::DeleteAfterDownload), now);
+    QCOMPARE(empty.vanished.size(), 2);
+    LedgerEntry absent = stored("a");
+    absent.state = ServerState::Absent;
+    const RetrievalPlan back = planRetrieval({listed(1, "a")}, {absent}, policy(Retention::Keep), now);
+    QVERIFY(back.fetch.isEmpty());
+}
+
+void TestRetrievalPlan::Q35_whatIsNotListedIsAbsentAndReturnsAsKnown()
+{
+    LedgerEntry absent = stored("a");
+    absent.state = ServerState::Absent;
+    absent.absentSince = now.addDays(-100);
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {absent, stored("b")}, policy(Retention::Keep), now);
+    QCOMPARE(plan.reappeared, (QList<UidlKey>{{"a", 0}}));
+    QCOMPARE(plan.vanished, (QList<UidlKey>{{"b", 0}}));
+    QCOMPARE(planRetrieval({}, {absent}, policy(Retention::Keep), now).vanished.size(), 0);
+}
+
+void TestRetrievalPlan::Q39_letsARefusedMessageRestAndTriesItLast()
+{
+    const QList<LedgerEntry> ledger{failedBefore("fresh", 1, 0), failedBefore("rested", 1, 2),
+                                    failedBefore("often", 2, 2), failedBefore("future", 1, -5)};
+    const RetrievalPlan plan = planRetrieval({listed(1, "fresh"), listed(2, "rested"), listed(3, "new"), listed(4, "often"),
+                                              listed(5, "future")},
+                                             ledger, policy(Retention::Keep), now);
+    QCOMPARE(numbers(plan.fetch), (QList<int>{3, 2, 5}));
+    QCOMPARE(numbers(plan.resting), (QList<int>{1, 4}));
+}
+
+void TestRetrievalPlan::Q48_deletesAgainWhatIsStillListed()
+{
+    LedgerEntry sent = stored("a");
+    sent.state = ServerState::DeleteSent;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {sent}, policy(Retention::DeleteAfterDownload), now);
+    QCOMPARE(numbers(plan.remove), (QList<int>{1}));
+    QVERIFY(plan.fetch.isEmpty());
+}
+
+void TestRetrievalPlan::doesNotDeleteWhatThePersonDecidedToKeepInTheMeantime()
+{
+    LedgerEntry sent = stored("a");
+    sent.state = ServerState::DeleteSent;
+    QVERIFY(planRetrieval({listed(1, "a")}, {sent}, policy(Retention::Keep), now).remove.isEmpty());
+}
+
+void TestRetrievalPlan::leavesWhatIsTooLarge()
+{
+    AccountSettings account = policy(Retention::DeleteAfterDownload);
+    account.sizeLimit = 1000;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a", 1000), listed(2, "b", 1001)}, {}, account, now);
+    QCOMPARE(numbers(plan.fetch), (QList<int>{1}));
+    QCOMPARE(numbers(plan.tooLarge), (QList<int>{2}));
+    QVERIFY(plan.remove.isEmpty());
+}
+
+void TestRetrievalPlan::leavesWhatThePersonDoesNotWant()
+{
+    LedgerEntry unwanted;
+    unwanted.key = {"a", 0};
+    unwanted.skipped = true;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {unwanted}, policy(Retention::DeleteAfterDownload), now);
+    QVERIFY(plan.fetch.isEmpty());
+    QVERIFY(plan.remove.isEmpty());
+    QCOMPARE(numbers(plan.leave), (QList<int>{1}));
+}
+
+void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
+{
+    QRandomGenerator random(20261120);
+    for (int round = 0; round < 500; ++round) {
+        QList<pop3::ListedMessage> listing;
+        QList<LedgerEntry> ledger;
+        QSet<UidlKey> rows;
+        const int count = random.bounded(40);
+        for (int i = 1; i <= count; ++i)
+            listing.append(listed(i, QByteArray::number(random.bounded(20)), random.bounded(2000)));
+        for (int i = random.bounded(40); i > 0; --i) {
+            LedgerEntry entry;
+            entry.key = {QByteArray::number(random.bounded(20)), int(random.bounded(3))};
+            if (rows.contains(entry.key))
+                continue;
+            rows.insert(entry.key);
+            if (random.bounded(2))
+                entry.storedAt = now.addDays(-int(random.bounded(30)));
+            entry.state = ServerState(random.bounded(3));
+            entry.deleteWished = random.bounded(4) == 0;
+            entry.skipped = random.bounded(8) == 0;
+            if (random.bounded(4) == 0) {
+                entry.failures = int(random.bounded(1, 5));
+                entry.lastFailure = now.addSecs(-int(random.bounded(100'000)));
+            }
+            ledger.append(entry);
+        }
+        AccountSettings account = policy(Retention(random.bounded(3)), int(random.bounded(20)));
+        account.deleteWhenDeletedHere = random.bounded(2);
+        account.sizeLimit = random.bounded(2) ? 1000 : 0;
+
+        const RetrievalPlan plan = planRetrieval(listing, ledger, account, now);
+        QList<int> all = numbers(plan.fetch) + numbers(plan.remove) + numbers(plan.leave) + numbers(plan.tooLarge)
+            + numbers(plan.resting);
+        QCOMPARE(all.size(), listing.size());
+        QCOMPARE(QSet<int>(all.begin(), all.end()).size(), listing.size());
+
+        QSet<UidlKey> used;
+        const auto check = [&](const QList<PlannedMessage> &list) {
+            for (const PlannedMessage &message : list) {
+                QCOMPARE(message.key.uidl, message.listed.uidl);
+                QVERIFY2(!used.contains(message.key), "two messages share a key");
+                used.insert(message.key);
+            }
+        };
+        for (const auto *list : {&plan.fetch, &plan.remove, &plan.leave, &plan.tooLarge, &plan.resting})
+            check(*list);
+        for (const PlannedMessage &message : plan.remove) {
+            const auto row = std::find_if(ledger.begin(), ledger.end(),
+                                          [&](const LedgerEntry &entry) { return entry.key == message.key; });
+            QVERIFY(row != ledger.end() && row->wasStored());
+        }
+        for (const PlannedMessage &message : plan.fetch) {
+            const auto row = std::find_if(ledger.begin(), ledger.end(),
+                                          [&](const LedgerEntry &entry) { return entry.key == message.key; });
+            QVERIFY(row == ledger.end() || !row->wasStored());
+        }
+    }
+}
+
+void TestRetrievalPlan::Q22_plansAMailboxOfHundredsOfThousands()
+{
+    constexpr int count = 300'000;
+    QList<pop3::ListedMessage> listing;
+    QList<LedgerEntry> ledger;
+    for (int i = 1; i <= count; ++i) {
+        listing.append(listed(i, QByteArray::number(i, 16)));
+        if (i > 3)
+            ledger.append(stored(QByteArray::number(i, 16)));
+    }
+    const RetrievalPlan plan = planRetrieval(listing, ledger, policy(Retention::Keep), now);
+    QCOMPARE(numbers(plan.fetch), (QList<int>{1, 2, 3}));
+    QCOMPARE(plan.leave.size(), count - 3);
+}
+
+QTEST_GUILESS_MAIN(TestRetrievalPlan)
+#include "tst_retrievalplan.moc"
