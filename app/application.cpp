@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/application.h"
+
+#include "app/accountfile.h"
+#include "ui/screenshots.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+
+#include <algorithm>
+
+namespace satchel {
+
+using sync::Engine;
+using ui::MainWindow;
+
+Application::Application(Profile profile, CommandLine commandLine, QObject *parent)
+    : QObject(parent)
+    , m_profile(std::move(profile))
+    , m_commandLine(std::move(commandLine))
+    , m_settings(m_profile.settingsFile(), QSettings::IniFormat)
+    , m_library(m_profile.storeFile())
+    , m_window(m_library, m_settings)
+    , m_keychain(m_profile.id())
+    , m_mail(m_profile.storeFile())
+{
+    wireFacts();
+    wireWishes();
+    wireKeychain();
+}
+
+Application::~Application() = default;
+
+void Application::wireFacts()
+{
+    const Engine *engine = m_mail.engine();
+    MainWindow *window = &m_window;
+    connect(engine, &Engine::opened, this, &Application::begin);
+    connect(engine, &Engine::openFailed, window, &MainWindow::openFailed);
+    connect(engine, &Engine::accountsChanged, this, &Application::remember);
+    connect(engine, &Engine::accountsChanged, window, &MainWindow::accountsChanged);
+    connect(engine, &Engine::accountAdded, window, &MainWindow::accountAdded);
+    connect(engine, &Engine::arrived, window, &MainWindow::arrived);
+    connect(engine, &Engine::changed, window, &MainWindow::changed);
+    connect(engine, &Engine::undoable, window, &MainWindow::undoable);
+    connect(engine, &Engine::checkStarted, window, &MainWindow::checkStarted);
+    connect(engine, &Engine::progressed, window, &MainWindow::progressed);
+    connect(engine, &Engine::checked, window, &MainWindow::checked);
+    connect(engine, &Engine::failed, window, &MainWindow::failed);
+    connect(engine, &Engine::wire, window, &MainWindow::wire);
+}
+
+void Application::wireWishes()
+{
+    const Engine *engine = m_mail.engine();
+    const MainWindow *window = &m_window;
+    connect(window, &MainWindow::updateAccountWished, engine, &Engine::updateAccount);
+    connect(window, &MainWindow::removeAccountWished, engine, &Engine::removeAccount);
+    connect(window, &MainWindow::checkMailWished, engine, &Engine::checkMail);
+    connect(window, &MainWindow::cancelCheckWished, engine, &Engine::cancelCheck);
+    connect(window, &MainWindow::offlineWished, engine, &Engine::setOffline);
+    connect(window, &MainWindow::setFlagsWished, engine, &Engine::setFlags);
+    connect(window, &MainWindow::moveMessagesWished, engine, &Engine::moveMessages);
+    connect(window, &MainWindow::moveToRoleWished, engine, &Engine::moveToRole);
+    connect(window, &MainWindow::deleteMessagesWished, engine, &Engine::deleteMessages);
+    connect(window, &MainWindow::emptyFolderWished, engine, &Engine::emptyFolder);
+    connect(window, &MainWindow::undoWished, engine, &Engine::undo);
+    connect(window, &MainWindow::addFolderWished, engine, &Engine::addFolder);
+    connect(window, &MainWindow::renameFolderWished, engine, &Engine::renameFolder);
+    connect(window, &MainWindow::removeFolderWished, engine, &Engine::removeFolder);
+
+    connect(window, &MainWindow::addAccountWished, this, &Application::addAccount);
+    connect(window, &MainWindow::passwordGiven, this, &Application::takePassword);
+    connect(window, &MainWindow::removeAccountWished, this, &Application::removeSecrets);
+    connect(window, &MainWindow::closing, this, [this] { end(0); });
+    connect(this, &Application::addAccountWished, engine, &Engine::addAccount);
+    connect(this, &Application::credentialsKnown, engine, &Engine::setCredentials);
+    connect(this, &Application::checkWished, engine, &Engine::checkMail);
+    connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
+    connect(&m_mail, &MailThread::stopped, this, [this] { Q_EMIT finished(m_status); });
+}
+
+void Application::wireKeychain()
+{
+    connect(m_mail.engine(), &Engine::credentialsNeeded, this, [this](AccountId account) {
+        m_needed.insert(account);
+        if (!m_reading.contains(account)) {
+            m_reading.insert(account);
+            m_keychain.read(account);
+        }
+    });
+    connect(&m_keychain, &Keychain::found, this, [this](AccountId account, const QString &password) {
+        m_reading.remove(account);
+        m_needed.remove(account);
+        giveCredentials(account, password);
+    });
+    connect(&m_keychain, &Keychain::notFound, this, [this](AccountId account) {
+        m_reading.remove(account);
+        // Asked only when a check is waiting for it: nobody wants a question before the window has settled.
+        if (m_needed.remove(account))
+            m_window.askPassword(account);
+    });
+    connect(&m_keychain, &Keychain::unavailable, this, [this](const QString &reason) {
+        if (!std::exchange(m_keychainComplained, true))
+            m_window.setKeychainAvailable(false, reason);
+    });
+}
+
+void Application::start()
+{
+    m_window.setOffline(m_commandLine.offline);
+    if (m_commandLine.screenshotFolder.isEmpty())
+        m_window.show();
+    m_mail.start();
+}
+
+void Application::begin(const QList<AccountSettings> &accounts)
+{
+    m_window.opened(accounts);
+    remember(accounts);
+    if (m_commandLine.offline)
+        Q_EMIT m_window.offlineWished(true);
+
+    if (!m_commandLine.accountFile.isEmpty()) {
+        const Expected<AccountSettings> account = readAccountFile(m_commandLine.accountFile);
+        const QString password = qEnvironmentVariable("SATCHEL_DEMO_PASSWORD");
+        if (!account) {
+            m_window.failed(account.error());
+        } else {
+            const auto same = std::find_if(accounts.begin(), accounts.end(), [&account](const AccountSettings &other) {
+                return other.address == account->address;
+            });
+            if (same == accounts.end())
+                addAccount(*account, password, false);
+            else if (!password.isEmpty())
+                giveCredentials(same->id, password);
+        }
+    }
+    for (const QString &file : m_commandLine.messageFiles)
+        showFile(file);
+    if (!m_commandLine.screenshotFolder.isEmpty())
+        takePictures();
+    else
+        Q_EMIT scheduleWished(true);
+    if (m_commandLine.fetchAtStart)
+        Q_EMIT checkWished({});
+}
+
+void Application::remember(const QList<AccountSettings> &accounts)
+{
+    const QHash<AccountId, AccountSettings> before = std::exchange(m_accounts, {});
+    for (const AccountSettings &account : accounts) {
+        m_accounts.insert(account.id, account);
+        if (before.contains(account.id))
+            continue;
+        const auto secret = std::find_if(m_newSecrets.begin(), m_newSecrets.end(), [&account](const NewSecret &candidate) {
+            return candidate.address == account.address;
+        });
+        if (secret != m_newSecrets.end()) {
+            m_keychain.write(account.id, secret->password);
+            m_newSecrets.erase(secret);
+        }
+    }
+}
+
+void Application::addAccount(const AccountSettings &settings, const QString &password, bool keep)
+{
+    if (keep && !password.isEmpty())
+        m_newSecrets.append({settings.address, password});
+    net::Credentials credentials;
+    credentials.userName = settings.userName;
+    credentials.password = password;
+    Q_EMIT addAccountWished(settings, credentials);
+}
+
+void Application::takePassword(AccountId account, const QString &password, bool keep, bool andCheck)
+{
+    if (keep)
+        m_keychain.write(account, password);
+    giveCredentials(account, password);
+    if (andCheck)
+        Q_EMIT checkWished({account});
+}
+
+void Application::giveCredentials(AccountId account, const QString &password)
+{
+    net::Credentials credentials;
+    credentials.userName = m_accounts.value(account).userName;
+    credentials.password = password;
+    Q_EMIT credentialsKnown(account, credentials);
+}
+
+void Application::removeSecrets(AccountId account)
+{
+    m_keychain.remove(account);
+}
+
+void Application::showFile(const QString &file)
+{
+    QFile source(file);
+    if (!source.open(QIODevice::ReadOnly)) {
+        m_window.failed({ErrorKind::FileUnreadable,
+                         tr("The message %1 could not be opened: %2.").arg(file, source.errorString()),
+                         ErrorAction::None, {}, {}});
+        return;
+    }
+    m_window.showFile(source.readAll(), QFileInfo(file).fileName());
+}
+
+void Application::obey(const CommandLine &commandLine)
+{
+    for (const QString &file : commandLine.messageFiles)
+        showFile(file);
+    if (commandLine.fetch || commandLine.fetchAtStart)
+        Q_EMIT checkWished({});
+    if (!commandLine.fetch && commandLine.messageFiles.isEmpty())
+        m_window.present();
+}
+
+void Application::takePictures()
+{
+    auto *pictures = new ui::Screenshots(m_window, m_commandLine.screenshotFolder, this);
+    connect(pictures, &ui::Screenshots::finished, this, [this] { end(0); });
+    connect(pictures, &ui::Screenshots::failed, this, [this](const QString &reason) {
+        QTextStream(stderr) << reason << '\n';
+        end(1);
+    });
+    if (m_commandLine.fetchAtStart) {
+        connect(m_mail.engine(), &Engine::checked, pictures, [this, pictures](const sync::CheckResult &result) {
+            if (result.error) {
+                QTextStream(stderr) << result.error->text << ' ' << result.error->detail << '\n';
+                end(1);
+            } else {
+                pictures->start();
+            }
+        });
+    } else {
+        pictures->start();
+    }
+}
+
+void Application::end(int status)
+{
+    m_status = status;
+    m_mail.stop();
+}
+
+} // namespace satchel

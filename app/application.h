@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/commandline.h"
+#include "app/keychain.h"
+#include "app/mailthread.h"
+#include "app/profile.h"
+#include "library/library.h"
+#include "ui/mainwindow.h"
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+#include <QSettings>
+
+#include <memory>
+
+namespace satchel {
+
+/// Makes the window, the reading half, the mail thread and the keychain of one profile, ties their signals
+/// together, and ends them in order. Lives on the GUI thread. The connections in wire…() are the whole map of
+/// who tells whom what.
+class Application : public QObject
+{
+    Q_OBJECT
+
+public:
+    Application(Profile profile, CommandLine commandLine, QObject *parent = nullptr);
+    ~Application() override;
+
+    void start();
+    /// What a second start on the same profile asks for: comes to the front, shows files, checks mail.
+    void obey(const CommandLine &commandLine);
+
+    [[nodiscard]] ui::MainWindow &window() { return m_window; }
+
+Q_SIGNALS:
+    void finished(int status);
+
+    // Wishes to the Engine that need something added on the way
+    void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
+    void checkWished(const QList<satchel::AccountId> &accounts);
+    void scheduleWished(bool scheduled);
+
+private:
+    void wireFacts();
+    void wireWishes();
+    void wireKeychain();
+    void begin(const QList<AccountSettings> &accounts);
+    void remember(const QList<AccountSettings> &accounts);
+    void addAccount(const AccountSettings &settings, const QString &password, bool keep);
+    void takePassword(AccountId account, const QString &password, bool keep, bool andCheck);
+    void giveCredentials(AccountId account, const QString &password);
+    void removeSecrets(AccountId account);
+    void takePictures();
+    void showFile(const QString &file);
+    void end(int status);
+
+    const Profile m_profile;
+    const CommandLine m_commandLine;
+    QSettings m_settings;
+    library::Library m_library;
+    ui::MainWindow m_window;
+    Keychain m_keychain;
+    MailThread m_mail;
+
+    QHash<AccountId, AccountSettings> m_accounts;
+    QSet<AccountId> m_reading; ///< the keychain is being asked
+    QSet<AccountId> m_needed; ///< a check waits for a password
+    struct NewSecret {
+        QString address;
+        QString password;
+    };
+    QList<NewSecret> m_newSecrets; ///< to be kept once the account has an id
+    bool m_keychainComplained = false;
+    int m_status = 0;
+};
+
+} // namespace satchel

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/fetchcommand.h"
+
+#include "sync/schedule.h"
+
+#include <QLocale>
+
+namespace satchel {
+
+FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword, QObject *parent)
+    : QObject(parent)
+    , m_profile(std::move(profile))
+    , m_names(std::move(names))
+    , m_demo(std::move(demo))
+    , m_demoPassword(std::move(demoPassword))
+    , m_keychain(m_profile.id())
+    , m_mail(m_profile.storeFile())
+{
+    const sync::Engine *engine = m_mail.engine();
+    connect(engine, &sync::Engine::opened, this, &FetchCommand::begin);
+    connect(engine, &sync::Engine::openFailed, this, [this](const Error &error) { failWith(error, StoreUnusable); });
+    connect(engine, &sync::Engine::accountAdded, this, &FetchCommand::check);
+    connect(engine, &sync::Engine::progressed, this, &FetchCommand::show);
+    connect(engine, &sync::Engine::checked, this, &FetchCommand::conclude);
+    connect(engine, &sync::Engine::failed, this, [this](const Error &error) { failWith(error, StoreUnusable); });
+    connect(&m_mail, &MailThread::stopped, this, [this] { Q_EMIT finished(m_status); });
+
+    connect(this, &FetchCommand::addAccountWished, engine, &sync::Engine::addAccount);
+    connect(this, &FetchCommand::credentialsKnown, engine, &sync::Engine::setCredentials);
+    connect(this, &FetchCommand::checkWished, engine, &sync::Engine::checkMail);
+
+    connect(&m_keychain, &Keychain::found, this, &FetchCommand::giveCredentials);
+    connect(&m_keychain, &Keychain::notFound, this, &FetchCommand::askOrGiveUp);
+    connect(&m_keychain, &Keychain::unavailable, this, [this](const QString &reason) { m_terminal.line(reason); });
+}
+
+void FetchCommand::start()
+{
+    m_mail.start();
+}
+
+void FetchCommand::begin(const QList<AccountSettings> &accounts)
+{
+    QList<AccountSettings> wanted;
+    bool haveDemo = m_demo.address.isEmpty();
+    for (const AccountSettings &account : accounts) {
+        haveDemo = haveDemo || account.address == m_demo.address;
+        const bool named = m_names.contains(account.name) || m_names.contains(account.address);
+        if (m_names.isEmpty() ? account.enabled : named)
+            wanted.append(account);
+    }
+    for (const QString &name : m_names) {
+        const bool known = std::any_of(accounts.begin(), accounts.end(), [&name](const AccountSettings &account) {
+            return account.name == name || account.address == name;
+        });
+        if (!known) {
+            m_terminal.line(tr("There is no account %1.").arg(name));
+            m_status = PersonNeeded;
+        }
+    }
+    if (!haveDemo) {
+        net::Credentials credentials;
+        credentials.userName = m_demo.userName;
+        credentials.password = m_demoPassword;
+        Q_EMIT addAccountWished(m_demo, credentials); // its check begins when it was added
+    }
+    if (wanted.isEmpty() && haveDemo) {
+        if (m_status == Success) {
+            m_terminal.line(tr("There is no account to check; start Satchel without --fetch and add one."));
+            m_status = PersonNeeded;
+        }
+        end();
+        return;
+    }
+    for (const AccountSettings &account : std::as_const(wanted))
+        check(account);
+}
+
+void FetchCommand::check(const AccountSettings &account)
+{
+    m_accounts.insert(account.id, account);
+    m_pending.insert(account.id);
+    if (account.address == m_demo.address && !m_demoPassword.isEmpty())
+        giveCredentials(account.id, m_demoPassword);
+    else
+        m_keychain.read(account.id);
+}
+
+void FetchCommand::giveCredentials(AccountId account, const QString &password)
+{
+    net::Credentials credentials;
+    credentials.userName = m_accounts.value(account).userName;
+    credentials.password = password;
+    Q_EMIT credentialsKnown(account, credentials);
+    Q_EMIT checkWished({account});
+}
+
+void FetchCommand::askOrGiveUp(AccountId account)
+{
+    const AccountSettings settings = m_accounts.value(account);
+    const std::optional<QString> answer = m_terminal.askPassword(tr("Password of %1:").arg(settings.address));
+    if (answer) {
+        giveCredentials(account, *answer);
+        return;
+    }
+    m_terminal.line(tr("%1: no password is known; start Satchel with its window once and enter it.").arg(settings.name));
+    m_status = qMax(m_status, int(PersonNeeded));
+    endAccount(account);
+}
+
+void FetchCommand::show(const sync::CheckProgress &progress)
+{
+    const QString name = m_accounts.value(progress.account).name;
+    switch (progress.phase) {
+    case sync::CheckPhase::Waiting:
+    case sync::CheckPhase::Connecting:
+        m_terminal.status(tr("%1: connecting…").arg(name));
+        break;
+    case sync::CheckPhase::LoggingIn:
+        m_terminal.status(tr("%1: logging in…").arg(name));
+        break;
+    case sync::CheckPhase::Listing:
+        m_terminal.status(tr("%1: asking what is new…").arg(name));
+        break;
+    case sync::CheckPhase::Receiving:
+        m_terminal.status(tr("%1: message %2 of %3, %4")
+                              .arg(name, QLocale().toString(progress.messagesDone),
+                                   QLocale().toString(progress.messagesTotal),
+                                   QLocale().formattedDataSize(progress.bytesDone)));
+        break;
+    case sync::CheckPhase::Deleting:
+    case sync::CheckPhase::Finishing:
+        m_terminal.status(tr("%1: finishing…").arg(name));
+        break;
+    }
+}
+
+void FetchCommand::conclude(const sync::CheckResult &result)
+{
+    const QString name = m_accounts.value(result.account).name;
+    if (result.error) {
+        QString text = result.error->text;
+        if (!result.error->detail.isEmpty())
+            text += QLatin1Char(' ') + tr("The server said: %1").arg(result.error->detail);
+        m_terminal.line(QStringLiteral("%1: %2").arg(name, text));
+        m_status = qMax(m_status, int(sync::isTransient(result.error->kind) ? TryAgain : PersonNeeded));
+    }
+    if (!result.error || result.stored > 0) {
+        m_terminal.line(tr("%1: %n new message(s), %2 left on the server.", nullptr, result.stored)
+                            .arg(name, QLocale().toString(result.leftOnServer)));
+    }
+    if (result.failedMessages > 0) {
+        m_terminal.line(tr("%1: %n message(s) could not be fetched; they are tried again later.", nullptr,
+                           result.failedMessages)
+                            .arg(name));
+        m_status = qMax(m_status, int(TryAgain));
+    }
+    endAccount(result.account);
+}
+
+void FetchCommand::failWith(const Error &error, Status status)
+{
+    m_terminal.line(error.text);
+    m_status = qMax(m_status, int(status));
+    end();
+}
+
+void FetchCommand::endAccount(AccountId account)
+{
+    m_pending.remove(account);
+    if (m_pending.isEmpty())
+        end();
+}
+
+void FetchCommand::end()
+{
+    m_mail.stop();
+}
+
+} // namespace satchel

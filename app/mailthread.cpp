@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mailthread.h"
+
+namespace satchel {
+
+MailThread::MailThread(const QString &storeFile, QObject *parent)
+    : QObject(parent)
+    , m_engine(new sync::Engine(storeFile))
+{
+    m_thread.setObjectName(QStringLiteral("mail"));
+    m_engine->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::started, m_engine, &sync::Engine::open);
+    connect(&m_thread, &QThread::finished, m_engine, &QObject::deleteLater);
+    connect(m_engine, &sync::Engine::closed, this, [this] {
+        m_thread.quit();
+        m_thread.wait();
+        Q_EMIT stopped();
+    });
+}
+
+MailThread::~MailThread()
+{
+    if (m_thread.isRunning()) {
+        QMetaObject::invokeMethod(m_engine, &sync::Engine::close, Qt::BlockingQueuedConnection);
+        m_thread.quit();
+        m_thread.wait();
+    } else if (!m_thread.isFinished()) {
+        delete m_engine;
+    }
+}
+
+void MailThread::start()
+{
+    m_thread.start();
+}
+
+void MailThread::stop()
+{
+    QMetaObject::invokeMethod(m_engine, &sync::Engine::close, Qt::QueuedConnection);
+}
+
+} // namespace satchel

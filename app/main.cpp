@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/accountfile.h"
+#include "app/application.h"
+#include "app/commandline.h"
+#include "app/fetchcommand.h"
+#include "app/profile.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QIcon>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QTextStream>
+#include <QTranslator>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <kdsingleapplication.h>
+#include <memory>
+
+namespace {
+
+using namespace satchel;
+
+constexpr int instanceTimeoutMs = 3000;
+
+void installTranslations(QCoreApplication &application)
+{
+    auto *qt = new QTranslator(&application);
+    if (qt->load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
+                 QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QCoreApplication::installTranslator(qt);
+    auto *ours = new QTranslator(&application);
+    if (ours->load(QLocale(), QStringLiteral("satchel"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+        QCoreApplication::installTranslator(ours);
+}
+
+void describe(QCoreApplication &application)
+{
+    QCoreApplication::setOrganizationName(QString());
+    QCoreApplication::setApplicationName(QStringLiteral("satchel"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(SATCHEL_VERSION));
+    installTranslations(application);
+}
+
+int print(const Ending &ending)
+{
+    QTextStream(ending.status == 0 ? stdout : stderr) << ending.text;
+    return ending.status;
+}
+
+int refuse(const Error &error)
+{
+    QTextStream(stderr) << error.text << '\n';
+    return FetchCommand::StoreUnusable;
+}
+
+int fetch(QCoreApplication &application, const CommandLine &line)
+{
+    const Expected<Profile> profile = Profile::open(line.profile);
+    if (!profile)
+        return refuse(profile.error());
+    AccountSettings account;
+    if (!line.accountFile.isEmpty()) {
+        const Expected<AccountSettings> read = readAccountFile(line.accountFile);
+        if (!read)
+            return refuse(read.error());
+        account = *read;
+    }
+    FetchCommand command(*profile, line.accounts, account, qEnvironmentVariable("SATCHEL_DEMO_PASSWORD"));
+    QObject::connect(&command, &FetchCommand::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
+    command.start();
+    return QCoreApplication::exec();
+}
+
+/// The arguments in a form that another process can follow: its current folder may be another one.
+QByteArray encode(CommandLine line)
+{
+    for (QString &file : line.messageFiles)
+        file = QFileInfo(file).absoluteFilePath();
+    QStringList words{line.fetchAtStart ? QStringLiteral("fetch") : QStringLiteral("show")};
+    words += line.messageFiles;
+    return words.join(QChar(u'\0')).toUtf8();
+}
+
+CommandLine decode(const QByteArray &message)
+{
+    QStringList words = QString::fromUtf8(message).split(QChar(u'\0'));
+    CommandLine line;
+    line.fetchAtStart = words.takeFirst() == QLatin1String("fetch");
+    line.messageFiles = words;
+    return line;
+}
+
+int showWindow(QApplication &application, const CommandLine &line)
+{
+    const Expected<Profile> profile = Profile::open(line.profile);
+    if (!profile)
+        return refuse(profile.error());
+
+    KDSingleApplication instance(profile->instanceName(),
+                                 KDSingleApplication::Option::IncludeUsernameInSocketName);
+    if (!instance.isPrimaryInstance()) {
+        if (instance.sendMessageWithTimeout(encode(line), instanceTimeoutMs))
+            return 0;
+        QTextStream(stderr) << QCoreApplication::translate(
+            "main", "Satchel is already running with this profile, but it does not answer; end it and try again.\n");
+        return FetchCommand::StoreUnusable;
+    }
+
+    Application satchelApplication(*profile, line);
+    QObject::connect(&instance, &KDSingleApplication::messageReceived, &satchelApplication,
+                     [&satchelApplication](const QByteArray &message) { satchelApplication.obey(decode(message)); });
+    QObject::connect(&satchelApplication, &Application::finished, &application, &QCoreApplication::exit,
+                     Qt::QueuedConnection);
+    satchelApplication.start();
+    return QApplication::exec();
+}
+
+bool hasArgument(int argc, char **argv, const char *name)
+{
+    return std::any_of(argv + 1, argv + argc, [name](const char *argument) { return std::strcmp(argument, name) == 0; });
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    // Without a window there must be no need for a display either.
+    const bool windowless = hasArgument(argc, argv, "--fetch") || hasArgument(argc, argv, "--help")
+        || hasArgument(argc, argv, "-h") || hasArgument(argc, argv, "--version") || hasArgument(argc, argv, "-v");
+    if (windowless) {
+        QCoreApplication application(argc, argv);
+        describe(application);
+        const auto line = parseCommandLine(QCoreApplication::arguments());
+        return line ? fetch(application, *line) : print(line.error());
+    }
+    QApplication application(argc, argv);
+    describe(application);
+    QApplication::setApplicationDisplayName(QStringLiteral("Satchel"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.satchel.Satchel"));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/satchel.svg")));
+    // The window closing is a wish; the program ends when the store is closed.
+    QApplication::setQuitOnLastWindowClosed(false);
+    const auto line = parseCommandLine(QCoreApplication::arguments());
+    return line ? showWindow(application, *line) : print(line.error());
+}
