@@ -16,7 +16,7 @@ struct PreparedMessage {
     Envelope envelope;
     qint64 size = 0; ///< bytes before compression
     QByteArray sha256; ///< of the raw bytes
-    QByteArray contentHash; ///< SHA-256 of the normalised bytes, equal for copies that servers touched (Q45)
+    QByteArray contentHash; ///< BLAKE2b-256 of the normalised bytes, equal for copies that servers touched (Q45)
     QByteArray compressed; ///< zstd
     QString senderKey; ///< folded, for sorting
     QString subjectKey; ///< folded, without "Re:" and the like

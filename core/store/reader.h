@@ -7,7 +7,7 @@
 
 #include <QString>
 
-#include <atomic>
+#include <functional>
 #include <memory>
 
 namespace satchel::store {
@@ -23,22 +23,26 @@ struct ListScope {
     friend bool operator==(const ListScope &, const ListScope &) = default;
 };
 
+/// Asked now and then by long work; true ends it with ErrorKind::Cancelled. Empty: never.
+using Cancelled = std::function<bool()>;
+
 /// A read-only connection to the store. Each lives on the one thread that opened it; statements are
 /// finished before a call returns, so that no reader pins the write-ahead log.
 class Reader
 {
 public:
+    /// StoreFailed while the writer has not made (or migrated) the file yet: try again later. StoreTooNew, StoreDamaged.
     static Expected<std::unique_ptr<Reader>> open(const QString &file);
     ~Reader();
     Reader(const Reader &) = delete;
     Reader &operator=(const Reader &) = delete;
 
     Expected<QList<AccountSettings>> accounts() const;
-    Expected<QList<FolderInfo>> folders() const;
+    Expected<QList<FolderInfo>> folders() const; ///< without those of FolderRole::Removed
 
     /// All ids of a scope in order: read from an index, never sorted (design.md §6).
-    /// Ties go by id in the same direction. \a cancelled is looked at now and then.
-    Expected<QList<MessageId>> list(const ListScope &scope, SortOrder order, const std::atomic_bool *cancelled = nullptr) const;
+    /// Ties go by id in the same direction.
+    Expected<QList<MessageId>> list(const ListScope &scope, SortOrder order, const Cancelled &cancelled = {}) const;
 
     /// Summaries in the order of \a ids; an id that is gone is left out.
     Expected<QList<MessageSummary>> summaries(const QList<MessageId> &ids) const;
@@ -48,9 +52,10 @@ public:
 
     /// Messages that hold all the words of \a query, within \a scope. Words are found from their
     /// beginning; "quoted words" are a phrase; from: to: subject: body: file: look in one place; -word excludes.
-    /// \a limit 0: all. In the given order; Date descending is the fast one (newest first by id).
+    /// \a limit 0: all. In the given order. By Date with a limit is the fast one: it takes those that arrived last (or,
+    /// ascending, first) by id, and only these are put in order of their dates.
     Expected<QList<MessageId>> search(const QString &query, const ListScope &scope, SortOrder order, int limit = 0,
-                                      const std::atomic_bool *cancelled = nullptr) const;
+                                      const Cancelled &cancelled = {}) const;
 
 private:
     struct Private;

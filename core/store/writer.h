@@ -8,8 +8,8 @@
 #include "store/prepared.h"
 
 #include <QString>
+#include <QStringList>
 
-#include <functional>
 #include <memory>
 
 namespace satchel::store {
@@ -49,16 +49,18 @@ public:
     Expected<void> removeAccount(AccountId account); ///< with its mail and its ledger
 
     // Folders
-    Expected<QList<FolderInfo>> folders() const;
+    Expected<QList<FolderInfo>> folders() const; ///< with those of FolderRole::Removed
     Expected<FolderId> folder(AccountId account, FolderRole role) const;
     Expected<FolderInfo> addFolder(AccountId account, const QString &name, FolderId parent = {});
     Expected<void> renameFolder(FolderId folder, const QString &name); ///< own folders only
-    Expected<QList<MovedMessage>> removeFolder(FolderId folder); ///< its mail moves to Trash; own folders only
+    /// With the folders below it; its mail moves to Trash. Own folders only.
+    Expected<QList<MovedMessage>> removeFolder(FolderId folder);
 
     // Messages
     Expected<AppendOutcome> append(const QList<AppendItem> &batch);
     Expected<void> setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear);
     Expected<QList<MovedMessage>> move(const QList<MessageId> &messages, FolderId target); ///< answers what undo needs
+    /// What was moved again since, or is gone, is left alone. NotFound when a folder to go back to is gone.
     Expected<void> moveBack(const QList<MovedMessage> &moves);
     /// Moves to the account's Removed folder, where undo still finds them; purge() ends that.
     /// Where the account wants deletions to reach the server, the ledger rows are marked `deleteWished`.
@@ -80,6 +82,12 @@ public:
     /// Facts about the server that outlive a session, such as "does not survive pipelining" (Q3, Q42).
     Expected<QByteArray> accountFact(AccountId account, const QString &name) const;
     Expected<void> setAccountFact(AccountId account, const QString &name, const QByteArray &value);
+
+    // Care of the file
+    /// What is wrong with the file, up to 20 findings; empty: nothing. \a thorough also compares indexes with tables.
+    Expected<QStringList> checkIntegrity(bool thorough = false);
+    /// A whole copy in \a file, which must not exist yet. FileUnwritable.
+    Expected<void> backUp(const QString &file);
 
 private:
     struct Private;

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/connection.h"
+
+#include <QDir>
+#include <QSqlError>
+#include <QTimeZone>
+#include <QUuid>
+#include <QVariant>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::store {
+
+namespace {
+
+// Primary result codes of SQLite (sqlite.org/rescode.html); the driver gives the extended ones.
+enum SqliteCode {
+    Permission = 3,
+    Busy = 5,
+    Locked = 6,
+    ReadOnly = 8,
+    IoError = 10,
+    Corrupt = 11,
+    Full = 13,
+    CantOpen = 14,
+    TooBig = 18,
+    NotADatabase = 26
+};
+
+Error typedError(const QSqlError &error, const QString &file)
+{
+    const QString native = QDir::toNativeSeparators(file);
+    const QString detail = sanitised(error.driverText() + u": "_s + error.databaseText());
+    const auto made = [&](ErrorKind kind, const QString &text, ErrorAction action = ErrorAction::None) {
+        return Error{kind, text, action, detail, std::nullopt};
+    };
+    switch (error.nativeErrorCode().toInt() & 0xff) {
+    case Full:
+        return made(ErrorKind::StoreFull,
+                    StoreText::tr("There is no room left on the disk that holds your mail (%1). Make room there and try again; "
+                       "nothing was lost.").arg(native), ErrorAction::Retry);
+    case Corrupt:
+    case NotADatabase:
+        return made(ErrorKind::StoreDamaged,
+                    StoreText::tr("The file that holds your mail is damaged (%1). Restore it from a backup; mail that is still "
+                       "on the server will be fetched again.").arg(native));
+    case Busy:
+    case Locked:
+        return made(ErrorKind::StoreLocked,
+                    StoreText::tr("Another program is using the file that holds your mail (%1). Close it and try again.")
+                        .arg(native), ErrorAction::Retry);
+    case ReadOnly:
+    case Permission:
+        return made(ErrorKind::StoreFailed,
+                    StoreText::tr("The file that holds your mail cannot be written (%1). Check the permissions of the file and "
+                       "of its folder.").arg(native), ErrorAction::Retry);
+    case CantOpen:
+        return made(ErrorKind::StoreFailed,
+                    StoreText::tr("The file that holds your mail cannot be opened (%1). Check that its folder exists and that "
+                       "you may write there.").arg(native), ErrorAction::Retry);
+    case IoError:
+        return made(ErrorKind::StoreFailed,
+                    StoreText::tr("The disk reports an error on the file that holds your mail (%1). Check the disk and try "
+                       "again.").arg(native), ErrorAction::Retry);
+    case TooBig:
+        return made(ErrorKind::StoreFailed, StoreText::tr("A message is too large to be stored."));
+    default:
+        return made(ErrorKind::StoreFailed,
+                    StoreText::tr("The file that holds your mail could not be read or changed (%1). Try again; if it happens "
+                       "again, restart the program.").arg(native), ErrorAction::Retry);
+    }
+}
+
+} // namespace
+
+Connection::Connection(const QString &file, const QString &name)
+    : m_file(file)
+    , m_name(name)
+    , m_database(QSqlDatabase::addDatabase(u"QSQLITE"_s, name))
+{
+}
+
+Connection::~Connection()
+{
+    m_prepared.clear();
+    m_database.close();
+    m_database = QSqlDatabase();
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Expected<std::unique_ptr<Connection>> Connection::open(const QString &file, Mode mode)
+{
+    const QString name = u"satchel-store-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces);
+    std::unique_ptr<Connection> connection(new Connection(file, name));
+    QSqlDatabase &database = connection->m_database;
+    if (!database.isValid()) {
+        return fail(ErrorKind::StoreFailed,
+                    StoreText::tr("The SQLite driver of Qt is missing, so mail cannot be stored. Install the Qt SQLite plugin."));
+    }
+    QString options = u"QSQLITE_BUSY_TIMEOUT=5000"_s;
+    if (mode == Mode::ReadOnly)
+        options += u";QSQLITE_OPEN_READONLY"_s;
+    database.setConnectOptions(options);
+    database.setDatabaseName(file);
+    if (!database.open())
+        return std::unexpected(typedError(database.lastError(), file));
+    return connection;
+}
+
+Expected<void> Connection::run(const QString &sql)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.exec(sql))
+        return std::unexpected(typedError(query.lastError(), m_file));
+    return {};
+}
+
+Expected<QVariant> Connection::ask(const QString &sql)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.exec(sql))
+        return std::unexpected(typedError(query.lastError(), m_file));
+    if (query.next())
+        return query.value(0);
+    if (query.lastError().isValid())
+        return std::unexpected(typedError(query.lastError(), m_file));
+    return QVariant();
+}
+
+QSqlQuery &Connection::prepared(const QString &sql)
+{
+    std::shared_ptr<QSqlQuery> &query = m_prepared[sql];
+    // One that could not be prepared (a lock, a damaged page) is tried again.
+    if (!query || query->lastError().isValid()) {
+        query = std::make_shared<QSqlQuery>(m_database);
+        query->setForwardOnly(true);
+        query->prepare(sql);
+    }
+    return *query;
+}
+
+Statement::Statement(Connection &connection, const QString &sql)
+    : m_connection(connection)
+    , m_query(connection.prepared(sql))
+{
+    if (m_query.lastError().isValid())
+        m_unprepared = typedError(m_query.lastError(), connection.m_file);
+}
+
+Statement::~Statement()
+{
+    m_query.finish();
+}
+
+Statement &Statement::bind(qint64 value)
+{
+    m_query.bindValue(m_bound++, value);
+    return *this;
+}
+
+Statement &Statement::bind(const QString &value)
+{
+    // The driver would bind a null string as NULL.
+    m_query.bindValue(m_bound++, value.isNull() ? u""_s : value);
+    return *this;
+}
+
+Statement &Statement::bind(const QByteArray &value)
+{
+    m_query.bindValue(m_bound++, value.isNull() ? QByteArray("") : value);
+    return *this;
+}
+
+Statement &Statement::bindNull()
+{
+    m_query.bindValue(m_bound++, QVariant());
+    return *this;
+}
+
+Expected<void> Statement::exec()
+{
+    m_bound = 0;
+    if (m_unprepared)
+        return std::unexpected(*m_unprepared);
+    if (m_query.exec())
+        return {};
+    return std::unexpected(typedError(m_query.lastError(), m_connection.m_file));
+}
+
+Expected<void> Statement::outcome() const
+{
+    const QSqlError error = m_query.lastError();
+    if (!error.isValid())
+        return {};
+    return std::unexpected(typedError(error, m_connection.m_file));
+}
+
+QDateTime Statement::time(int column) const
+{
+    const qint64 milliseconds = integer(column);
+    return milliseconds == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(milliseconds, QTimeZone::UTC);
+}
+
+} // namespace satchel::store

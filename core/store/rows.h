@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "base/error.h"
+#include "base/message.h"
+
+namespace satchel::store {
+
+class Connection;
+
+// Rows as values, the same for the writer and for readers.
+
+[[nodiscard]] Expected<QList<AccountSettings>> readAccounts(Connection &connection);
+
+/// By account, then as they were made. \a withRemoved: with those that hold what was deleted for good.
+[[nodiscard]] Expected<QList<FolderInfo>> readFolders(Connection &connection, bool withRemoved);
+
+/// In the order of \a ids; those that are gone are left out.
+[[nodiscard]] Expected<QList<MessageSummary>> readSummaries(Connection &connection, const QList<MessageId> &ids);
+
+/// The recipients as a list shows them.
+[[nodiscard]] QString recipientLine(const QList<Mailbox> &recipients);
+
+} // namespace satchel::store

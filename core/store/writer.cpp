@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/writer.h"
+
+#include "store/rows.h"
+#include "store/schema.h"
+#include "store/writerprivate.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QVariant>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::store {
+
+namespace {
+
+Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file)
+{
+    auto lock = std::make_unique<QLockFile>(file + u".lock"_s);
+    lock->setStaleLockTime(std::chrono::milliseconds::zero()); // only a dead owner makes it stale, not its age
+    if (lock->tryLock())
+        return lock;
+    const QString native = QDir::toNativeSeparators(file);
+    if (lock->error() == QLockFile::LockFailedError) {
+        qint64 process = 0;
+        QString host;
+        QString program;
+        lock->getLockInfo(&process, &host, &program);
+        return fail(ErrorKind::StoreLocked,
+                    StoreText::tr("Your mail is already open in another Satchel (%1). Use that one, or close it first.")
+                        .arg(native),
+                    ErrorAction::Retry, sanitised(u"%1, process %2, %3"_s.arg(program).arg(process).arg(host)));
+    }
+    return fail(ErrorKind::StoreFailed,
+                StoreText::tr("The folder that is to hold your mail cannot be written (%1). Check its permissions, or "
+                              "choose another.")
+                    .arg(QDir::toNativeSeparators(QFileInfo(file).absolutePath())),
+                ErrorAction::Retry);
+}
+
+Expected<void> configure(Connection &connection)
+{
+    const QStringList pragmas{
+        // Of a new file only.
+        u"PRAGMA page_size = 8192"_s,
+        u"PRAGMA auto_vacuum = INCREMENTAL"_s,
+        // Of every connection.
+        u"PRAGMA journal_mode = WAL"_s,
+        u"PRAGMA synchronous = FULL"_s,
+#ifdef Q_OS_MACOS
+        u"PRAGMA fullfsync = 1"_s,
+        u"PRAGMA checkpoint_fullfsync = 1"_s,
+#endif
+        u"PRAGMA foreign_keys = ON"_s,
+        u"PRAGMA trusted_schema = OFF"_s,
+        u"PRAGMA temp_store = MEMORY"_s,
+        u"PRAGMA cache_size = -32768"_s,
+        u"PRAGMA wal_autocheckpoint = 2000"_s,
+        u"PRAGMA journal_size_limit = 67108864"_s,
+    };
+    for (const QString &pragma : pragmas) {
+        if (auto run = connection.run(pragma); !run)
+            return run;
+    }
+    return {};
+}
+
+} // namespace
+
+Writer::Writer(std::unique_ptr<Private> priv)
+    : d(std::move(priv))
+{
+}
+
+Writer::~Writer() = default;
+
+Expected<std::unique_ptr<Writer>> Writer::open(const QString &file)
+{
+    auto priv = std::make_unique<Private>();
+    const QDir folder = QFileInfo(file).absoluteDir();
+    if (!folder.mkpath(u"."_s)) {
+        return fail(ErrorKind::StoreFailed,
+                    StoreText::tr("The folder that is to hold your mail cannot be made (%1). Check the permissions "
+                                  "above it, or choose another.")
+                        .arg(QDir::toNativeSeparators(folder.path())),
+                    ErrorAction::Retry);
+    }
+    auto lock = lockFile(file);
+    if (!lock)
+        return std::unexpected(lock.error());
+    priv->lock = std::move(*lock);
+    auto connection = Connection::open(file, Connection::Mode::ReadWrite);
+    if (!connection)
+        return std::unexpected(connection.error());
+    priv->connection = std::move(*connection);
+    if (auto configured = configure(*priv->connection); !configured)
+        return std::unexpected(configured.error());
+    if (auto migrated = migrate(*priv->connection); !migrated)
+        return std::unexpected(migrated.error());
+    return std::unique_ptr<Writer>(new Writer(std::move(priv)));
+}
+
+Expected<QStringList> Writer::checkIntegrity(bool thorough)
+{
+    QStringList problems;
+    Statement check(*d->connection, thorough ? u"PRAGMA integrity_check(20)"_s : u"PRAGMA quick_check(20)"_s);
+    if (auto run = check.exec(); !run)
+        return std::unexpected(run.error());
+    while (check.next()) {
+        if (const QString line = check.text(0); line != "ok"_L1)
+            problems.append(line);
+    }
+    if (auto end = check.outcome(); !end)
+        return std::unexpected(end.error());
+    Statement references(*d->connection, u"PRAGMA foreign_key_check"_s);
+    if (auto run = references.exec(); !run)
+        return std::unexpected(run.error());
+    while (references.next() && problems.size() < 20)
+        problems.append(u"%1 %2 refers to a row of %3 that is missing"_s.arg(references.text(0), references.text(1), references.text(2)));
+    if (auto end = references.outcome(); !end)
+        return std::unexpected(end.error());
+    return problems;
+}
+
+Expected<void> Writer::backUp(const QString &file)
+{
+    if (QFileInfo::exists(file)) {
+        return fail(ErrorKind::FileUnwritable,
+                    StoreText::tr("There is a file of that name already (%1). Choose another name.")
+                        .arg(QDir::toNativeSeparators(file)));
+    }
+    const QString part = file + u".part"_s;
+    QFile::remove(part);
+    auto made = d->connection->run(u"VACUUM INTO '%1'"_s.arg(QString(part).replace(u'\'', u"''"_s)));
+    if (!made || !QFile::rename(part, file)) {
+        QFile::remove(part);
+        return fail(ErrorKind::FileUnwritable,
+                    StoreText::tr("The copy of your mail could not be written (%1). Check that there is room and that "
+                                  "you may write there.")
+                        .arg(QDir::toNativeSeparators(file)),
+                    ErrorAction::Retry, made ? QString() : made.error().detail);
+    }
+    return {};
+}
+
+} // namespace satchel::store

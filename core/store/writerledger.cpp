@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/connection.h"
+#include "store/writer.h"
+#include "store/writerprivate.h"
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::store {
+
+Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
+{
+    Statement select(*d->connection,
+                     u"SELECT uidl, occurrence, state, server_size, sha256, message_id, first_seen, stored_at, "
+                     "absent_since, delete_wished, skipped, failures, last_failure FROM uidls WHERE account_id = ?"_s);
+    if (auto run = select.bind(account).exec(); !run)
+        return std::unexpected(run.error());
+    QList<LedgerEntry> entries;
+    while (select.next()) {
+        LedgerEntry &entry = entries.emplaceBack();
+        entry.key = {select.bytes(0), int(select.integer(1))};
+        entry.state = ServerState(select.integer(2));
+        entry.serverSize = select.integer(3);
+        entry.sha256 = select.bytes(4);
+        entry.message = select.id<MessageId>(5);
+        entry.firstSeen = select.time(6);
+        entry.storedAt = select.time(7);
+        entry.absentSince = select.time(8);
+        entry.deleteWished = select.boolean(9);
+        entry.skipped = select.boolean(10);
+        entry.failures = int(select.integer(11));
+        entry.lastFailure = select.time(12);
+    }
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return entries;
+}
+
+Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
+{
+    Statement select(*d->connection,
+                     u"SELECT stored_at <> 0 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+    if (auto run = select.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+        return std::unexpected(run.error());
+    if (select.next())
+        return select.boolean(0);
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return false;
+}
+
+Expected<void> Writer::noteListing(AccountId account, const QList<UidlKey> &present, const QList<UidlKey> &absent,
+                                   const QDateTime &now)
+{
+    if (present.isEmpty() && absent.isEmpty())
+        return {};
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement listed(*d->connection,
+                         u"UPDATE uidls SET state = 0, absent_since = 0 "
+                         "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        for (const UidlKey &key : present) {
+            if (auto run = listed.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
+        }
+        Statement gone(*d->connection,
+                       u"UPDATE uidls SET state = 2, absent_since = ? "
+                       "WHERE account_id = ? AND uidl = ? AND occurrence = ? AND state <> 2"_s);
+        for (const UidlKey &key : absent) {
+            if (auto run = gone.bind(now).bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
+        }
+        return {};
+    });
+}
+
+Expected<void> Writer::noteDeleteSent(AccountId account, const QList<UidlKey> &keys)
+{
+    if (keys.isEmpty())
+        return {};
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement update(*d->connection,
+                         u"UPDATE uidls SET state = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        for (const UidlKey &key : keys) {
+            if (auto run = update.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
+        }
+        return {};
+    });
+}
+
+Expected<void> Writer::noteFailure(AccountId account, const UidlKey &key, qint64 serverSize, const QDateTime &now)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement upsert(*d->connection,
+                         u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
+                         "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
+                         "VALUES (?1, ?2, ?3, 0, ?4, x'', NULL, ?5, 0, 0, 0, 0, 1, ?5) "
+                         "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET failures = failures + 1, "
+                         "server_size = excluded.server_size, last_failure = excluded.last_failure"_s);
+        return upsert.bind(account).bind(key.uidl).bind(key.occurrence).bind(serverSize).bind(now).exec();
+    });
+}
+
+Expected<void> Writer::setSkipped(AccountId account, const UidlKey &key, bool skipped)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement upsert(*d->connection,
+                         u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
+                         "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
+                         "VALUES (?1, ?2, ?3, 0, 0, x'', NULL, ?5, 0, 0, 0, ?4, 0, 0) "
+                         "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET skipped = excluded.skipped"_s);
+        upsert.bind(account).bind(key.uidl).bind(key.occurrence).bind(skipped);
+        return upsert.bind(QDateTime::currentDateTimeUtc()).exec();
+    });
+}
+
+Expected<QByteArray> Writer::accountFact(AccountId account, const QString &name) const
+{
+    Statement select(*d->connection, u"SELECT value FROM account_facts WHERE account_id = ? AND name = ?"_s);
+    if (auto run = select.bind(account).bind(name).exec(); !run)
+        return std::unexpected(run.error());
+    if (select.next())
+        return select.bytes(0);
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return QByteArray();
+}
+
+Expected<void> Writer::setAccountFact(AccountId account, const QString &name, const QByteArray &value)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement upsert(*d->connection,
+                         u"INSERT INTO account_facts (account_id, name, value) VALUES (?, ?, ?) "
+                         "ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value"_s);
+        return upsert.bind(account).bind(name).bind(value).exec();
+    });
+}
+
+} // namespace satchel::store

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/connection.h"
+#include "store/rows.h"
+#include "store/writer.h"
+#include "store/writerprivate.h"
+
+#include <QHash>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::store {
+
+namespace {
+
+std::unexpected<Error> folderGone()
+{
+    return fail(ErrorKind::NotFound, StoreText::tr("The folder does not exist any more; the messages stay where they are."));
+}
+
+/// The statements of one append, prepared once for a batch.
+class Appender
+{
+public:
+    explicit Appender(Connection &connection)
+        : m_connection(connection)
+        , m_storedAt(connection, u"SELECT stored_at FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
+        , m_source(connection, u"SELECT id FROM sources WHERE sha256 = ?"_s)
+        , m_insertSource(connection, u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, ?)"_s)
+        , m_insertMessage(connection,
+                          u"INSERT INTO messages (folder_id, source_id, flags, date, stored, size, sender_key, "
+                          "subject_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_s)
+        , m_insertEnvelope(connection,
+                           u"INSERT INTO envelopes (id, sender_name, sender_address, recipients, subject, preview, "
+                           "message_id, refs) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_s)
+        , m_insertWords(connection,
+                        u"INSERT INTO search (rowid, sender, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, ?)"_s)
+        , m_upsertUidl(connection,
+                       u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
+                       "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
+                       "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
+                       "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, "
+                       "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "
+                       "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0"_s)
+    {
+    }
+
+    /// False when the item was stored before.
+    Expected<bool> append(const AppendItem &item, const FolderInfo &folder, MessageSummary &summary)
+    {
+        const bool fromServer = !item.key.uidl.isEmpty();
+        if (fromServer) {
+            const auto stored = wasStored(item);
+            if (!stored)
+                return stored;
+            if (*stored)
+                return false;
+        }
+        const auto source = sourceId(item.message);
+        if (!source)
+            return std::unexpected(source.error());
+        summary = summaryOf(item, folder);
+        m_insertMessage.bind(item.folder).bind(*source).bind(qint64(summary.flags.toInt())).bind(summary.date);
+        m_insertMessage.bind(summary.stored).bind(summary.size).bind(item.message.senderKey).bind(item.message.subjectKey);
+        if (auto run = m_insertMessage.exec(); !run)
+            return std::unexpected(run.error());
+        summary.id = MessageId{m_insertMessage.insertedId()};
+        const Envelope &envelope = item.message.envelope;
+        m_insertEnvelope.bind(summary.id).bind(envelope.from.name).bind(envelope.from.address).bind(summary.recipients);
+        m_insertEnvelope.bind(envelope.subject).bind(envelope.preview).bind(envelope.messageId);
+        if (auto run = m_insertEnvelope.bind(envelope.references.join(' ')).exec(); !run)
+            return std::unexpected(run.error());
+        const SearchText &words = item.message.folded;
+        m_insertWords.bind(summary.id).bind(words.from).bind(words.recipients).bind(words.subject).bind(words.body);
+        if (auto run = m_insertWords.bind(words.attachmentNames).exec(); !run)
+            return std::unexpected(run.error());
+        if (fromServer) {
+            m_upsertUidl.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).bind(item.serverSize);
+            m_upsertUidl.bind(item.message.sha256).bind(summary.id).bind(summary.stored).bind(summary.stored);
+            if (auto run = m_upsertUidl.exec(); !run)
+                return std::unexpected(run.error());
+        }
+        return true;
+    }
+
+private:
+    Expected<bool> wasStored(const AppendItem &item)
+    {
+        if (auto run = m_storedAt.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).exec(); !run)
+            return std::unexpected(run.error());
+        if (m_storedAt.next())
+            return m_storedAt.integer(0) != 0;
+        if (auto end = m_storedAt.outcome(); !end)
+            return std::unexpected(end.error());
+        return false;
+    }
+
+    Expected<qint64> sourceId(const PreparedMessage &message)
+    {
+        if (auto run = m_source.bind(message.sha256).exec(); !run)
+            return std::unexpected(run.error());
+        if (m_source.next())
+            return m_source.integer(0);
+        if (auto end = m_source.outcome(); !end)
+            return std::unexpected(end.error());
+        m_insertSource.bind(message.sha256).bind(message.contentHash).bind(message.size).bind(message.compressed);
+        if (auto run = m_insertSource.exec(); !run)
+            return std::unexpected(run.error());
+        return m_insertSource.insertedId();
+    }
+
+    static MessageSummary summaryOf(const AppendItem &item, const FolderInfo &folder)
+    {
+        const Envelope &envelope = item.message.envelope;
+        MessageSummary summary;
+        summary.account = folder.account;
+        summary.folder = item.folder;
+        summary.from = envelope.from;
+        summary.recipients = recipientLine(envelope.to);
+        summary.subject = envelope.subject;
+        summary.preview = envelope.preview;
+        summary.stored = (item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc()).toUTC();
+        summary.date = envelope.date.isValid() ? envelope.date.toUTC() : summary.stored;
+        summary.size = item.message.size;
+        summary.flags = item.flags;
+        summary.flags.setFlag(MessageFlag::HasAttachment, envelope.attachments > 0);
+        summary.flags.setFlag(MessageFlag::Damaged, envelope.damaged);
+        return summary;
+    }
+
+    Connection &m_connection;
+    Statement m_storedAt;
+    Statement m_source;
+    Statement m_insertSource;
+    Statement m_insertMessage;
+    Statement m_insertEnvelope;
+    Statement m_insertWords;
+    Statement m_upsertUidl;
+};
+
+} // namespace
+
+Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<AppendOutcome> {
+        const auto all = readFolders(*d->connection, true);
+        if (!all)
+            return std::unexpected(all.error());
+        QHash<FolderId, FolderInfo> folders;
+        for (const FolderInfo &folder : *all)
+            folders.insert(folder.id, folder);
+        AppendOutcome outcome;
+        Appender appender(*d->connection);
+        for (const AppendItem &item : batch) {
+            const auto folder = folders.constFind(item.folder);
+            if (folder == folders.cend())
+                return fail(ErrorKind::NotFound, StoreText::tr("The folder that new mail is to go to does not exist any more."));
+            if (item.message.compressed.isEmpty())
+                return fail(ErrorKind::InvalidRequest, StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
+            MessageSummary summary;
+            const auto stored = appender.append(item, *folder, summary);
+            if (!stored)
+                return std::unexpected(stored.error());
+            if (*stored)
+                outcome.stored.append(summary);
+            else
+                ++outcome.alreadyStored;
+        }
+        return outcome;
+    });
+}
+
+Expected<void> Writer::setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement update(*d->connection,
+                         u"UPDATE messages SET flags = (flags & ~?2) | ?1 WHERE id = ?3 AND flags <> (flags & ~?2) | ?1"_s);
+        for (const MessageId message : messages) {
+            if (auto run = update.bind(qint64(set.toInt())).bind(qint64(clear.toInt())).bind(message).exec(); !run)
+                return run;
+        }
+        return {};
+    });
+}
+
+Expected<QList<MovedMessage>> Writer::Private::moveTo(const QList<MessageId> &messages, const FolderInfo &target)
+{
+    QList<MovedMessage> moved;
+    Statement select(*connection, u"SELECT m.folder_id, f.role FROM messages m JOIN folders f ON f.id = m.folder_id WHERE m.id = ?"_s);
+    Statement update(*connection, u"UPDATE messages SET folder_id = ? WHERE id = ?"_s);
+    for (const MessageId message : messages) {
+        if (auto run = select.bind(message).exec(); !run)
+            return std::unexpected(run.error());
+        if (!select.next()) {
+            if (auto end = select.outcome(); !end)
+                return std::unexpected(end.error());
+            continue;
+        }
+        const auto from = select.id<FolderId>(0);
+        const auto role = FolderRole(select.integer(1));
+        if (from == target.id)
+            continue;
+        if (auto run = update.bind(target.id).bind(message).exec(); !run)
+            return std::unexpected(run.error());
+        if (role == FolderRole::Removed && target.role != FolderRole::Removed) {
+            if (auto back = takeBackWish(message); !back)
+                return std::unexpected(back.error());
+        }
+        moved.append({message, from, target.id});
+    }
+    return moved;
+}
+
+Expected<void> Writer::Private::takeBackWish(MessageId message)
+{
+    Statement update(*connection, u"UPDATE uidls SET delete_wished = 0 WHERE message_id = ? AND delete_wished <> 0"_s);
+    return update.bind(message).exec();
+}
+
+Expected<QList<MovedMessage>> Writer::move(const QList<MessageId> &messages, FolderId target)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<QList<MovedMessage>> {
+        const auto info = d->folderInfo(target);
+        if (!info)
+            return folderGone();
+        return d->moveTo(messages, *info);
+    });
+}
+
+Expected<void> Writer::moveBack(const QList<MovedMessage> &moves)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        const auto all = readFolders(*d->connection, true);
+        if (!all)
+            return std::unexpected(all.error());
+        QHash<FolderId, FolderRole> roles;
+        for (const FolderInfo &folder : *all)
+            roles.insert(folder.id, folder.role);
+        // What was moved again since is left alone.
+        Statement update(*d->connection, u"UPDATE messages SET folder_id = ? WHERE id = ? AND folder_id = ?"_s);
+        for (auto move = moves.crbegin(); move != moves.crend(); ++move) {
+            if (!roles.contains(move->from))
+                return folderGone();
+            if (auto run = update.bind(move->from).bind(move->id).bind(move->to).exec(); !run)
+                return run;
+            if (update.changedRows() == 1 && roles.value(move->to) == FolderRole::Removed
+                && roles.value(move->from) != FolderRole::Removed) {
+                if (auto back = d->takeBackWish(move->id); !back)
+                    return back;
+            }
+        }
+        return {};
+    });
+}
+
+Expected<QList<MovedMessage>> Writer::remove(const QList<MessageId> &messages)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<QList<MovedMessage>> {
+        const auto all = readFolders(*d->connection, true);
+        if (!all)
+            return std::unexpected(all.error());
+        QHash<FolderId, FolderId> removedFor;
+        QHash<AccountId, FolderId> removedOf;
+        for (const FolderInfo &folder : *all) {
+            if (folder.role == FolderRole::Removed)
+                removedOf.insert(folder.account, folder.id);
+        }
+        for (const FolderInfo &folder : *all)
+            removedFor.insert(folder.id, removedOf.value(folder.account));
+        QList<MovedMessage> moved;
+        Statement select(*d->connection, u"SELECT folder_id FROM messages WHERE id = ?"_s);
+        Statement update(*d->connection, u"UPDATE messages SET folder_id = ? WHERE id = ?"_s);
+        Statement wish(*d->connection,
+                       u"UPDATE uidls SET delete_wished = 1 WHERE message_id = ? AND account_id IN "
+                       "(SELECT id FROM accounts WHERE delete_when_deleted_here <> 0)"_s);
+        for (const MessageId message : messages) {
+            if (auto run = select.bind(message).exec(); !run)
+                return std::unexpected(run.error());
+            if (!select.next()) {
+                if (auto end = select.outcome(); !end)
+                    return std::unexpected(end.error());
+                continue;
+            }
+            const auto from = select.id<FolderId>(0);
+            const FolderId target = removedFor.value(from);
+            if (from == target)
+                continue;
+            if (auto run = update.bind(target).bind(message).exec(); !run)
+                return std::unexpected(run.error());
+            if (auto run = wish.bind(message).exec(); !run)
+                return std::unexpected(run.error());
+            moved.append({message, from, target});
+        }
+        return moved;
+    });
+}
+
+Expected<QList<MessageId>> Writer::Private::messagesIn(FolderId folder)
+{
+    Statement select(*connection, u"SELECT id FROM messages WHERE folder_id = ?"_s);
+    if (auto run = select.bind(folder).exec(); !run)
+        return std::unexpected(run.error());
+    QList<MessageId> messages;
+    while (select.next())
+        messages.append(select.id<MessageId>(0));
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return messages;
+}
+
+Expected<void> Writer::Private::erase(const QList<MessageId> &messages)
+{
+    // The row takes its envelope along, and its bytes when no other message has the same.
+    Statement words(*connection, u"DELETE FROM search WHERE rowid = ?"_s);
+    Statement row(*connection, u"DELETE FROM messages WHERE id = ?"_s);
+    for (const MessageId message : messages) {
+        if (auto run = words.bind(message).exec(); !run)
+            return run;
+        if (auto run = row.bind(message).exec(); !run)
+            return run;
+    }
+    return {};
+}
+
+Expected<int> Writer::purge()
+{
+    return inTransaction(*d->connection, [&]() -> Expected<int> {
+        const auto all = readFolders(*d->connection, true);
+        if (!all)
+            return std::unexpected(all.error());
+        int purged = 0;
+        for (const FolderInfo &folder : *all) {
+            if (folder.role != FolderRole::Removed || folder.total == 0)
+                continue;
+            const auto messages = d->messagesIn(folder.id);
+            if (!messages)
+                return std::unexpected(messages.error());
+            if (auto erased = d->erase(*messages); !erased)
+                return std::unexpected(erased.error());
+            purged += int(messages->size());
+        }
+        return purged;
+    });
+}
+
+} // namespace satchel::store

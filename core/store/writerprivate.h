@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "store/connection.h"
+#include "store/writer.h"
+
+#include <QLockFile>
+
+namespace satchel::store {
+
+struct Writer::Private {
+    // The lock outlives the connection.
+    std::unique_ptr<QLockFile> lock;
+    std::unique_ptr<Connection> connection;
+
+    [[nodiscard]] Expected<FolderInfo> folderInfo(FolderId folder);
+    [[nodiscard]] Expected<FolderId> folderOf(AccountId account, FolderRole role);
+    /// Within a transaction: moves what is there and not in \a target yet.
+    [[nodiscard]] Expected<QList<MovedMessage>> moveTo(const QList<MessageId> &messages, const FolderInfo &target);
+    [[nodiscard]] Expected<QList<MessageId>> messagesIn(FolderId folder);
+    /// Within a transaction: deletes a message with its bytes and its words.
+    [[nodiscard]] Expected<void> erase(const QList<MessageId> &messages);
+    /// Within a transaction: a message that leaves Removed is not to leave the server any more.
+    [[nodiscard]] Expected<void> takeBackWish(MessageId message);
+};
+
+} // namespace satchel::store
