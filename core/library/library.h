@@ -14,7 +14,7 @@
 namespace satchel::library {
 
 struct Scope {
-    FolderId folder; ///< none: allInboxes, or everything
+    FolderId folder = {}; ///< none: allInboxes, or everything
     bool allInboxes = false;
     bool unreadOnly = false;
     bool starredOnly = false;

@@ -38,24 +38,30 @@ bool isAccent(char32_t c)
     }
 }
 
-/// Letters with a stroke have no decomposition, yet are looked for without it.
-char32_t withoutStroke(char32_t c)
+/// Letters that have no decomposition, yet are looked for by what they look like; simple case folding keeps them.
+QStringView plainLetters(char32_t c)
 {
     switch (c) {
+    case 0x00df:
+        return u"ss";
+    case 0x00e6:
+        return u"ae";
     case 0x00f8:
-        return U'o';
+        return u"o";
     case 0x0111:
-        return U'd';
+        return u"d";
     case 0x0127:
-        return U'h';
+        return u"h";
     case 0x0131:
-        return U'i';
+        return u"i";
     case 0x0142:
-        return U'l';
+        return u"l";
+    case 0x0153:
+        return u"oe";
     case 0x0167:
-        return U't';
+        return u"t";
     default:
-        return c;
+        return {};
     }
 }
 
@@ -66,8 +72,12 @@ QString foldedRun(QStringView run)
     bare.reserve(decomposed.size());
     const QList<uint> characters = decomposed.toUcs4();
     for (const char32_t c : characters) {
-        if (!isAccent(c))
-            bare.append(QChar::fromUcs4(withoutStroke(c)));
+        if (isAccent(c))
+            continue;
+        if (const QStringView plain = plainLetters(c); !plain.isEmpty())
+            bare.append(plain);
+        else
+            bare.append(QChar::fromUcs4(c));
     }
     return bare.normalized(QString::NormalizationForm_C);
 }

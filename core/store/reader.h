@@ -14,7 +14,7 @@ namespace satchel::store {
 
 /// What a list shows: a folder, the Inboxes of all accounts, or everything.
 struct ListScope {
-    FolderId folder; ///< none: see allInboxes
+    FolderId folder = {}; ///< none: see allInboxes
     bool allInboxes = false; ///< with no folder: true for all Inboxes, false for everything that is shown
     bool unreadOnly = false;
     bool starredOnly = false;
