@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mime/bodytext.h"
+
+#include "mime/charset.h"
+#include "mime/flowedtext.h"
+#include "mime/uuencode.h"
+
+namespace satchel::mime {
+
+namespace {
+
+QByteArray withoutFiles(const QByteArray &text)
+{
+    if (!text.contains("begin "))
+        return text;
+    QByteArray prose;
+    qsizetype at = 0;
+    const QList<UuencodedFile> files = uuencodedFiles(text);
+    for (const UuencodedFile &file : files) {
+        prose += QByteArrayView(text).sliced(at, file.begin - at);
+        at = file.end;
+    }
+    prose += QByteArrayView(text).sliced(at);
+    return prose;
+}
+
+// text/enriched and text/richtext (RFC 1896): the commands go, "<<" is a "<".
+QString withoutCommands(const QString &text)
+{
+    QString plain;
+    plain.reserve(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (text[i] != u'<') {
+            plain += text[i];
+        } else if (i + 1 < text.size() && text[i + 1] == u'<') {
+            plain += u'<';
+            ++i;
+        } else {
+            const qsizetype end = text.indexOf(u'>', i);
+            if (end < 0 || end - i > 64)
+                plain += text[i];
+            else
+                i = end;
+        }
+    }
+    return plain;
+}
+
+QString cleaned(const QString &text)
+{
+    QString clean;
+    clean.reserve(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar c = text[i];
+        if (c == u'\r') {
+            clean += u'\n';
+            if (i + 1 < text.size() && text[i + 1] == u'\n')
+                ++i;
+        } else if (c == u'\n' || c == u'\t' || c == u'\f') {
+            clean += c == u'\f' ? QChar(u'\n') : c;
+        } else if (c.category() != QChar::Other_Control) {
+            clean += c;
+        }
+    }
+    return clean;
+}
+
+CharsetClues cluesOf(const Entity &entity, const QByteArray &chosen)
+{
+    CharsetClues clues;
+    clues.declared = entity.carried ? QByteArray("utf-8") : entity.type.bytes("charset");
+    clues.chosen = chosen;
+    return clues;
+}
+
+} // namespace
+
+QString plainText(const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit)
+{
+    const Entity &entity = structure.entities[static_cast<size_t>(index)];
+    QByteArray bytes = structure.content(index, limit);
+    bytes.truncate(limit);
+    if (!entity.children.isEmpty() && !entity.isMultipart())
+        bytes = withoutFiles(bytes);
+    QString text = cleaned(decodeText(bytes, cluesOf(entity, chosenCharset)));
+    if (entity.mimeType == "text/enriched" || entity.mimeType == "text/richtext")
+        text = withoutCommands(text);
+    if (entity.type.bytes("format").compare("flowed", Qt::CaseInsensitive) == 0)
+        text = joinFlowed(text, entity.type.bytes("delsp").compare("yes", Qt::CaseInsensitive) == 0);
+    return text;
+}
+
+QString htmlSource(const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit)
+{
+    const Entity &entity = structure.entities[static_cast<size_t>(index)];
+    QByteArray bytes = structure.content(index, limit);
+    bytes.truncate(limit);
+    CharsetClues clues = cluesOf(entity, chosenCharset);
+    clues.html = true;
+    return decodeText(bytes, clues);
+}
+
+} // namespace satchel::mime

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mime/envelope.h"
+
+#include "mime/address.h"
+#include "mime/date.h"
+#include "mime/encodedword.h"
+#include "mime/limits.h"
+
+namespace satchel::mime {
+
+namespace {
+
+/// Reads the address fields of one message; all of them share one cap.
+class AddressFields
+{
+public:
+    AddressFields(const HeaderBlock &header, const QByteArray &charset)
+        : m_header(header)
+        , m_charset(charset)
+    {
+    }
+
+    // All fields of the name: several are against the rules, but what they hold is shown.
+    QList<Mailbox> read(QByteArrayView name)
+    {
+        QList<Mailbox> mailboxes;
+        const QList<QByteArray> values = m_header.all(name);
+        for (const QByteArray &value : values) {
+            const QList<Mailbox> more = readAddresses(value, m_charset, m_left);
+            m_left -= more.size();
+            mailboxes += more;
+        }
+        return mailboxes;
+    }
+
+private:
+    const HeaderBlock &m_header;
+    QByteArray m_charset;
+    qsizetype m_left = limits::addresses;
+};
+
+} // namespace
+
+Correspondence readCorrespondence(const HeaderBlock &header, const QByteArray &bodyCharset)
+{
+    Correspondence result;
+    AddressFields addresses(header, bodyCharset);
+    result.from = addresses.read("from");
+    result.severalSenders = result.from.size() > 1 || header.all("from").size() > 1;
+    if (result.from.isEmpty())
+        result.from = addresses.read("sender").mid(0, 1);
+    result.replyTo = addresses.read("reply-to");
+    result.to = addresses.read("to");
+    result.cc = addresses.read("cc");
+    result.bcc = addresses.read("bcc");
+    result.subject = presentable(decodeWords(header.first("subject"), bodyCharset));
+    result.date = messageDate(header);
+    const QByteArray id = header.first("message-id");
+    result.messageId = readMessageIds(id).value(0);
+    if (result.messageId.isEmpty() && id.size() <= 1000)
+        result.messageId = id.simplified();
+    result.references = readMessageIds(header.first("references"));
+    const QList<QByteArray> parents = readMessageIds(header.first("in-reply-to"));
+    if (!parents.isEmpty()) {
+        result.references.removeAll(parents.first());
+        result.references.append(parents.first());
+    }
+    return result;
+}
+
+QByteArray bodyCharset(const Structure &structure)
+{
+    for (const Entity &entity : structure.entities) {
+        if (entity.mimeType.startsWith("text/")) {
+            const QByteArray charset = entity.type.bytes("charset");
+            if (!charset.isEmpty())
+                return charset;
+        }
+    }
+    return {};
+}
+
+QString partName(const Structure &structure, int index)
+{
+    const Entity &entity = structure.entities[static_cast<size_t>(index)];
+    if (entity.carried)
+        return entity.carriedName;
+    QString name = entity.disposition.text("filename").trimmed();
+    if (name.isEmpty())
+        name = entity.type.text("name").trimmed();
+    if (name.isEmpty() && entity.isMessage() && !entity.children.isEmpty()) {
+        const HeaderBlock inner(structure.header(entity.children.first()));
+        name = presentable(decodeWords(inner.first("subject")));
+        if (!name.isEmpty())
+            name += QStringLiteral(".eml");
+    }
+    return name;
+}
+
+} // namespace satchel::mime

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mime/htmlinput.h"
+
+#include "mime/limits.h"
+
+#include <QHash>
+#include <QSet>
+#include <QStringList>
+
+namespace satchel::mime {
+
+namespace {
+
+struct Tag {
+    qsizetype end = 0; ///< after the ">"
+    QString name; ///< lower case; empty: a comment or a declaration
+    bool closing = false;
+};
+
+bool isLetter(QChar c)
+{
+    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z');
+}
+
+// The tag at \a at (a "<"), or one with end 0 when it is only text.
+Tag tagAt(QStringView html, qsizetype at)
+{
+    Tag tag;
+    qsizetype i = at + 1;
+    if (i >= html.size())
+        return tag;
+    if (html.sliced(i).startsWith(u"!--")) {
+        const qsizetype end = html.indexOf(u"-->", i + 1);
+        tag.end = end < 0 ? html.size() : end + 3;
+        return tag;
+    }
+    if (html[i] == u'!' || html[i] == u'?') {
+        const qsizetype end = html.indexOf(u'>', i);
+        tag.end = end < 0 ? html.size() : end + 1;
+        return tag;
+    }
+    if (html[i] == u'/') {
+        tag.closing = true;
+        ++i;
+    }
+    if (i >= html.size() || !isLetter(html[i]))
+        return {};
+    const qsizetype begin = i;
+    while (i < html.size() && !html[i].isSpace() && html[i] != u'>' && html[i] != u'/')
+        ++i;
+    tag.name = html.sliced(begin, qMin<qsizetype>(i - begin, 32)).toString().toLower();
+    QChar quote;
+    QChar before = u' ';
+    for (; i < html.size(); ++i) {
+        const QChar c = html[i];
+        if (!quote.isNull()) {
+            if (c == quote)
+                quote = QChar();
+        } else if ((c == u'"' || c == u'\'') && before == u'=') {
+            quote = c;
+        } else if (c == u'>') {
+            tag.end = i + 1;
+            return tag;
+        }
+        if (!c.isSpace())
+            before = c;
+    }
+    tag.end = html.size();
+    return tag;
+}
+
+const QSet<QString> &names(const char *list, QSet<QString> &set)
+{
+    if (set.isEmpty()) {
+        const QStringList words = QString::fromLatin1(list).split(u' ');
+        set = QSet<QString>(words.cbegin(), words.cend());
+    }
+    return set;
+}
+
+// Elements without content, and those that the parser closes by itself: they do not nest by being left open.
+bool opensNoLevel(const QString &name)
+{
+    thread_local QSet<QString> set;
+    return names("area base br col embed hr img input link meta param source track wbr basefont bgsound frame p li td "
+                 "th tr tbody thead tfoot dd dt option optgroup colgroup html head body image keygen",
+                 set)
+        .contains(name);
+}
+
+bool holdsNoText(const QString &name)
+{
+    return name == u"script" || name == u"style" || name == u"title" || name == u"noscript" || name == u"iframe"
+        || name == u"noframes" || name == u"xmp" || name == u"textarea";
+}
+
+qsizetype endOfRawText(QStringView html, qsizetype from, const QString &name)
+{
+    const qsizetype end = html.indexOf(QString(QStringLiteral("</") + name), from, Qt::CaseInsensitive);
+    return end < 0 ? html.size() : end;
+}
+
+QString entityAt(QStringView html, qsizetype at, qsizetype &next)
+{
+    const qsizetype end = html.sliced(at, qMin<qsizetype>(html.size() - at, 12)).indexOf(u';');
+    if (end < 2)
+        return {};
+    const QStringView name = html.sliced(at + 1, end - 1);
+    next = at + end + 1;
+    if (name[0] == u'#') {
+        const bool hexadecimal = name.size() > 1 && (name[1] == u'x' || name[1] == u'X');
+        bool ok = false;
+        const uint code = name.sliced(hexadecimal ? 2 : 1).toUInt(&ok, hexadecimal ? 16 : 10);
+        if (!ok || code < 0x20 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+            return QStringLiteral(" ");
+        const auto point = static_cast<char32_t>(code);
+        return QString::fromUcs4(&point, 1);
+    }
+    if (name == u"lt")
+        return QStringLiteral("<");
+    if (name == u"gt")
+        return QStringLiteral(">");
+    if (name == u"amp")
+        return QStringLiteral("&");
+    if (name == u"quot")
+        return QStringLiteral("\"");
+    if (name == u"nbsp")
+        return QStringLiteral(" ");
+    return {};
+}
+
+} // namespace
+
+QString boundedHtml(const QString &html)
+{
+    // The parser takes a handful of levels more than tags say (formatting that is opened again).
+    constexpr qsizetype deepest = limits::elementDepth + 20;
+    QStringList open;
+    QHash<QString, int> dropped;
+    QString bounded;
+    qsizetype kept = 0; // copied up to here
+    qsizetype at = 0;
+    const QStringView view(html);
+    while ((at = html.indexOf(u'<', at)) >= 0) {
+        const Tag tag = tagAt(view, at);
+        if (tag.end == 0) {
+            ++at;
+            continue;
+        }
+        bool drop = false;
+        if (tag.name.isEmpty() || opensNoLevel(tag.name)) {
+            // copied as it is
+        } else if (!tag.closing) {
+            if (open.size() >= deepest) {
+                drop = true;
+                ++dropped[tag.name];
+            } else {
+                open.append(tag.name);
+            }
+        } else if (auto it = dropped.find(tag.name); it != dropped.end() && it.value() > 0) {
+            drop = true;
+            --it.value();
+        } else if (const qsizetype level = open.lastIndexOf(tag.name); level >= 0) {
+            open.resize(level);
+        }
+        if (drop) {
+            bounded += view.sliced(kept, at - kept);
+            kept = tag.end;
+        }
+        at = tag.end;
+        if (!tag.closing && !drop && holdsNoText(tag.name) && tag.name != u"noscript")
+            at = endOfRawText(view, at, tag.name);
+    }
+    if (kept == 0)
+        return html;
+    bounded += view.sliced(kept);
+    return bounded;
+}
+
+QString strippedHtml(QStringView html, qsizetype limit)
+{
+    QString text;
+    qsizetype at = 0;
+    bool blank = true;
+    while (at < html.size() && text.size() < limit) {
+        const QChar c = html[at];
+        if (c == u'<') {
+            const Tag tag = tagAt(html, at);
+            if (tag.end > 0) {
+                at = tag.end;
+                if (!tag.closing && holdsNoText(tag.name))
+                    at = endOfRawText(html, at, tag.name);
+                const bool inlineTag = tag.name.isEmpty() || tag.name == u"b" || tag.name == u"i" || tag.name == u"a"
+                    || tag.name == u"span" || tag.name == u"font" || tag.name == u"em" || tag.name == u"strong";
+                if (!inlineTag && !text.isEmpty() && !text.endsWith(u'\n')) {
+                    text += u'\n';
+                    blank = true;
+                }
+                continue;
+            }
+        } else if (c == u'&') {
+            qsizetype next = at;
+            if (const QString decoded = entityAt(html, at, next); !decoded.isEmpty()) {
+                text += decoded;
+                at = next;
+                blank = false;
+                continue;
+            }
+        }
+        if (c.isSpace()) {
+            if (!blank)
+                text += u' ';
+            blank = true;
+        } else if (c.category() != QChar::Other_Control) {
+            text += c;
+            blank = false;
+        }
+        ++at;
+    }
+    return text.trimmed();
+}
+
+} // namespace satchel::mime

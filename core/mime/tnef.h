@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QList>
+#include <QString>
+
+namespace satchel::mime {
+
+struct TnefFile {
+    QString name;
+    QByteArray content;
+    QByteArray mimeType; ///< may be empty
+    QByteArray contentId;
+};
+
+/// What an Outlook "winmail.dat" carries.
+struct TnefContent {
+    QList<TnefFile> files;
+    QString text;
+    QByteArray html;
+};
+
+/// Reads TNEF (MS-OXTNEF). Every length is checked against what is there before it is used; what is damaged
+/// gives the files that stand before the damage.
+[[nodiscard]] TnefContent readTnef(QByteArrayView data);
+
+} // namespace satchel::mime
