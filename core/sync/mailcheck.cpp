@@ -247,11 +247,9 @@ void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
 
 void MailCheck::refuseMessage(int number)
 {
-    const auto planned = m_requested.constFind(number);
-    if (planned == m_requested.constEnd())
+    if (!m_requested.contains(number))
         return;
-    const PlannedMessage message = *planned;
-    m_requested.erase(planned);
+    const PlannedMessage message = m_requested.take(number);
     m_underWay -= message.listed.size;
     ++m_result.failedMessages;
     const Expected<void> noted
