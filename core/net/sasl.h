@@ -19,6 +19,7 @@ struct SaslContext {
     QString host;
     quint16 port = 0;
     bool encrypted = false;
+    bool latin1 = false; ///< PLAIN and LOGIN send ISO 8859-1 instead of UTF-8: servers older than RFC 4616 (Q13)
     std::function<QByteArray()> nonce; ///< for tests with the RFCs' vectors; empty: random
 };
 
@@ -36,12 +37,20 @@ public:
     [[nodiscard]] virtual bool mayFinish() const { return true; }
 };
 
-/// nullptr for a mechanism that is not known.
+/// Whether the password can be read from what the mechanism sends.
+[[nodiscard]] bool showsPassword(const QByteArray &mechanism);
+
+/// nullptr for a mechanism that is not known. The name is compared without case.
 [[nodiscard]] std::unique_ptr<SaslMechanism> makeSaslMechanism(const QByteArray &name, const Credentials &credentials,
                                                                const SaslContext &context);
 
-/// Of \a offered (compared without case, Q7), those that can be used with these credentials, strongest
-/// first. Mechanisms that show the password are left out where \a encrypted is false, unless \a plainAllowed.
+/// Of \a offered (compared without case, Q7), those that can be used with these credentials, best first.
+///
+/// A token is used alone: OAUTHBEARER, XOAUTH2. With a password: EXTERNAL (with a client certificate), then
+/// SCRAM-SHA-512, -256 and -1; then, inside TLS, PLAIN, LOGIN and CRAM-MD5 (which hides nothing more there,
+/// and fails on servers that store passwords well), in clear CRAM-MD5 alone. DIGEST-MD5 (RFC 6331: obsolete)
+/// only where none of these is there. Mechanisms that show the password are left out where \a encrypted is
+/// false, unless \a plainAllowed: then they come last.
 [[nodiscard]] QByteArrayList usableSaslMechanisms(const QByteArrayList &offered, const Credentials &credentials,
                                                   bool encrypted, bool plainAllowed, bool haveClientCertificate = false);
 

@@ -3,9 +3,16 @@
 
 #include "net/transport.h"
 
+#include <chrono>
 #include <memory>
 
 namespace satchel::net {
+
+/// How long a connection may take to come about. After that, the protocols watch for silence.
+struct ConnectDeadlines {
+    std::chrono::milliseconds connecting{std::chrono::seconds(40)}; ///< name look-up and TCP (or proxy)
+    std::chrono::milliseconds handshake{std::chrono::seconds(30)}; ///< TLS
+};
 
 /// The only QSslSocket in the house. TLS 1.2 or newer unless the endpoint allows older; certificate errors
 /// end it before any byte of ours is sent, with a CertificateProblem in the error; the read buffer is
@@ -16,6 +23,7 @@ class TlsTransport : public Transport
 
 public:
     explicit TlsTransport(Endpoint endpoint, QObject *parent = nullptr);
+    TlsTransport(Endpoint endpoint, ConnectDeadlines deadlines, QObject *parent = nullptr);
     ~TlsTransport() override;
 
     void open() override;
@@ -26,6 +34,7 @@ public:
     [[nodiscard]] bool isEncrypted() const override;
     void close() override;
     void abort() override;
+    [[nodiscard]] std::unique_ptr<Transport> another() const override;
 
 private:
     struct Private;

@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QString>
 
+#include <memory>
+
 namespace satchel::net {
 
 /// Where to connect, and how to protect it.
@@ -33,13 +35,20 @@ public:
     using QObject::QObject;
 
     virtual void open() = 0; ///< connects; for Security::ImplicitTls shakes hands before opened()
-    virtual void startTls() = 0; ///< after the reply to STLS; answers with encrypted() or failed()
+    /// After the reply to STLS; answers with encrypted() or failed(). Bytes that came before the handshake
+    /// and were not read yet are an injection: failed().
+    virtual void startTls() = 0;
     virtual void write(const QByteArray &bytes) = 0;
     [[nodiscard]] virtual QByteArray readAll() = 0;
     [[nodiscard]] virtual qint64 bytesToWrite() const = 0;
     [[nodiscard]] virtual bool isEncrypted() const = 0;
     virtual void close() = 0; ///< writes what is pending, then ends; no signal follows
     virtual void abort() = 0; ///< ends at once; no signal follows
+
+    /// A new, unopened transport to the same endpoint, for protocols that must connect again before they
+    /// are logged in (a server that hangs up on a command it does not know, or after a refused password).
+    /// nullptr where that cannot be.
+    [[nodiscard]] virtual std::unique_ptr<Transport> another() const { return nullptr; }
 
 Q_SIGNALS:
     void opened();

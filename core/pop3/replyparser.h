@@ -14,7 +14,7 @@ enum class ReplyShape {
     Status, ///< +OK or -ERR, one line
     Lines, ///< a status line; after +OK, lines up to the terminator
     Message, ///< a status line; after +OK, a message up to the terminator, dot-unstuffed, otherwise untouched
-    Sasl, ///< a status line or a continuation "+ ..."
+    Sasl, ///< a status line or a continuation: "+", "+ words" or, from careless servers, "+words" (Q10)
 };
 
 struct Reply {
@@ -28,7 +28,8 @@ struct Reply {
 
 struct ParserLimits {
     qint64 line = 8 * 1024; ///< bytes of a reply line
-    qint64 message = 512LL * 1024 * 1024; ///< bytes of one message
+    qint64 listingLine = 64 * 1024; ///< bytes of a line within a listing: a UIDL of 10 kB is odd, not an attack
+    qint64 message = 512LL * 1024 * 1024; ///< bytes of one message, or of one listing
     qint64 lines = 5'000'000; ///< of a listing
 };
 
@@ -36,8 +37,9 @@ enum class ParseError { NotAReply, LineTooLong, MessageTooLarge, TooManyLines };
 
 /// Turns bytes into replies. Pure and incremental: the same bytes cut in any way give the same replies.
 ///
-/// End of data as Q24 says: `.CRLF` at a line start; `.LF` only where this server ends its status lines with
-/// a bare LF. The caller says with expect() which shape comes next, before feed() may go past it.
+/// End of data as Q24 says: `.CRLF` at a line start; `.LF` only where the status line of this reply ended in
+/// a bare LF too. In a stream of CRLF a line starts after CRLF alone, so that a "." between bare LFs is data.
+/// The caller says with next() which shape comes next.
 class ReplyParser
 {
 public:
@@ -48,15 +50,35 @@ public:
     [[nodiscard]] std::optional<Reply> next(ReplyShape shape);
     [[nodiscard]] std::optional<ParseError> error() const { return m_error; }
     /// Bytes that no reply has used yet.
-    [[nodiscard]] qsizetype pending() const;
+    [[nodiscard]] qsizetype pending() const { return m_buffer.size() - m_position; }
+    /// A status line was accepted, and what follows it is still coming.
+    [[nodiscard]] bool hasBegun() const { return m_begun; }
     /// Bytes of the message that is being received (progress).
-    [[nodiscard]] qint64 received() const;
+    [[nodiscard]] qint64 received() const { return m_begun ? m_reply.message.size() : 0; }
+    /// The start of what could not be read as a reply, for the log.
+    [[nodiscard]] QByteArray offendingText() const;
     void clear(); ///< forgets everything that was fed (Q4)
 
 private:
-    // The implementation decides.
+    enum class Progress { Complete, NeedsMore, Failed };
+
+    Progress takeStatusLine(ReplyShape shape);
+    Progress takeLines();
+    Progress takeMessage();
+    Progress fail(ParseError error);
+    void compact();
+
     ParserLimits m_limits;
     std::optional<ParseError> m_error;
+    QByteArray m_buffer;
+    qsizetype m_position = 0; ///< of the first byte not used
+    qsizetype m_searched = 0; ///< no line feed stands between m_position and here
+    bool m_begun = false;
+    bool m_bareLineFeeds = false; ///< the status line ended so
+    bool m_lineStart = true;
+    bool m_carriageReturn = false; ///< the last byte of the message so far
+    qint64 m_listingBytes = 0;
+    Reply m_reply;
 };
 
 } // namespace satchel::pop3

@@ -5,33 +5,34 @@
 #include "net/credentials.h"
 #include "net/transport.h"
 #include "net/wirelog.h"
-#include "pop3/replyparser.h"
+#include "pop3/sessionoptions.h"
 #include "pop3/types.h"
 
 #include <QObject>
 
-#include <chrono>
 #include <memory>
 
 namespace satchel::pop3 {
-
-struct SessionOptions {
-    std::chrono::milliseconds silence{std::chrono::seconds(90)}; ///< without a byte from the server, while one is due
-    std::chrono::milliseconds slowSilence{std::chrono::minutes(5)}; ///< the same for PASS/AUTH, STAT, UIDL, LIST and QUIT (servers.md §3)
-    qint64 windowBytes = 16 * 1024; ///< of commands sent and not answered, where the server pipelines
-    bool pipelining = true; ///< false: remembered to be broken on this server (Q42)
-    ParserLimits limits;
-};
 
 /// One POP3 connection (RFC 1939): commands in, typed signals out. Knows nothing of storage or policy.
 ///
 /// Lives on the mail thread, on a Transport that it owns. Commands go into one FIFO; from the +OK of the
 /// login on, and where the server says PIPELINING, as many are on the wire as the byte window allows; never
-/// across STLS, AUTH, PASS or QUIT. Handlers of its signals may queue further commands.
+/// across STLS, AUTH, PASS or QUIT. Handlers of its signals may queue further commands and may abort();
+/// to delete the session in a handler, use deleteLater().
 ///
 /// Two tiers of errors: refused() leaves the session usable; failed() ends it and comes at most once, after
 /// which no signal follows. Law 8: where TLS is required and does not come about, failed(EncryptionUnavailable)
 /// before any credential.
+///
+/// Until loggedIn() the session may connect again by itself, on Transport::another(): a server that hangs up on
+/// CAPA (Q1), and before a second way to sign in is tried (Q12: many servers hang up after a refused password).
+/// At most three credentials are sent by one login() (Q18). A login that the server does not accept ends in
+/// refused(Auth, Apop, User or Pass, 0, error), or in failed(AuthenticationFailed) when it hung up instead of
+/// answering (Q11); the session is of no more use after either.
+///
+/// retrieved() is given only when what follows the message on the wire is a reply (Q25). A message followed by
+/// junk was cut short by a server that does not stuff dots: refused(Retr, n, ProtocolError), then failed().
 class Session : public QObject
 {
     Q_OBJECT
@@ -43,7 +44,7 @@ public:
 
     /// Connects, reads the greeting, asks for CAPA, encrypts as the endpoint demands, asks again: then ready().
     void open();
-    /// Tries the strongest usable mechanism, falls through as Q12 says, asks CAPA again: then loggedIn().
+    /// Tries the best usable mechanism, falls through as Q12 says, asks CAPA again: then loggedIn().
     /// \a mechanism fixes one ("USER", "APOP" or a SASL name).
     void login(const net::Credentials &credentials, const QString &mechanism = {});
     void stat();
@@ -53,7 +54,9 @@ public:
     void dele(int number);
     void noop();
     void rset();
-    void quit(); ///< finished() when the server has answered +OK; refused(Quit) when it did not
+    /// finished() when the server has answered +OK; refused(Quit) when it said -ERR, hung up or fell silent
+    /// instead (Q48). Either is the last signal.
+    void quit();
     /// Ends without QUIT: the server keeps everything (law 4). No signal follows.
     void abort();
 
@@ -61,6 +64,16 @@ public:
     [[nodiscard]] bool isEncrypted() const;
     [[nodiscard]] int commandsInFlight() const; ///< queued or sent, and not answered
     [[nodiscard]] QByteArray greeting() const;
+
+    // What is worth remembering of this server for the next session.
+    [[nodiscard]] QByteArray mechanism() const; ///< that the login succeeded with
+    [[nodiscard]] bool usedLatin1Password() const; ///< SessionOptions::latin1Password (Q13)
+    [[nodiscard]] bool hangsUpOnCapa() const; ///< SessionOptions::askCapabilities (Q1)
+    /// After failed(): several commands were on the wire and the answers stopped making sense or coming. The next
+    /// session should have SessionOptions::pipelining off (Q42).
+    [[nodiscard]] bool pipeliningSuspect() const;
+    /// After failed(): the message of which a part had come (Q46); 0: none.
+    [[nodiscard]] int interruptedMessage() const;
 
 Q_SIGNALS:
     void ready(); ///< greeted and, where required, encrypted
@@ -76,7 +89,7 @@ Q_SIGNALS:
     void finished();
     void refused(satchel::pop3::Verb verb, int number, const satchel::Error &error);
     void failed(const satchel::Error &error);
-    void wire(const satchel::net::WireLine &line);
+    void wire(const satchel::net::WireLine &line); ///< nothing is made for it while it is not connected
 
 private:
     struct Private;

@@ -37,7 +37,7 @@ struct Capabilities {
 /// A line of the UIDL listing joined with its LIST line. Message numbers hold for one session only (Q33).
 struct ListedMessage {
     int number = 0;
-    QByteArray uidl;
+    QByteArray uidl; ///< as sent (Q26); empty where the server names none (Q27); a very long one: its SHA-256
     qint64 size = 0; ///< advisory (Q21); 0 when LIST did not say
 };
 
@@ -46,3 +46,6 @@ enum class Verb { Greeting, Capa, Stls, Auth, Apop, User, Pass, Utf8, Lang, Stat
 } // namespace satchel::pop3
 
 Q_DECLARE_METATYPE(satchel::pop3::Capabilities)
+Q_DECLARE_METATYPE(satchel::pop3::ListedMessage)
+Q_DECLARE_METATYPE(QList<satchel::pop3::ListedMessage>)
+Q_DECLARE_METATYPE(satchel::pop3::Verb)

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/tlstransport.h"
+
+#include "net/certificate.h"
+
+#include <QHostAddress>
+#include <QNetworkProxyFactory>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslSocket>
+#include <QTimer>
+
+namespace satchel::net {
+
+namespace {
+
+// More than a round trip brings on a fast line; little enough that a server waits when the disk is slow.
+constexpr qint64 ReadBuffer = 1024 * 1024;
+
+bool isLoopback(const QString &host)
+{
+    return host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
+}
+
+/// What the system says for any TCP connection, where it is a proxy that can carry one.
+QNetworkProxy proxyFor(const Endpoint &endpoint)
+{
+    if (isLoopback(endpoint.host))
+        return QNetworkProxy::NoProxy;
+    const QNetworkProxyQuery query(endpoint.host, endpoint.port, QString(), QNetworkProxyQuery::TcpSocket);
+    const auto proxies = QNetworkProxyFactory::systemProxyForQuery(query);
+    for (const QNetworkProxy &proxy : proxies) {
+        if (proxy.type() == QNetworkProxy::NoProxy || (proxy.capabilities() & QNetworkProxy::TunnelingCapability))
+            return proxy;
+    }
+    return QNetworkProxy::NoProxy;
+}
+
+QSslKey privateKey(const QByteArray &pem)
+{
+    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Ec, QSsl::Rsa}) {
+        QSslKey key(pem, algorithm);
+        if (!key.isNull())
+            return key;
+    }
+    return {};
+}
+
+} // namespace
+
+struct TlsTransport::Private {
+    enum class Phase { New, Connecting, Handshake, Open, Over };
+
+    TlsTransport *q = nullptr;
+    Endpoint endpoint;
+    ConnectDeadlines deadlines;
+    QSslSocket socket;
+    QTimer deadline;
+    Phase phase = Phase::New;
+    bool upgraded = false; ///< startTls() was called
+    bool excepted = false; ///< the certificate is the one that the account makes an exception for
+    std::optional<CertificateProblem> problem;
+
+    void configure();
+    void connected();
+    void handshakeDone();
+    void certificateErrors(const QList<QSslError> &errors);
+    void socketError(QAbstractSocket::SocketError error);
+    void disconnected();
+    void timedOut();
+    void end();
+    void fail(ErrorKind kind, const QString &text, ErrorAction action = ErrorAction::Retry);
+    void failUntrusted();
+};
+
+void TlsTransport::Private::configure()
+{
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    tls.setProtocol(QSsl::TlsV1_2OrLater);
+    if (endpoint.oldTls) {
+        QT_WARNING_PUSH
+        QT_WARNING_DISABLE_DEPRECATED
+        tls.setProtocol(QSsl::TlsV1_0OrLater);
+        QT_WARNING_POP
+        // OpenSSL 3 leaves the old versions out at its usual security level.
+        if (QSslSocket::activeBackend() == QLatin1String("openssl"))
+            tls.setBackendConfigurationOption("CipherString", QByteArray("DEFAULT:@SECLEVEL=0"));
+    }
+    if (!endpoint.clientCertificate.isEmpty()) {
+        tls.setLocalCertificateChain(QSslCertificate::fromData(endpoint.clientCertificate));
+        tls.setPrivateKey(privateKey(endpoint.clientCertificate));
+    }
+    socket.setSslConfiguration(tls);
+    socket.setReadBufferSize(ReadBuffer);
+    socket.setProxy(proxyFor(endpoint));
+}
+
+void TlsTransport::Private::connected()
+{
+    if (phase != Phase::Connecting)
+        return;
+    socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    socket.setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    if (endpoint.security == Security::ImplicitTls) {
+        phase = Phase::Handshake;
+        deadline.start(deadlines.handshake);
+        return;
+    }
+    deadline.stop();
+    phase = Phase::Open;
+    Q_EMIT q->opened();
+}
+
+void TlsTransport::Private::handshakeDone()
+{
+    if (phase != Phase::Handshake)
+        return;
+    deadline.stop();
+    const QSslCertificate certificate = socket.peerCertificate();
+    // Qt takes the common name for a host name, RFC 9525 does not: asked again here, before anything is sent.
+    if (!excepted && !isFor(certificate, endpoint.host)) {
+        certificateErrors({QSslError(QSslError::HostNameMismatch, certificate)});
+        if (!excepted) {
+            failUntrusted();
+            return;
+        }
+    }
+    phase = Phase::Open;
+    if (upgraded)
+        Q_EMIT q->encrypted();
+    else
+        Q_EMIT q->opened();
+}
+
+void TlsTransport::Private::certificateErrors(const QList<QSslError> &errors)
+{
+    const QSslCertificate certificate = socket.peerCertificate();
+    if (!certificate.isNull() && !endpoint.trustedCertificate.isEmpty()
+        && certificate.digest(QCryptographicHash::Sha256) == endpoint.trustedCertificate) {
+        excepted = true;
+        socket.ignoreSslErrors(errors);
+        return;
+    }
+    problem = certificateProblem(certificate, errors, endpoint.host, endpoint.trustedCertificate);
+}
+
+void TlsTransport::Private::failUntrusted()
+{
+    Error error;
+    error.kind = ErrorKind::CertificateUntrusted;
+    error.action = ErrorAction::ReviewCertificate;
+    error.text = problem->changed
+        ? TlsTransport::tr("The server %1 shows another certificate than the one you accepted; look at it before you "
+                           "go on.").arg(endpoint.host)
+        : TlsTransport::tr("The server %1 could not prove that it is the right one; look at its certificate before "
+                           "you go on.").arg(endpoint.host);
+    error.certificate = problem;
+    end();
+    Q_EMIT q->failed(error);
+}
+
+void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
+{
+    const QString &host = endpoint.host;
+    if (phase == Phase::Over || phase == Phase::New)
+        return;
+    if (problem && phase == Phase::Handshake) {
+        failUntrusted();
+        return;
+    }
+    if (phase == Phase::Handshake) {
+        fail(ErrorKind::TlsFailed,
+             TlsTransport::tr("A protected connection to %1 could not be set up; check the port and the kind of "
+                              "encryption in the account's settings.").arg(host),
+             ErrorAction::EditAccount);
+        return;
+    }
+    switch (error) {
+    case QAbstractSocket::RemoteHostClosedError:
+        if (phase == Phase::Connecting)
+            fail(ErrorKind::ConnectionLost, TlsTransport::tr("The server %1 hung up at once; try again later.").arg(host));
+        return; // disconnected() follows, after what came before it was read
+    case QAbstractSocket::HostNotFoundError:
+        fail(ErrorKind::HostNotFound,
+             TlsTransport::tr("There is no server named %1; check the name and your internet connection.").arg(host));
+        return;
+    case QAbstractSocket::ConnectionRefusedError:
+        fail(ErrorKind::ConnectionRefused,
+             TlsTransport::tr("The server %1 does not accept mail connections on port %2; check the port, or try again "
+                              "later.").arg(host).arg(endpoint.port));
+        return;
+    case QAbstractSocket::SocketTimeoutError:
+        fail(ErrorKind::Timeout, TlsTransport::tr("The server %1 did not answer in time; try again later.").arg(host));
+        return;
+    case QAbstractSocket::ProxyAuthenticationRequiredError:
+    case QAbstractSocket::ProxyConnectionRefusedError:
+    case QAbstractSocket::ProxyConnectionClosedError:
+    case QAbstractSocket::ProxyConnectionTimeoutError:
+    case QAbstractSocket::ProxyNotFoundError:
+    case QAbstractSocket::ProxyProtocolError:
+        fail(ErrorKind::ConnectionRefused,
+             TlsTransport::tr("The proxy of your system does not connect to %1; check the system's network settings.")
+                 .arg(host));
+        return;
+    case QAbstractSocket::SslHandshakeFailedError:
+    case QAbstractSocket::SslInternalError:
+    case QAbstractSocket::SslInvalidUserDataError:
+        fail(ErrorKind::TlsFailed,
+             TlsTransport::tr("The protected connection to %1 broke; try again.").arg(host));
+        return;
+    default:
+        if (phase == Phase::Connecting)
+            fail(ErrorKind::Offline,
+                 TlsTransport::tr("The server %1 cannot be reached; check your internet connection.").arg(host));
+        else
+            fail(ErrorKind::ConnectionLost, TlsTransport::tr("The connection to %1 was lost; try again.").arg(host));
+    }
+}
+
+void TlsTransport::Private::disconnected()
+{
+    if (phase != Phase::Open)
+        return;
+    if (socket.bytesAvailable() > 0)
+        Q_EMIT q->readyRead();
+    if (phase != Phase::Open)
+        return;
+    end();
+    Q_EMIT q->closed();
+}
+
+void TlsTransport::Private::timedOut()
+{
+    const QString text = phase == Phase::Connecting
+        ? TlsTransport::tr("The server %1 did not answer in time; try again later.")
+        : TlsTransport::tr("The server %1 did not set up a protected connection in time; check the port and the kind "
+                           "of encryption, or try again later.");
+    fail(ErrorKind::Timeout, text.arg(endpoint.host));
+}
+
+void TlsTransport::Private::end()
+{
+    phase = Phase::Over;
+    deadline.stop();
+}
+
+void TlsTransport::Private::fail(ErrorKind kind, const QString &text, ErrorAction action)
+{
+    const Error error{kind, text, action, sanitised(socket.errorString()), std::nullopt};
+    end();
+    Q_EMIT q->failed(error);
+}
+
+TlsTransport::TlsTransport(Endpoint endpoint, QObject *parent)
+    : TlsTransport(std::move(endpoint), ConnectDeadlines(), parent)
+{
+}
+
+TlsTransport::TlsTransport(Endpoint endpoint, ConnectDeadlines deadlines, QObject *parent)
+    : Transport(parent)
+    , d(std::make_unique<Private>())
+{
+    d->q = this;
+    d->endpoint = std::move(endpoint);
+    d->deadlines = deadlines;
+    d->deadline.setSingleShot(true);
+    connect(&d->deadline, &QTimer::timeout, this, [this] { d->timedOut(); });
+    connect(&d->socket, &QSslSocket::connected, this, [this] { d->connected(); });
+    connect(&d->socket, &QSslSocket::encrypted, this, [this] { d->handshakeDone(); });
+    connect(&d->socket, &QSslSocket::sslErrors, this, [this](const auto &errors) { d->certificateErrors(errors); });
+    connect(&d->socket, &QSslSocket::errorOccurred, this, [this](auto error) { d->socketError(error); });
+    connect(&d->socket, &QSslSocket::disconnected, this, [this] { d->disconnected(); });
+    connect(&d->socket, &QSslSocket::readyRead, this, [this] {
+        if (d->phase == Private::Phase::Open)
+            Q_EMIT readyRead();
+    });
+    connect(&d->socket, &QSslSocket::bytesWritten, this, [this](qint64 count) {
+        if (d->phase == Private::Phase::Open)
+            Q_EMIT bytesWritten(count);
+    });
+}
+
+TlsTransport::~TlsTransport()
+{
+    d->end();
+    d->socket.disconnect(this);
+    d->socket.abort();
+}
+
+void TlsTransport::open()
+{
+    Q_ASSERT(d->phase == Private::Phase::New);
+    d->configure();
+    d->phase = Private::Phase::Connecting;
+    d->deadline.start(d->deadlines.connecting);
+    if (d->endpoint.security == Security::ImplicitTls)
+        d->socket.connectToHostEncrypted(d->endpoint.host, d->endpoint.port);
+    else
+        d->socket.connectToHost(d->endpoint.host, d->endpoint.port);
+}
+
+void TlsTransport::startTls()
+{
+    if (d->phase != Private::Phase::Open || d->upgraded)
+        return;
+    if (d->socket.bytesAvailable() > 0) {
+        d->fail(ErrorKind::TlsFailed,
+                tr("Somebody interfered with the connection to %1 before it was protected; nothing was sent.")
+                    .arg(d->endpoint.host));
+        return;
+    }
+    d->upgraded = true;
+    d->phase = Private::Phase::Handshake;
+    d->deadline.start(d->deadlines.handshake);
+    d->socket.setPeerVerifyName(d->endpoint.host);
+    d->socket.startClientEncryption();
+}
+
+void TlsTransport::write(const QByteArray &bytes)
+{
+    if (d->phase == Private::Phase::Open)
+        d->socket.write(bytes);
+}
+
+QByteArray TlsTransport::readAll()
+{
+    return d->socket.readAll();
+}
+
+qint64 TlsTransport::bytesToWrite() const
+{
+    return d->socket.bytesToWrite() + d->socket.encryptedBytesToWrite();
+}
+
+bool TlsTransport::isEncrypted() const
+{
+    return d->phase == Private::Phase::Open && d->socket.isEncrypted();
+}
+
+void TlsTransport::close()
+{
+    d->end();
+    d->socket.disconnectFromHost();
+}
+
+void TlsTransport::abort()
+{
+    d->end();
+    d->socket.abort();
+}
+
+std::unique_ptr<Transport> TlsTransport::another() const
+{
+    return std::make_unique<TlsTransport>(d->endpoint, d->deadlines);
+}
+
+} // namespace satchel::net

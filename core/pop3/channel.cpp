@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pop3/channel.h"
+
+#include "pop3/refusal.h"
+
+#include <QPointer>
+
+namespace satchel::pop3 {
+
+using From = net::WireLine::From;
+
+namespace {
+
+constexpr qint64 ProgressStep = 64 * 1024;
+
+QByteArray loggedLine(const Command &command)
+{
+    if (!command.secret)
+        return command.line;
+    const qsizetype blank = command.line.indexOf(' ');
+    const bool isVerb = command.verb == Verb::Pass || command.verb == Verb::Apop;
+    return isVerb && blank > 0 ? command.line.first(blank) + " ****" : QByteArray("****");
+}
+
+/// Some servers repeat a command that they do not like: neither the log nor an error may then hold the secret.
+void strikeOut(const Command &command, Reply &reply)
+{
+    if (!command.secret)
+        return;
+    QByteArray secret = command.line;
+    if (command.verb == Verb::Pass)
+        secret = secret.sliced(secret.indexOf(' ') + 1);
+    else if (command.verb == Verb::Apop)
+        secret = secret.sliced(secret.lastIndexOf(' ') + 1);
+    if (secret.size() > 2)
+        reply.text.replace(secret, "****");
+}
+
+} // namespace
+
+Channel::Channel(std::unique_ptr<net::Transport> transport, QString host, const SessionOptions &options, WireSink sink,
+                 QObject *parent)
+    : QObject(parent)
+    , m_transport(std::move(transport))
+    , m_host(std::move(host))
+    , m_options(options)
+    , m_sink(std::move(sink))
+    , m_parser(options.limits)
+    , m_queue(options.windowBytes)
+{
+    m_silence.setSingleShot(true);
+    connect(&m_silence, &QTimer::timeout, this, &Channel::silenceEnded);
+    connect(m_transport.get(), &net::Transport::opened, this, [this] {
+        log(From::Event, m_transport->isEncrypted() ? "connected, encrypted" : "connected");
+        m_lastHeard.start();
+        m_checkpoint.start();
+        watch();
+    });
+    connect(m_transport.get(), &net::Transport::encrypted, this, [this] {
+        log(From::Event, "encrypted");
+        Q_EMIT encrypted();
+    });
+    connect(m_transport.get(), &net::Transport::readyRead, this, &Channel::read);
+    connect(m_transport.get(), &net::Transport::failed, this, &Channel::transportEnded);
+    connect(m_transport.get(), &net::Transport::closed, this, [this] {
+        transportEnded(error(ErrorKind::ConnectionLost, tr("The server %1 hung up; try again.").arg(m_host)));
+    });
+}
+
+Channel::~Channel()
+{
+    abort();
+}
+
+void Channel::open(std::function<void(const Reply &)> greeted)
+{
+    Command greeting;
+    greeting.verb = Verb::Greeting;
+    greeting.answered = std::move(greeted);
+    m_queue.add(std::move(greeting));
+    static_cast<void>(m_queue.refill()); // nothing is written for a greeting
+    m_transport->open();
+}
+
+void Channel::send(Command command)
+{
+    if (m_over)
+        return;
+    m_queue.add(std::move(command));
+    if (m_processing || m_flushQueued)
+        return;
+    // One write for all that is queued by one handler.
+    m_flushQueued = true;
+    QMetaObject::invokeMethod(this, [this] {
+        m_flushQueued = false;
+        process();
+    }, Qt::QueuedConnection);
+}
+
+void Channel::startTls()
+{
+    if (m_over)
+        return;
+    // Bytes that came in clear with the reply could be read as if they had come under TLS (CVE-2021-39272).
+    if (m_parser.pending() > 0) {
+        breakOff(error(ErrorKind::TlsFailed,
+                       tr("Somebody interfered with the connection to %1 before it was protected; nothing was sent.")
+                           .arg(m_host)));
+        return;
+    }
+    m_parser.clear();
+    m_transport->startTls();
+}
+
+void Channel::close()
+{
+    m_over = true;
+    m_silence.stop();
+    m_queue.clear();
+    m_transport->close();
+}
+
+void Channel::abort()
+{
+    m_over = true;
+    m_silence.stop();
+    m_queue.clear();
+    m_transport->abort();
+}
+
+int Channel::receivingNumber() const
+{
+    const Command *head = m_queue.head();
+    return head && head->shape == ReplyShape::Message && m_parser.hasBegun() ? head->number : 0;
+}
+
+void Channel::read()
+{
+    if (m_over)
+        return;
+    const QByteArray bytes = m_transport->readAll();
+    if (bytes.isEmpty())
+        return;
+    m_lastHeard.start();
+    m_sinceCheckpoint += bytes.size();
+    m_parser.feed(bytes);
+    process();
+    if (!m_over && isDue() && m_checkpoint.isValid() && m_checkpoint.durationElapsed() > m_options.trickle) {
+        if (m_sinceCheckpoint < m_options.trickleBytes)
+            transportEnded(error(ErrorKind::Timeout, tr("The server %1 answers too slowly; try again later.").arg(m_host)));
+        m_checkpoint.start();
+        m_sinceCheckpoint = 0;
+    }
+}
+
+void Channel::process()
+{
+    if (m_processing || m_over)
+        return;
+    const QPointer<Channel> alive(this);
+    m_processing = true;
+    while (takeReply()) {
+        if (!alive)
+            return;
+    }
+    if (!alive)
+        return;
+    if (!m_over)
+        refill();
+    m_processing = false;
+    if (!m_over)
+        watch();
+}
+
+bool Channel::takeReply()
+{
+    if (m_over)
+        return false;
+    const Command *head = m_queue.head();
+    if (!head) {
+        if (m_parser.pending() > 0)
+            unsolicited();
+        return false;
+    }
+    std::optional<Reply> reply = m_parser.next(head->shape);
+    if (!reply) {
+        const QPointer<Channel> alive(this);
+        if (m_parser.error()) {
+            parseFailed();
+            return false;
+        }
+        if (m_held && m_parser.hasBegun())
+            release();
+        if (alive && !m_over && head->shape == ReplyShape::Message && m_parser.received() - m_reported >= ProgressStep) {
+            m_reported = m_parser.received();
+            Q_EMIT receiving(head->number, m_reported);
+        }
+        return false;
+    }
+    Command command = m_queue.take();
+    m_reported = 0;
+    m_checkpoint.start();
+    m_sinceCheckpoint = 0;
+    const QPointer<Channel> alive(this);
+    if (m_held)
+        release();
+    if (!alive || m_over)
+        return false;
+    strikeOut(command, *reply);
+    logReply(command, *reply);
+    if (command.verb == Verb::Retr && reply->status == Reply::Status::Ok)
+        m_held = Held{std::move(command), *std::move(reply)};
+    else
+        deliver(command, *reply);
+    return alive;
+}
+
+/// Bytes while no command is unanswered. An -ERR says why the server is about to hang up; anything else is junk.
+void Channel::unsolicited()
+{
+    const std::optional<Reply> reply = m_parser.next(ReplyShape::Status);
+    if (reply && reply->status == Reply::Status::Err) {
+        transportEnded(error(ErrorKind::ConnectionLost,
+                             tr("The server %1 ended the connection; try again.").arg(m_host), reply->text));
+    } else if (reply) {
+        breakOff(error(ErrorKind::ProtocolError,
+                       tr("The server %1 answers what was not asked; look at the log, or try again later.").arg(m_host),
+                       reply->text));
+    } else if (m_parser.error()) {
+        parseFailed();
+    }
+}
+
+void Channel::release()
+{
+    Held held = *std::move(m_held);
+    m_held.reset();
+    deliver(held.command, held.reply);
+}
+
+void Channel::deliver(Command &command, Reply &reply)
+{
+    if (command.answered)
+        command.answered(reply);
+}
+
+void Channel::refill()
+{
+    if (m_parser.pending() > 0 && !m_queue.head())
+        return; // half a line that nobody asked for
+    if (m_held && !m_queue.head() && !(m_queue.nextWaiting() && m_queue.nextWaiting()->windowed)) {
+        Command proof;
+        proof.line = "NOOP";
+        proof.windowed = true;
+        m_queue.addFirst(std::move(proof));
+    }
+    if (!m_queue.head())
+        m_lastHeard.start();
+    const auto commands = m_queue.refill();
+    if (commands.isEmpty())
+        return;
+    QByteArray bytes;
+    for (const Command *command : commands) {
+        bytes += command->line;
+        bytes += "\r\n";
+        if (m_sink.isListening())
+            log(From::Client, loggedLine(*command));
+    }
+    m_transport->write(bytes);
+}
+
+void Channel::parseFailed()
+{
+    Error why;
+    switch (*m_parser.error()) {
+    case ParseError::NotAReply:
+        why = error(ErrorKind::ProtocolError,
+                    tr("The server %1 sent something that is no answer; look at the log, or try again later.").arg(m_host),
+                    m_parser.offendingText());
+        log(From::Server, m_parser.offendingText());
+        break;
+    case ParseError::LineTooLong:
+        why = error(ErrorKind::ProtocolError, tr("The server %1 sent a line without an end; try again later.").arg(m_host));
+        break;
+    case ParseError::TooManyLines:
+        why = error(ErrorKind::ProtocolError, tr("The server %1 sent a list without an end; try again later.").arg(m_host));
+        break;
+    case ParseError::MessageTooLarge:
+        why = error(ErrorKind::MessageTooLarge,
+                    tr("A message on the server %1 is larger than Satchel can keep; it stays there.").arg(m_host));
+        break;
+    }
+    const QPointer<Channel> alive(this);
+    if (m_held) {
+        const int number = m_held->command.number;
+        m_held.reset();
+        Q_EMIT untrustworthy(number, why);
+    } else if (*m_parser.error() == ParseError::MessageTooLarge && m_queue.head()) {
+        Q_EMIT untrustworthy(m_queue.head()->number, why);
+    }
+    if (alive)
+        breakOff(why);
+}
+
+void Channel::transportEnded(const Error &why)
+{
+    if (m_over)
+        return;
+    const QPointer<Channel> alive(this);
+    if (m_held && m_parser.pending() == 0)
+        release();
+    if (alive)
+        breakOff(why);
+}
+
+void Channel::breakOff(const Error &why)
+{
+    if (m_over)
+        return;
+    m_over = true;
+    m_silence.stop();
+    m_held.reset();
+    log(From::Event, why.text.toUtf8());
+    m_transport->abort();
+    Q_EMIT broken(why);
+}
+
+bool Channel::isDue() const
+{
+    return m_queue.head() || m_parser.pending() > 0;
+}
+
+std::chrono::milliseconds Channel::allowedSilence() const
+{
+    const Command *head = m_queue.head();
+    if (!head)
+        return m_options.silence;
+    switch (head->verb) {
+    case Verb::Auth:
+    case Verb::Apop:
+    case Verb::Pass:
+    case Verb::Stat:
+    case Verb::List:
+    case Verb::Uidl:
+    case Verb::Quit:
+        return qMax(m_options.silence, m_options.slowSilence);
+    default:
+        return m_options.silence;
+    }
+}
+
+// The timer is not touched at every read: it looks at the clock when it fires.
+void Channel::watch()
+{
+    if (!isDue()) {
+        m_silence.stop();
+        return;
+    }
+    if (!m_lastHeard.isValid()) // not connected yet: that is the transport's to watch
+        return;
+    const auto allowed = allowedSilence();
+    if (!m_silence.isActive() || m_silence.remainingTimeAsDuration() > allowed)
+        m_silence.start(allowed);
+}
+
+void Channel::silenceEnded()
+{
+    if (m_over || !isDue())
+        return;
+    const auto left = allowedSilence() - std::chrono::duration_cast<std::chrono::milliseconds>(m_lastHeard.durationElapsed());
+    if (left.count() > 0) {
+        m_silence.start(left);
+        return;
+    }
+    transportEnded(error(ErrorKind::Timeout, tr("The server %1 stopped answering; try again later.").arg(m_host)));
+}
+
+Error Channel::error(ErrorKind kind, const QString &text, const QByteArray &words) const
+{
+    const bool worthReading = kind == ErrorKind::ProtocolError;
+    return {kind, text, worthReading ? ErrorAction::ShowLog : ErrorAction::Retry, serverWords(words), std::nullopt};
+}
+
+void Channel::log(From from, const QByteArray &bytes) const
+{
+    if (m_sink.isListening())
+        m_sink.write({QDateTime::currentDateTimeUtc(), from, bytes});
+}
+
+void Channel::logReply(const Command &command, const Reply &reply) const
+{
+    if (!m_sink.isListening())
+        return;
+    switch (reply.status) {
+    case Reply::Status::Ok:
+        log(From::Server, ("+OK " + reply.text).trimmed());
+        break;
+    case Reply::Status::Err:
+        log(From::Server, "-ERR " + (reply.code.isEmpty() ? QByteArray() : '[' + reply.code + "] ") + reply.text);
+        break;
+    case Reply::Status::Continue:
+        log(From::Server, reply.text.isEmpty() ? QByteArray("+") : QByteArray("+ ****"));
+        break;
+    }
+    if (command.verb == Verb::Capa) {
+        for (const QByteArray &line : reply.lines)
+            log(From::Server, line);
+    } else if (!reply.lines.isEmpty()) {
+        log(From::Event, "(" + QByteArray::number(reply.lines.size()) + " lines)");
+    } else if (!reply.message.isEmpty()) {
+        log(From::Event, "(" + QByteArray::number(reply.message.size()) + " bytes)");
+    }
+}
+
+} // namespace satchel::pop3

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pop3/types.h"
+
+#include <QByteArrayView>
+
+namespace satchel::pop3 {
+
+/// Digits only, no sign, more than zero and small enough; nullopt otherwise. Never used as an index.
+[[nodiscard]] std::optional<int> messageNumber(QByteArrayView word);
+
+/// A size as sent: advisory (Q21). What is negative, overflows or is no number counts as 0.
+[[nodiscard]] qint64 advisorySize(QByteArrayView word);
+
+/// Joins the lines of UIDL and LIST. UIDL is the truth (Q20): a number that only LIST has is left out (mail that
+/// came between the two commands), one that only UIDL has gets size 0. Lines that make no sense and numbers
+/// that come a second time are left out. In the order of UIDL.
+[[nodiscard]] QList<ListedMessage> joinListing(const QByteArrayList &uidl, const QByteArrayList &list);
+
+/// For servers without UIDL: the numbers of LIST, with empty UIDLs (Q31).
+[[nodiscard]] QList<ListedMessage> plainListing(const QByteArrayList &list);
+
+} // namespace satchel::pop3

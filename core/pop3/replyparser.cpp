@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pop3/replyparser.h"
+
+#include <cstring>
+#include <utility>
+
+namespace satchel::pop3 {
+
+namespace {
+
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/// The text behind a status word, or nullopt where the line does not begin with that word.
+std::optional<QByteArrayView> after(QByteArrayView line, QByteArrayView word)
+{
+    if (line.size() < word.size() || line.first(word.size()).compare(word, Qt::CaseInsensitive) != 0)
+        return std::nullopt;
+    const QByteArrayView rest = line.sliced(word.size());
+    if (!rest.isEmpty() && !isBlank(rest.front()))
+        return std::nullopt;
+    return rest.trimmed();
+}
+
+/// Splits "[CODE] words" (RFC 2449 §8).
+void takeResponseCode(QByteArrayView text, Reply &reply)
+{
+    constexpr qsizetype LongestCode = 64;
+    if (text.startsWith('[')) {
+        const qsizetype end = text.first(qMin(text.size(), LongestCode)).indexOf(']');
+        if (end > 1) {
+            reply.code = text.sliced(1, end - 1).toByteArray().trimmed().toUpper();
+            text = text.sliced(end + 1).trimmed();
+        }
+    }
+    reply.text = text.toByteArray();
+}
+
+const char *findLineFeed(const char *begin, const char *end)
+{
+    return static_cast<const char *>(std::memchr(begin, '\n', static_cast<size_t>(end - begin)));
+}
+
+} // namespace
+
+ReplyParser::ReplyParser(ParserLimits limits)
+    : m_limits(limits)
+{
+}
+
+void ReplyParser::feed(QByteArrayView bytes)
+{
+    compact();
+    m_buffer.append(bytes);
+}
+
+std::optional<Reply> ReplyParser::next(ReplyShape shape)
+{
+    if (m_error)
+        return std::nullopt;
+    if (!m_begun) {
+        if (takeStatusLine(shape) != Progress::Complete)
+            return std::nullopt;
+        if (m_reply.status != Reply::Status::Ok || shape == ReplyShape::Status || shape == ReplyShape::Sasl)
+            return std::exchange(m_reply, {});
+        m_begun = true;
+        m_lineStart = true;
+        m_carriageReturn = false;
+        m_listingBytes = 0;
+    }
+    if ((shape == ReplyShape::Lines ? takeLines() : takeMessage()) != Progress::Complete)
+        return std::nullopt;
+    m_begun = false;
+    // Growing doubles: what is kept in a queue should not hold twice its size.
+    if (m_reply.message.capacity() - m_reply.message.size() > 64 * 1024)
+        m_reply.message.squeeze();
+    return std::exchange(m_reply, {});
+}
+
+ReplyParser::Progress ReplyParser::takeStatusLine(ReplyShape shape)
+{
+    const char *const begin = m_buffer.constData() + m_position;
+    const char *const end = m_buffer.constData() + m_buffer.size();
+    const char *const from = m_buffer.constData() + qMax(m_position, m_searched);
+    const char *const lineFeed = findLineFeed(from, end);
+    if ((lineFeed ? lineFeed : end) - begin > m_limits.line)
+        return fail(ParseError::LineTooLong);
+    if (!lineFeed) {
+        m_searched = m_buffer.size();
+        return Progress::NeedsMore;
+    }
+    QByteArrayView line(begin, lineFeed);
+    m_bareLineFeeds = !line.endsWith('\r');
+    while (line.endsWith('\r'))
+        line.chop(1);
+
+    if (const auto text = after(line, "+OK")) {
+        m_reply.status = Reply::Status::Ok;
+        m_reply.text = text->toByteArray();
+    } else if (const auto words = after(line, "-ERR")) {
+        m_reply.status = Reply::Status::Err;
+        takeResponseCode(*words, m_reply);
+    } else if (shape == ReplyShape::Sasl && line.startsWith('+')) {
+        m_reply.status = Reply::Status::Continue;
+        m_reply.text = line.sliced(1).trimmed().toByteArray();
+    } else {
+        return fail(ParseError::NotAReply);
+    }
+    m_position = lineFeed + 1 - m_buffer.constData();
+    m_searched = m_position;
+    return Progress::Complete;
+}
+
+ReplyParser::Progress ReplyParser::takeLines()
+{
+    const char *const data = m_buffer.constData();
+    const char *const end = data + m_buffer.size();
+    for (;;) {
+        const char *const begin = data + m_position;
+        const char *const lineFeed = findLineFeed(data + qMax(m_position, m_searched), end);
+        if ((lineFeed ? lineFeed : end) - begin > m_limits.listingLine)
+            return fail(ParseError::LineTooLong);
+        if (!lineFeed) {
+            m_searched = m_buffer.size();
+            return Progress::NeedsMore;
+        }
+        m_position = lineFeed + 1 - data;
+        QByteArrayView line(begin, lineFeed);
+        const bool ended = line.endsWith('\r') || m_bareLineFeeds;
+        if (line.endsWith('\r'))
+            line.chop(1);
+        if (line == QByteArrayView(".") && ended)
+            return Progress::Complete;
+        if (line.startsWith('.') && line.size() > 1)
+            line = line.sliced(1);
+        m_listingBytes += line.size();
+        if (m_reply.lines.size() >= m_limits.lines)
+            return fail(ParseError::TooManyLines);
+        if (m_listingBytes > m_limits.message)
+            return fail(ParseError::MessageTooLarge);
+        m_reply.lines.append(line.toByteArray());
+    }
+}
+
+// The bytes between two stuffed dots are copied as one run; only a dot at a line start is looked at.
+ReplyParser::Progress ReplyParser::takeMessage()
+{
+    const char *const data = m_buffer.constData();
+    const char *const end = data + m_buffer.size();
+    const char *run = data + m_position; // not copied yet
+    const char *at = run; // not looked at yet
+    const auto copyRun = [this, &run](const char *upTo) {
+        m_reply.message.append(run, upTo - run);
+        run = upTo;
+    };
+    bool complete = false;
+    while (at < end) {
+        if (m_lineStart && *at == '.') {
+            copyRun(at);
+            const qsizetype left = end - at;
+            if (left < 2)
+                break;
+            if (at[1] == '\r' && left < 3)
+                break;
+            const bool isEnd = (at[1] == '\r' && at[2] == '\n') || (m_bareLineFeeds && at[1] == '\n');
+            if (isEnd) {
+                at += at[1] == '\r' ? 3 : 2;
+                run = at;
+                complete = true;
+                break;
+            }
+            ++at;
+            run = at; // stuffed: the dot goes
+            m_lineStart = false;
+            m_carriageReturn = false;
+            continue;
+        }
+        const char *const lineFeed = findLineFeed(at, end);
+        if (!lineFeed) {
+            m_carriageReturn = end[-1] == '\r';
+            m_lineStart = false;
+            at = end;
+            break;
+        }
+        const bool afterCarriageReturn = lineFeed > at ? lineFeed[-1] == '\r' : m_carriageReturn;
+        m_lineStart = m_bareLineFeeds || afterCarriageReturn;
+        m_carriageReturn = false;
+        at = lineFeed + 1;
+    }
+    copyRun(at);
+    m_position = at - data;
+    m_searched = m_position;
+    if (m_reply.message.size() > m_limits.message)
+        return fail(ParseError::MessageTooLarge);
+    return complete ? Progress::Complete : Progress::NeedsMore;
+}
+
+ReplyParser::Progress ReplyParser::fail(ParseError error)
+{
+    m_error = error;
+    return Progress::Failed;
+}
+
+void ReplyParser::compact()
+{
+    if (m_position == 0)
+        return;
+    if (m_position == m_buffer.size()) {
+        m_buffer.resize(0);
+    } else if (m_position > m_buffer.size() / 2) {
+        m_buffer.remove(0, m_position);
+    } else {
+        return;
+    }
+    m_searched = qMax<qsizetype>(0, m_searched - m_position);
+    m_position = 0;
+}
+
+QByteArray ReplyParser::offendingText() const
+{
+    constexpr qsizetype Shown = 200;
+    const QByteArrayView rest = QByteArrayView(m_buffer).sliced(m_position);
+    const qsizetype lineFeed = rest.indexOf('\n');
+    return rest.first(qMin(lineFeed < 0 ? rest.size() : lineFeed, Shown)).trimmed().toByteArray();
+}
+
+void ReplyParser::clear()
+{
+    *this = ReplyParser(m_limits);
+}
+
+} // namespace satchel::pop3

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pop3/replyparser.h"
+
+#include <chrono>
+
+namespace satchel::pop3 {
+
+struct SessionOptions {
+    std::chrono::milliseconds silence{std::chrono::seconds(90)}; ///< without a byte from the server, while one is due
+    std::chrono::milliseconds slowSilence{std::chrono::minutes(5)}; ///< the same for PASS/AUTH, STAT, UIDL, LIST and QUIT (servers.md §3)
+    /// A server that is never silent but sends less than `trickleBytes` in this time, and ends no reply, holds us up.
+    std::chrono::milliseconds trickle{std::chrono::minutes(10)};
+    qint64 trickleBytes = 1024;
+    qint64 windowBytes = 16 * 1024; ///< of commands sent and not answered, where the server pipelines
+    bool pipelining = true; ///< false: remembered to be broken on this server (Q42)
+    bool askCapabilities = true; ///< false: remembered that this server hangs up on CAPA (Q1)
+    bool utf8 = true; ///< false: never send UTF8, though the server announces it (Q14)
+    bool latin1Password = false; ///< remembered that this server wants the password in ISO 8859-1 (Q13)
+    ParserLimits limits;
+};
+
+} // namespace satchel::pop3
