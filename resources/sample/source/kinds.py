@@ -280,7 +280,8 @@ def broken():
             file("x", "image/jpeg", pictures.jpeg(pictures.landscape(5, (480, 320))))
             .body.replace(b"\r\n", b"\n")
             .split(b"\n")[:120]
-        ),
+        )
+        + b"\n",
     )
     # What an old program writes: no encoding of its header at all, and the text ends where the line was cut.
     return [
