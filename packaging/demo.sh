@@ -7,7 +7,7 @@
 #   for that server; ARGUMENTS go to the program, whose exit status is that of the demonstration.
 #   --screenshot DIR among them: an X server without a screen (Xvfb) is started too and the program takes pictures.
 #   --fetch among them: no window, only the mail.
-# SATCHEL_SCREEN is the size of that screen, 1440x900 when not set.
+# SATCHEL_DEMO_SIZE is the size of that screen, 1440x900 when not set.
 set -euo pipefail
 
 say() { echo "demo: $*" >&2; }
@@ -98,7 +98,7 @@ mkdir -m 700 "$directory/profile"
 
 if [ $pictures = yes ]; then
     command -v Xvfb > /dev/null || fail "pictures need Xvfb (Debian: xvfb)"
-    Xvfb -displayfd 3 -screen 0 "${SATCHEL_SCREEN:-1440x900}x24" -nolisten tcp -noreset \
+    Xvfb -displayfd 3 -screen 0 "${SATCHEL_DEMO_SIZE:-1440x900}x24" -nolisten tcp -noreset \
         3> "$directory/display" > "$directory/xvfb.log" 2>&1 9>&- &
     screen=$!
     until [ -s "$directory/display" ]; do
