@@ -93,10 +93,11 @@ Expected<void> Writer::noteFailure(AccountId account, const UidlKey &key, qint64
         Statement upsert(*d->connection,
                          u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
                          "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
-                         "VALUES (?1, ?2, ?3, 0, ?4, x'', NULL, ?5, 0, 0, 0, 0, 1, ?5) "
+                         "VALUES (?, ?, ?, 0, ?, x'', NULL, ?, 0, 0, 0, 0, 1, ?) "
                          "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET failures = failures + 1, "
                          "server_size = excluded.server_size, last_failure = excluded.last_failure"_s);
-        return upsert.bind(account).bind(key.uidl).bind(key.occurrence).bind(serverSize).bind(now).exec();
+        upsert.bind(account).bind(key.uidl).bind(key.occurrence).bind(serverSize);
+        return upsert.bind(now).bind(now).exec();
     });
 }
 
@@ -106,10 +107,10 @@ Expected<void> Writer::setSkipped(AccountId account, const UidlKey &key, bool sk
         Statement upsert(*d->connection,
                          u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
                          "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
-                         "VALUES (?1, ?2, ?3, 0, 0, x'', NULL, ?5, 0, 0, 0, ?4, 0, 0) "
+                         "VALUES (?, ?, ?, 0, 0, x'', NULL, ?, 0, 0, 0, ?, 0, 0) "
                          "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET skipped = excluded.skipped"_s);
-        upsert.bind(account).bind(key.uidl).bind(key.occurrence).bind(skipped);
-        return upsert.bind(QDateTime::currentDateTimeUtc()).exec();
+        upsert.bind(account).bind(key.uidl).bind(key.occurrence);
+        return upsert.bind(QDateTime::currentDateTimeUtc()).bind(skipped).exec();
     });
 }
 

@@ -173,9 +173,11 @@ Expected<void> Writer::setFlags(const QList<MessageId> &messages, MessageFlags s
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement update(*d->connection,
-                         u"UPDATE messages SET flags = (flags & ~?2) | ?1 WHERE id = ?3 AND flags <> (flags & ~?2) | ?1"_s);
+                         u"UPDATE messages SET flags = (flags & ~?) | ? WHERE id = ? AND flags <> (flags & ~?) | ?"_s);
+        const auto on = qint64(set.toInt());
+        const auto off = qint64(clear.toInt());
         for (const MessageId message : messages) {
-            if (auto run = update.bind(qint64(set.toInt())).bind(qint64(clear.toInt())).bind(message).exec(); !run)
+            if (auto run = update.bind(off).bind(on).bind(message).bind(off).bind(on).exec(); !run)
                 return run;
         }
         return {};
