@@ -11,7 +11,11 @@
 #include <algorithm>
 #include <deque>
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#ifdef Q_OS_LINUX
+#include <linux/sockios.h>
+#endif
 
 namespace satchel::test {
 
@@ -23,6 +27,17 @@ using Clock = std::chrono::steady_clock;
 constexpr qint64 onTheWay = 64 * 1024 * 1024;
 // What the receiving socket may hold back. Above it bytes stay on the line: a slow reader slows the sender.
 constexpr qint64 unread = 1024 * 1024;
+
+/// Bytes that were given to the system and that the other side has not got yet.
+int undelivered(QTcpSocket *socket)
+{
+    int bytes = 0;
+#ifdef SIOCOUTQ
+    if (::ioctl(int(socket->socketDescriptor()), SIOCOUTQ, &bytes) != 0)
+        return 0;
+#endif
+    return bytes;
+}
 
 void reset(QTcpSocket *socket)
 {
@@ -94,6 +109,7 @@ private:
     void take(Way &way);
     void handOn(Way &way);
     void write(Way &way, QByteArray bytes);
+    void endWhenDelivered();
     void finish(Way &way);
     void sayGoodbye();
     void leave();
@@ -305,11 +321,20 @@ void FaultProxy::Line::write(Way &way, QByteArray bytes)
     }
     m_board->m_toClient += way.to->write(bytes);
     if (endNow) {
-        // What was handed on is to arrive before the end does, and nothing else.
         m_silent = true;
-        while (way.to->bytesToWrite() > 0 && way.to->flush()) { }
-        end(m_atStart.end);
+        endWhenDelivered();
     }
+}
+
+// What was handed on is to arrive before the end does: RST throws away what is still in the sender's hands.
+void FaultProxy::Line::endWhenDelivered()
+{
+    m_client->flush();
+    if (m_client->state() != QAbstractSocket::ConnectedState
+        || (m_client->bytesToWrite() == 0 && undelivered(m_client) == 0))
+        end(m_atStart.end);
+    else
+        QTimer::singleShot(1, this, [this] { endWhenDelivered(); });
 }
 
 void FaultProxy::Line::finish(Way &way)
