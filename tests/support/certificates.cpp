@@ -17,13 +17,13 @@ QString fileName(CertificateKind kind)
     case CertificateKind::Good:
         return QStringLiteral("server");
     case CertificateKind::WrongHost:
-        return QStringLiteral("wrong-host");
+        return QStringLiteral("wrong");
     case CertificateKind::NoNames:
         return QStringLiteral("no-names");
     case CertificateKind::Expired:
         return QStringLiteral("expired");
     case CertificateKind::SelfSigned:
-        return QStringLiteral("self-signed");
+        return QStringLiteral("selfsigned");
     case CertificateKind::Client:
         return QStringLiteral("client");
     }

@@ -8,7 +8,7 @@ namespace satchel::test {
 
 enum class CertificateKind { Good, WrongHost, NoNames, Expired, SelfSigned, Client };
 
-/// Certificates made by make-certificates.sh for this process; gone with it.
+/// Certificates made by servers/certificates.sh for this process; gone with it.
 class TestCertificates
 {
 public:

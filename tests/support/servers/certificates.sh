@@ -5,6 +5,7 @@
 #   ca          the authority; a client that is to trust the server trusts this one
 #   server      good for localhost, mail.example.test, 127.0.0.1 and ::1
 #   wrong       of the same authority, for another host
+#   no-names    of the same authority, with localhost as its common name only
 #   expired     of the same authority, for localhost, out of date since 2021
 #   selfsigned  for localhost, signed by nobody else
 #   client      "robin", for SASL EXTERNAL; with ca+crl.pem for a server that asks for it
@@ -50,6 +51,12 @@ extendedKeyUsage = serverAuth
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 subjectAltName = \$ENV::NAMES
+[nameless_extensions]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [selfsigned_extensions]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
@@ -86,6 +93,7 @@ self_sign ca "/CN=Satchel Test Authority" authority_extensions
 self_sign selfsigned "/CN=localhost" selfsigned_extensions
 sign server "/CN=localhost" server_extensions
 sign expired "/CN=localhost" server_extensions -startdate 20200101000000Z -enddate 20210101000000Z
+sign no-names "/CN=localhost" nameless_extensions
 sign client "/CN=robin" client_extensions
 NAMES="DNS:other.example.test"
 sign wrong "/CN=other.example.test" server_extensions
