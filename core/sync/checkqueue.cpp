@@ -153,6 +153,8 @@ void CheckQueue::finish(AccountId account, const CheckResult &result)
         entry->running = nullptr;
         entry->history.finishedAt = result.finishedAt;
         entry->history.error = result.error ? std::optional(result.error->kind) : std::nullopt;
+        if (result.loginDelay > 0)
+            entry->history.loginDelay = result.loginDelay;
         entry->history.failures = result.error ? entry->history.failures + 1 : 0;
     }
     Q_EMIT checked(result);

@@ -289,6 +289,7 @@ void MailCheck::finish()
     if (m_finished)
         return;
     m_finished = true;
+    m_result.loginDelay = m_session->capabilities().loginDelay;
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
     m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.resting.size()
                                 + m_plan.remove.size() + m_storedNow.size())

@@ -36,6 +36,7 @@ struct CheckResult {
     int leftOnServer = 0;
     int skippedTooLarge = 0;
     int failedMessages = 0; ///< refused by the server; tried again later (Q39)
+    int loginDelay = 0; ///< seconds the server wants between logins (Q16)
     std::optional<Error> error; ///< ended the check; what was stored before it stays
 };
 

@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/scriptedserver.h"
+#include "sync/checkharness.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <csignal>
+#include <sys/resource.h>
+
+using namespace satchel;
+using namespace satchel::test;
+using sync::CheckResult;
+
+namespace {
+
+const QString password = QStringLiteral("secret");
+
+/// No file of this process may grow beyond a size, for as long as this lives: a disk that is full.
+class FullDisk
+{
+public:
+    explicit FullDisk(rlim_t bytes)
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit full = m_before;
+        full.rlim_cur = bytes;
+        ::setrlimit(RLIMIT_FSIZE, &full);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
+    Q_DISABLE_COPY_MOVE(FullDisk)
+
+private:
+    rlimit m_before{};
+};
+
+QByteArrayList bytesOf(const QList<ServerMessage> &messages)
+{
+    QByteArrayList list;
+    for (const ServerMessage &message : messages)
+        list.append(message.bytes);
+    return list;
+}
+
+QByteArrayList sorted(QByteArrayList list)
+{
+    std::sort(list.begin(), list.end());
+    return list;
+}
+
+} // namespace
+
+/// Visits to a server that goes wrong in every way, over real sockets.
+class TestMailCheck : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void law1_storesDurablyBeforeEveryDele();
+    void law1_deletesNothingWhereTheServerLiesAboutNumbers();
+    void law2_storesNothingTwiceWhateverTheServerRepeats();
+    void law3_whatTheServerDeletedIsLearnedFromTheListingAlone_data();
+    void law3_whatTheServerDeletedIsLearnedFromTheListingAlone();
+    void law4_aFullDiskEndsTheSessionWithoutQuitAndLosesNothing();
+    void law8_neverSendsThePasswordWhereTlsWasTakenAway_data();
+    void law8_neverSendsThePasswordWhereTlsWasTakenAway();
+    void endsOnceWhereverTheServerHangsUp_data();
+    void endsOnceWhereverTheServerHangsUp();
+    void endsWithATimeoutWhereverTheServerFallsSilent_data();
+    void endsWithATimeoutWhereverTheServerFallsSilent();
+    void Q15_aMailboxInUseIsNotAWrongPassword();
+    void Q16_aServerThatWantsToRestIsNotAWrongPassword();
+    void Q21_believesNoSizes();
+    void Q28_fetchesMessagesThatShareAUidlAndDeletesNoneByGuess();
+    void Q35_aPartialListingForgetsNothingAndDeletesNothing();
+    void Q32_anEmptyMaildropForgetsNothing();
+    void Q39_oneRefusedMessageDoesNotBlockTheOthers();
+    void Q46_aCutMessageIsNotStored_data();
+    void Q46_aCutMessageIsNotStored();
+    void Q47_aRefusedDeleDoesNotBlockTheOthers();
+    void reportsProgressUpToTheEnd();
+};
+
+void TestMailCheck::law1_storesDurablyBeforeEveryDele()
+{
+    CheckHarness harness;
+    ScriptedServer server(Maildrop::generated(300));
+    QVERIFY(server.listen());
+    // Asked in the server's thread, of the file itself: what is durable, not what the client believes.
+    const QString file = harness.storeFile();
+    std::atomic_int asked = 0;
+    std::atomic_int unproven = 0;
+    server.setDeleHook([&](const QByteArray &uidl) {
+        ++asked;
+        Expected<std::unique_ptr<store::Reader>> reader = store::Reader::open(file);
+        const Expected<QList<MessageId>> found
+            = reader ? (*reader)->list({}, {}) : Expected<QList<MessageId>>(std::unexpected(reader.error()));
+        QByteArray stored;
+        if (found) {
+            for (const MessageId id : *found) {
+                if (id.value == uidl.mid(1).toLongLong())
+                    stored = (*reader)->source(id).value_or(QByteArray());
+            }
+        }
+        if (stored.isEmpty())
+            ++unproven;
+    });
+    harness.account().security = Security::Plain;
+    harness.account().port = server.port();
+    harness.account().userName = QStringLiteral("alice");
+    harness.account().retention = Retention::DeleteAfterDownload;
+    const CheckResult result = harness.check(password);
+    QVERIFY2(!result.error, result.error ? qPrintable(result.error->text) : "");
+    QCOMPARE(result.deletedOnServer, 300);
+    QCOMPARE(asked.load(), 300);
+    QCOMPARE(unproven.load(), 0);
+    QVERIFY(server.messages().isEmpty());
+    QCOMPARE(harness.sources().size(), 300);
+}
+
+namespace {
+
+/// A harness and a scripted server that know each other, without TLS.
+struct Visit {
+    explicit Visit(const QList<ServerMessage> &messages = Maildrop::generated(5), const ServerQuirks &quirks = {},
+                   Retention retention = Retention::DeleteAfterDownload)
+        : server(messages, quirks)
+    {
+        if (!server.listen())
+            qFatal("the scripted server does not listen");
+        harness.account().security = Security::Plain;
+        harness.account().port = server.port();
+        harness.account().userName = QStringLiteral("alice");
+        harness.account().retention = retention;
+    }
+
+    CheckResult check() { return harness.check(password); }
+
+    CheckHarness harness;
+    ScriptedServer server;
+};
+
+} // namespace
+
+void TestMailCheck::law1_deletesNothingWhereTheServerLiesAboutNumbers()
+{
+    ServerQuirks quirks;
+    quirks.reversedUidl = true;
+    quirks.wrongSizes = true;
+    Visit visit(Maildrop::generated(20), quirks);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    QVERIFY(!visit.check().error);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(all));
+}
+
+void TestMailCheck::law2_storesNothingTwiceWhateverTheServerRepeats()
+{
+    ServerQuirks quirks;
+    quirks.quit = QuitBehaviour::RefuseAndKeep;
+    Visit visit(Maildrop::generated(7), quirks);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    for (int i = 0; i < 4; ++i) {
+        visit.check();
+        visit.harness.reopen();
+        QCOMPARE(visit.harness.sources(), all);
+    }
+    QCOMPARE(visit.server.record().retrieved.size(), 7);
+}
+
+void TestMailCheck::law3_whatTheServerDeletedIsLearnedFromTheListingAlone_data()
+{
+    QTest::addColumn<QuitBehaviour>("quit");
+    QTest::addColumn<bool>("kept");
+    QTest::newRow("Q48 refused and kept") << QuitBehaviour::RefuseAndKeep << true;
+    QTest::newRow("Q48 refused and deleted") << QuitBehaviour::RefuseAndCommit << false;
+    QTest::newRow("Q48 deleted without an answer") << QuitBehaviour::CommitAndHangUp << false;
+    QTest::newRow("Q48 kept without an answer") << QuitBehaviour::KeepAndHangUp << true;
+    QTest::newRow("Q48 deleted and silent") << QuitBehaviour::CommitAndStaySilent << false;
+}
+
+void TestMailCheck::law3_whatTheServerDeletedIsLearnedFromTheListingAlone()
+{
+    QFETCH(QuitBehaviour, quit);
+    QFETCH(bool, kept);
+    ServerQuirks quirks;
+    quirks.quit = quit;
+    Visit visit(Maildrop::generated(6), quirks);
+    visit.harness.options.silence = visit.harness.options.slowSilence = std::chrono::milliseconds(300);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    const CheckResult first = visit.check();
+    QCOMPARE(first.stored, 6);
+    QCOMPARE(first.deletedOnServer, 0);
+    for (const store::LedgerEntry &entry : visit.harness.ledger())
+        QCOMPARE(entry.state, store::ServerState::DeleteSent);
+
+    visit.server.setQuirks({});
+    visit.server.clearRecord();
+    const CheckResult second = visit.check();
+    QVERIFY(!second.error);
+    QCOMPARE(second.stored, 0);
+    QCOMPARE(second.deletedOnServer, kept ? 6 : 0);
+    QVERIFY(visit.server.record().retrieved.isEmpty());
+    QVERIFY(visit.server.messages().isEmpty());
+    QCOMPARE(visit.harness.sources(), all);
+}
+
+void TestMailCheck::law4_aFullDiskEndsTheSessionWithoutQuitAndLosesNothing()
+{
+    Visit visit(Maildrop::generated(200, 20'000));
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    // Bytes that cannot be compressed, or the disk would not fill.
+    QList<ServerMessage> messages = visit.server.messages();
+    QRandomGenerator random(7);
+    for (ServerMessage &message : messages) {
+        QByteArray noise(15'000, Qt::Uninitialized);
+        random.fillRange(reinterpret_cast<quint32 *>(noise.data()), noise.size() / 4);
+        message.bytes += noise.toBase64() + "\r\n";
+    }
+    visit.server.setMessages(messages);
+    CheckResult result;
+    {
+        const FullDisk full(1'500'000);
+        result = visit.check();
+    }
+    QVERIFY(result.error);
+    QVERIFY2(result.error->kind == ErrorKind::StoreFull || result.error->kind == ErrorKind::StoreFailed,
+             qPrintable(result.error->text + result.error->detail));
+    QVERIFY(result.stored < 200);
+    QVERIFY(!visit.server.record().commands.contains("QUIT"));
+    QCOMPARE(visit.server.messages().size(), 200);
+
+    visit.harness.reopen();
+    const CheckResult rest = visit.check();
+    QVERIFY2(!rest.error, rest.error ? qPrintable(rest.error->text) : "");
+    QCOMPARE(result.stored + rest.stored, 200);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(bytesOf(messages)));
+    QVERIFY(visit.server.messages().isEmpty());
+}
+
+void TestMailCheck::law8_neverSendsThePasswordWhereTlsWasTakenAway_data()
+{
+    QTest::addColumn<bool>("announced");
+    QTest::addColumn<bool>("capa");
+    QTest::newRow("STLS is not announced") << false << true;
+    QTest::newRow("STLS is refused") << true << true;
+    QTest::newRow("CAPA and STLS are refused") << false << false;
+}
+
+void TestMailCheck::law8_neverSendsThePasswordWhereTlsWasTakenAway()
+{
+    QFETCH(bool, announced);
+    QFETCH(bool, capa);
+    ServerQuirks quirks;
+    quirks.stls = announced;
+    quirks.stlsRefused = true;
+    quirks.capa = capa;
+    Visit visit(Maildrop::generated(2), quirks);
+    visit.harness.account().security = Security::StartTls;
+    const CheckResult result = visit.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::EncryptionUnavailable);
+    for (const QByteArray &command : visit.server.record().commands) {
+        QVERIFY2(!command.contains("alice") && !command.contains("secret") && !command.startsWith("AUTH"),
+                 command.constData());
+    }
+}
+
+void TestMailCheck::endsOnceWhereverTheServerHangsUp_data()
+{
+    QTest::addColumn<QByteArray>("verb");
+    QTest::addColumn<bool>("ends");
+    for (const char *verb : {"USER", "PASS", "AUTH", "STAT", "UIDL", "LIST", "RETR 3", "DELE 4"})
+        QTest::newRow(verb) << QByteArray(verb) << true;
+    // The session had all it wanted.
+    QTest::newRow("QUIT") << QByteArray("QUIT") << false;
+}
+
+void TestMailCheck::endsOnceWhereverTheServerHangsUp()
+{
+    QFETCH(QByteArray, verb);
+    QFETCH(bool, ends);
+    ServerQuirks quirks;
+    quirks.hangsUpAt = verb;
+    if (verb == "USER" || verb == "PASS")
+        quirks.sasl.clear();
+    Visit visit(Maildrop::generated(5), quirks);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    const CheckResult result = visit.check();
+    QCOMPARE(result.error.has_value(), ends);
+    QCOMPARE(visit.server.messages().size(), 5);
+    visit.server.setQuirks({});
+    const CheckResult next = visit.check();
+    QVERIFY(!next.error);
+    QCOMPARE(result.stored + next.stored, 5);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(all));
+    QVERIFY(visit.server.messages().isEmpty());
+}
+
+void TestMailCheck::endsWithATimeoutWhereverTheServerFallsSilent_data()
+{
+    QTest::addColumn<QByteArray>("verb");
+    for (const char *verb : {"GREETING", "CAPA", "AUTH", "STAT", "UIDL", "LIST", "RETR 2", "DELE 2"})
+        QTest::newRow(verb) << QByteArray(verb);
+}
+
+void TestMailCheck::endsWithATimeoutWhereverTheServerFallsSilent()
+{
+    QFETCH(QByteArray, verb);
+    ServerQuirks quirks;
+    quirks.silentAt = verb;
+    quirks.pipelining = false; // or the answer to the next command would be taken for this one's
+    Visit visit(Maildrop::generated(5), quirks);
+    visit.harness.options.silence = visit.harness.options.slowSilence = std::chrono::milliseconds(300);
+    const CheckResult result = visit.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::Timeout);
+    QCOMPARE(visit.server.messages().size(), 5);
+    visit.server.setQuirks({});
+    const CheckResult next = visit.check();
+    QCOMPARE(result.stored + next.stored, 5);
+}
+
+void TestMailCheck::Q15_aMailboxInUseIsNotAWrongPassword()
+{
+    ServerQuirks quirks;
+    quirks.inUse = true;
+    Visit visit(Maildrop::generated(1), quirks);
+    const CheckResult result = visit.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::MailboxInUse);
+    QVERIFY(result.error->action != ErrorAction::EnterPassword);
+}
+
+void TestMailCheck::Q16_aServerThatWantsToRestIsNotAWrongPassword()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 600;
+    quirks.sasl.clear();
+    Visit visit(Maildrop::generated(1), quirks);
+    QCOMPARE(visit.check().loginDelay, 600);
+    quirks.answers.insert("PASS", "-ERR [LOGIN-DELAY] minimum time between mail checks violation");
+    visit.server.setQuirks(quirks);
+    const CheckResult result = visit.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::TryLater);
+}
+
+void TestMailCheck::Q21_believesNoSizes()
+{
+    ServerQuirks quirks;
+    quirks.wrongSizes = true;
+    Visit visit(Maildrop::generated(10, 5000), quirks, Retention::Keep);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    QVERIFY(!visit.check().error);
+    QCOMPARE(visit.harness.sources(), all);
+}
+
+void TestMailCheck::Q28_fetchesMessagesThatShareAUidlAndDeletesNoneByGuess()
+{
+    ServerQuirks quirks;
+    quirks.duplicateUidls = true;
+    Visit visit(Maildrop::generated(4), quirks, Retention::Keep);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    QCOMPARE(visit.check().stored, 4);
+    QCOMPARE(visit.check().stored, 0);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(all));
+    visit.harness.account().retention = Retention::KeepDays;
+    visit.harness.account().keepDays = 0;
+    QCOMPARE(visit.check().deletedOnServer, 0);
+    QCOMPARE(visit.server.messages().size(), 4);
+}
+
+void TestMailCheck::Q35_aPartialListingForgetsNothingAndDeletesNothing()
+{
+    Visit visit(Maildrop::generated(30), {}, Retention::Keep);
+    QCOMPARE(visit.check().stored, 30);
+    ServerQuirks partial;
+    partial.listOnly = 10;
+    visit.server.setQuirks(partial);
+    QCOMPARE(visit.check().stored, 0);
+    visit.server.setQuirks({});
+    const CheckResult whole = visit.check();
+    QCOMPARE(whole.stored, 0);
+    QCOMPARE(visit.harness.sources().size(), 30);
+    QCOMPARE(visit.server.messages().size(), 30);
+}
+
+void TestMailCheck::Q32_anEmptyMaildropForgetsNothing()
+{
+    Visit visit(Maildrop::generated(12), {}, Retention::Keep);
+    const QList<ServerMessage> messages = visit.server.messages();
+    QCOMPARE(visit.check().stored, 12);
+    visit.server.setMessages({});
+    QVERIFY(!visit.check().error);
+    visit.server.setMessages(messages);
+    visit.server.clearRecord();
+    QCOMPARE(visit.check().stored, 0);
+    QVERIFY(visit.server.record().retrieved.isEmpty());
+}
+
+void TestMailCheck::Q39_oneRefusedMessageDoesNotBlockTheOthers()
+{
+    ServerQuirks quirks;
+    quirks.answers.insert("RETR 2", "-ERR [SYS/TEMP] cannot read that one");
+    Visit visit(Maildrop::generated(5), quirks);
+    const CheckResult result = visit.check();
+    QVERIFY(!result.error);
+    QCOMPARE(result.stored, 4);
+    QCOMPARE(result.failedMessages, 1);
+    QCOMPARE(result.deletedOnServer, 4);
+    QCOMPARE(visit.server.messages().size(), 1);
+    // It rests, and is not lost sight of.
+    const CheckResult next = visit.check();
+    QCOMPARE(next.failedMessages, 0);
+    QCOMPARE(next.leftOnServer, 1);
+}
+
+void TestMailCheck::Q46_aCutMessageIsNotStored_data()
+{
+    QTest::addColumn<qint64>("after");
+    QTest::addColumn<bool>("resets");
+    for (const qint64 after : {0, 1, 100, 4000, 5000}) {
+        QTest::addRow("FIN after %lld bytes", static_cast<long long>(after)) << after << false;
+        QTest::addRow("RST after %lld bytes", static_cast<long long>(after)) << after << true;
+    }
+}
+
+void TestMailCheck::Q46_aCutMessageIsNotStored()
+{
+    QFETCH(qint64, after);
+    QFETCH(bool, resets);
+    ServerQuirks quirks;
+    quirks.cutInMessage = 3;
+    quirks.cutAfter = after;
+    quirks.cuts = 1;
+    quirks.resets = resets;
+    Visit visit(Maildrop::generated(5, 5000), quirks);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    const CheckResult result = visit.check();
+    QVERIFY(result.error);
+    QVERIFY(result.stored <= 2);
+    QCOMPARE(visit.server.messages().size(), 5);
+    const CheckResult next = visit.check();
+    QVERIFY(!next.error);
+    QCOMPARE(result.stored + next.stored, 5);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(all));
+}
+
+void TestMailCheck::Q47_aRefusedDeleDoesNotBlockTheOthers()
+{
+    ServerQuirks quirks;
+    quirks.answers.insert("DELE 2", "-ERR not now");
+    Visit visit(Maildrop::generated(5), quirks);
+    const CheckResult result = visit.check();
+    QVERIFY(!result.error);
+    QCOMPARE(result.deletedOnServer, 4);
+    QCOMPARE(result.leftOnServer, 1);
+    visit.server.setQuirks({});
+    const CheckResult next = visit.check();
+    QCOMPARE(next.stored, 0);
+    QCOMPARE(next.deletedOnServer, 1);
+}
+
+void TestMailCheck::reportsProgressUpToTheEnd()
+{
+    Visit visit(Maildrop::generated(50));
+    QList<sync::CheckPhase> phases;
+    int total = 0;
+    visit.harness.check(password, [&](sync::MailCheck &check) {
+        QObject::connect(&check, &sync::MailCheck::progressed, &check, [&](const sync::CheckProgress &progress) {
+            if (phases.isEmpty() || phases.last() != progress.phase)
+                phases.append(progress.phase);
+            total = qMax(total, progress.messagesTotal);
+        });
+    });
+    using enum sync::CheckPhase;
+    QCOMPARE(phases, (QList<sync::CheckPhase>{Connecting, LoggingIn, Listing, Receiving, Deleting, Finishing}));
+    QCOMPARE(total, 50);
+}
+
+QTEST_GUILESS_MAIN(TestMailCheck)
+#include "tst_mailcheck.moc"
