@@ -8,12 +8,15 @@
 #include <memory>
 
 class QSettings;
+class QTemporaryDir;
 
 namespace satchel::library {
 class Library;
 }
 
 namespace satchel::ui {
+
+class MessageView;
 
 /// One message in a window of its own: from the store, or from a file (`satchel FILE.eml`). Lives on the GUI
 /// thread; opens no connection (law 7). \a library need not have a store for showBytes().
@@ -27,6 +30,9 @@ public:
 
     void showMessage(const MessageSummary &summary);
     void showBytes(const QByteArray &raw, const QString &fileName);
+    /// Where attachments are put for other programs to open; without it, in a folder that goes with the window.
+    void shareOpenedFiles(const std::shared_ptr<QTemporaryDir> &folder);
+    [[nodiscard]] MessageView *view() const;
 
 Q_SIGNALS:
     // Wishes about a message of the store; never emitted for a file.

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace satchel::ui {
+
+/// What stands where there is nothing to show: an icon, what it is, and what to do about it.
+class EmptyState : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit EmptyState(QWidget *parent = nullptr);
+
+    void show(QLatin1StringView iconName, const QString &title, const QString &text, const QString &button = {});
+    void showProgramIcon(const QString &title, const QString &text, const QString &button);
+    void setActions(const QList<QAction *> &actions); ///< as buttons below the text
+    [[nodiscard]] QString title() const;
+    [[nodiscard]] QPushButton *button() const { return m_button; }
+
+Q_SIGNALS:
+    void buttonClicked();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void refresh();
+
+    QLatin1StringView m_iconName;
+    bool m_programIcon = false;
+    QLabel *m_icon;
+    QLabel *m_title;
+    QLabel *m_text;
+    QPushButton *m_button;
+    QHBoxLayout *m_actionRow;
+    QList<QToolButton *> m_actionButtons;
+};
+
+} // namespace satchel::ui

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/folders/folderpane.h"
+
+#include "ui/folders/folderdelegate.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/text.h"
+
+#include <QContextMenuEvent>
+#include <QInputDialog>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+namespace {
+
+/// A question with one dangerous answer; blocks nothing, the safe answer is the default.
+QMessageBox *question(QWidget *parent, const QString &title, const QString &text, const QString &consequence,
+                      const QString &doIt)
+{
+    auto *box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::Cancel, parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(consequence);
+    box->addButton(doIt, QMessageBox::DestructiveRole)->setObjectName(u"doIt"_s);
+    box->setDefaultButton(QMessageBox::Cancel);
+    return box;
+}
+
+template <class Done>
+void askThen(QMessageBox *box, QObject *context, Done done)
+{
+    QObject::connect(box, &QMessageBox::buttonClicked, context, [box, done](QAbstractButton *button) {
+        if (box->buttonRole(button) == QMessageBox::DestructiveRole)
+            done();
+    });
+    box->open();
+}
+
+} // namespace
+
+FolderPane::FolderPane(QWidget *parent)
+    : QTreeView(parent)
+    , m_model(new FolderModel(this))
+{
+    setObjectName(u"folders"_s);
+    setAccessibleName(tr("Folders"));
+    setModel(m_model);
+    setItemDelegate(new FolderDelegate(this));
+    setHeaderHidden(true);
+    setUniformRowHeights(true);
+    setIndentation(14);
+    setFrameShape(QFrame::NoFrame);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setAcceptDrops(true);
+    setDropIndicatorShown(true);
+    setDragDropMode(QAbstractItemView::DropOnly);
+    setAutoExpandDelay(600);
+    setExpandsOnDoubleClick(true);
+    setMouseTracking(true);
+    setTextElideMode(Qt::ElideRight);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setIconSize(QSize(18, 18));
+    setMinimumWidth(120);
+    connect(m_model, &FolderModel::messagesDropped, this, &FolderPane::messagesDropped);
+    connect(m_model, &FolderModel::renameWished, this, &FolderPane::renameFolderWished);
+    const auto remember = [this](const QModelIndex &) {
+        if (!m_rebuilding)
+            m_folded = foldedKeys();
+    };
+    connect(this, &QTreeView::collapsed, this, remember);
+    connect(this, &QTreeView::expanded, this, remember);
+}
+
+QSize FolderPane::sizeHint() const
+{
+    return {fontMetrics().averageCharWidth() * 30, 400};
+}
+
+Place FolderPane::current() const
+{
+    return m_place;
+}
+
+AccountId FolderPane::currentAccount() const
+{
+    const QModelIndex index = currentIndex();
+    if (index.isValid() && m_model->account(index).isValid())
+        return m_model->account(index);
+    return m_model->accounts().isEmpty() ? AccountId() : m_model->accounts().constFirst().id;
+}
+
+FolderInfo FolderPane::currentFolder() const
+{
+    return m_model->folder(currentIndex());
+}
+
+void FolderPane::select(const Place &place)
+{
+    const QModelIndex index = m_model->indexOf(place);
+    if (!index.isValid())
+        return;
+    setCurrentIndex(index);
+    scrollTo(index);
+}
+
+void FolderPane::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QTreeView::currentChanged(current, previous);
+    if (m_rebuilding)
+        return;
+    const Place place = m_model->place(current);
+    if (place.isValid() && !(place == m_place)) {
+        m_place = place;
+        Q_EMIT placeChanged(m_place);
+    }
+}
+
+void FolderPane::setContent(const QList<AccountSettings> &accounts, const QList<FolderInfo> &folders)
+{
+    m_rebuilding = true;
+    const bool rebuilt = m_model->setContent(accounts, folders);
+    if (rebuilt)
+        restoreFolding();
+    m_rebuilding = false;
+    if (!rebuilt)
+        return;
+    QModelIndex index = m_place.isValid() ? m_model->indexOf(m_place) : QModelIndex();
+    if (index.isValid()) {
+        setCurrentIndex(index);
+        return;
+    }
+    // What was shown is gone: the first Inbox, or nothing.
+    m_place = {};
+    index = m_model->indexOf(Place{.folder = {}, .allInboxes = true});
+    if (!index.isValid() && !accounts.isEmpty())
+        index = m_model->indexOf(Place{.folder = m_model->folder(accounts.constFirst().id, FolderRole::Inbox).id});
+    if (index.isValid())
+        setCurrentIndex(index);
+    else
+        Q_EMIT placeChanged(m_place);
+}
+
+QString FolderPane::keyOf(const QModelIndex &index) const
+{
+    return m_model->kind(index) == FolderModel::Kind::Account
+        ? u"a%1"_s.arg(m_model->account(index).value)
+        : u"f%1"_s.arg(m_model->folder(index).id.value);
+}
+
+QStringList FolderPane::foldedKeys() const
+{
+    QStringList keys;
+    QList<QModelIndex> waiting{QModelIndex()};
+    while (!waiting.isEmpty()) {
+        const QModelIndex parent = waiting.takeLast();
+        for (int row = 0; row < m_model->rowCount(parent); ++row) {
+            const QModelIndex child = m_model->index(row, 0, parent);
+            if (m_model->rowCount(child) == 0)
+                continue;
+            if (!isExpanded(child))
+                keys.append(keyOf(child));
+            waiting.append(child);
+        }
+    }
+    return keys;
+}
+
+void FolderPane::setFoldedKeys(const QStringList &keys)
+{
+    m_folded = keys;
+    restoreFolding();
+}
+
+void FolderPane::restoreFolding()
+{
+    const bool before = std::exchange(m_rebuilding, true);
+    QList<QModelIndex> waiting{QModelIndex()};
+    while (!waiting.isEmpty()) {
+        const QModelIndex parent = waiting.takeLast();
+        for (int row = 0; row < m_model->rowCount(parent); ++row) {
+            const QModelIndex child = m_model->index(row, 0, parent);
+            if (m_model->rowCount(child) > 0) {
+                setExpanded(child, !m_folded.contains(keyOf(child)));
+                waiting.append(child);
+            }
+        }
+    }
+    m_rebuilding = before;
+}
+
+void FolderPane::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_F2) {
+        askRename();
+        return;
+    }
+    QTreeView::keyPressEvent(event);
+}
+
+void FolderPane::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool byMouse = event->reason() == QContextMenuEvent::Mouse;
+    const QModelIndex index = byMouse ? indexAt(event->pos()) : currentIndex();
+    if (!index.isValid())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const AccountId account = m_model->account(index);
+    const FolderInfo folder = m_model->folder(index);
+    switch (m_model->kind(index)) {
+    case FolderModel::Kind::AllInboxes:
+        menu->addAction(icon("get-mail"_L1), tr("&Get mail"), this, [this] { Q_EMIT checkMailWished({}); });
+        break;
+    case FolderModel::Kind::Account:
+        menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
+                        [this, account] { Q_EMIT checkMailWished({account}); });
+        menu->addSeparator();
+        menu->addAction(icon("new-folder"_L1), tr("&New folder…"), this, [this, account] { newFolder(account, {}); });
+        menu->addSeparator();
+        menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
+                        [this, account] { Q_EMIT editAccountWished(account); });
+        menu->addAction(icon("delete"_L1), tr("&Remove account…"), this, [this, account] { removeAccount(account); });
+        break;
+    case FolderModel::Kind::Folder:
+        menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
+                        [this, account] { Q_EMIT checkMailWished({account}); });
+        menu->addSeparator();
+        if (folder.role == FolderRole::Own) {
+            menu->addAction(icon("new-folder"_L1), tr("&New folder in here…"), this,
+                            [this, account, folder] { newFolder(account, folder.id); });
+            menu->addAction(icon("rename"_L1), tr("&Rename"), this,
+                            [this, row = QPersistentModelIndex(index)] { edit(row); });
+            menu->addAction(icon("delete"_L1), tr("&Delete folder…"), this, [this, folder] { removeFolder(folder); });
+        } else {
+            menu->addAction(icon("new-folder"_L1), tr("&New folder…"), this,
+                            [this, account] { newFolder(account, {}); });
+        }
+        if (folder.role == FolderRole::Trash || folder.role == FolderRole::Junk) {
+            QAction *empty = menu->addAction(
+                icon("delete"_L1), folder.role == FolderRole::Trash ? tr("&Empty Trash…") : tr("&Empty Junk…"), this,
+                [this, folder] { emptyFolder(folder); });
+            empty->setEnabled(folder.total > 0);
+        }
+        menu->addSeparator();
+        menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
+                        [this, account] { Q_EMIT editAccountWished(account); });
+        break;
+    }
+    menu->popup(byMouse ? event->globalPos() : viewport()->mapToGlobal(visualRect(index).center()));
+}
+
+void FolderPane::newFolder(AccountId account, FolderId parent)
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("New folder"));
+    dialog->setLabelText(parent.isValid() ? tr("Name of the new folder in %1:").arg(m_model->path(parent))
+                                          : tr("Name of the new folder:"));
+    dialog->setOkButtonText(tr("&Create"));
+    for (QLabel *label : dialog->findChildren<QLabel *>())
+        label->setTextFormat(Qt::PlainText);
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, account, parent](const QString &text) {
+        const QString name = text.trimmed();
+        if (!name.isEmpty())
+            Q_EMIT addFolderWished(account, name, parent);
+    });
+    dialog->open();
+}
+
+void FolderPane::askNewFolder()
+{
+    const FolderInfo folder = currentFolder();
+    const AccountId account = currentAccount();
+    if (account.isValid())
+        newFolder(account, folder.role == FolderRole::Own ? folder.id : FolderId());
+}
+
+void FolderPane::askRename()
+{
+    if (currentFolder().role == FolderRole::Own && currentFolder().id.isValid())
+        edit(currentIndex());
+}
+
+void FolderPane::askRemove()
+{
+    if (currentFolder().role == FolderRole::Own && currentFolder().id.isValid())
+        removeFolder(currentFolder());
+}
+
+void FolderPane::askEmpty()
+{
+    const FolderInfo folder = currentFolder();
+    if (folder.role == FolderRole::Trash || folder.role == FolderRole::Junk)
+        emptyFolder(folder);
+}
+
+void FolderPane::removeFolder(const FolderInfo &folder)
+{
+    askThen(question(this, tr("Delete folder"), tr("Delete the folder “%1”?").arg(folder.name),
+                     tr("What is in it moves to Trash."), tr("&Delete folder")),
+            this, [this, folder] { Q_EMIT removeFolderWished(folder.id); });
+}
+
+void FolderPane::emptyFolder(const FolderInfo &folder)
+{
+    askThen(question(this, tr("Empty %1").arg(folderName(folder)),
+                     tr("Delete %n message(s) in %1?", nullptr, int(folder.total)).arg(folderName(folder)),
+                     tr("They are deleted for good when Satchel is closed. Until then, this can be undone."),
+                     tr("&Empty %1").arg(withoutMnemonic(folderName(folder)))),
+            this, [this, folder] { Q_EMIT emptyFolderWished(folder.id); });
+}
+
+void FolderPane::removeAccount(AccountId account)
+{
+    const QModelIndex index = m_model->indexOf(account);
+    askThen(question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(index.data().toString()),
+                     tr("All of its mail that is stored on this computer is deleted. What is still on the server stays "
+                        "there. This cannot be undone."),
+                     tr("&Remove account")),
+            this, [this, account] { Q_EMIT removeAccountWished(account); });
+}
+
+} // namespace satchel::ui

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainactions.h"
+
+#include "ui/theme/icons.h"
+
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+#include <QToolBar>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+MainActions::MainActions(QMainWindow *window)
+    : QObject(window)
+    , m_window(window)
+{
+    makeFileAndEdit();
+    makeView();
+    makeMessageAndFolder();
+}
+
+QAction *MainActions::make(QLatin1StringView iconName, const QString &text, const QKeySequence &keys,
+                           const QString &toolTip)
+{
+    auto *action = new QAction(text, this);
+    if (!iconName.isEmpty())
+        action->setIcon(icon(iconName));
+    action->setShortcut(keys);
+    QString tip = toolTip.isEmpty() ? QString(text).remove(u'&').remove(u'…') : toolTip;
+    if (!keys.isEmpty())
+        tip += u" (%1)"_s.arg(keys.toString(QKeySequence::NativeText));
+    action->setToolTip(tip);
+    return action;
+}
+
+QAction *MainActions::choice(QActionGroup *group, const QString &text, const QKeySequence &keys)
+{
+    QAction *action = make({}, text, keys);
+    action->setCheckable(true);
+    group->addAction(action);
+    return action;
+}
+
+void MainActions::makeFileAndEdit()
+{
+    getMail = make("get-mail"_L1, tr("&Get mail"), Qt::Key_F5, tr("Get new mail for all accounts"));
+    cancelChecks = make("close"_L1, tr("S&top getting mail"), Qt::SHIFT | Qt::Key_F5);
+    workOffline = make("offline"_L1, tr("&Work offline"), {}, tr("Work offline: nothing is asked of any server"));
+    workOffline->setCheckable(true);
+    addAccount = make("add"_L1, tr("&Add an account…"));
+    accountSettings = make("settings"_L1, tr("Account &settings…"));
+    openFile = make("open"_L1, tr("&Open message file…"), QKeySequence::Open);
+    quit = make({}, tr("&Quit"), Qt::CTRL | Qt::Key_Q);
+    quit->setMenuRole(QAction::QuitRole);
+
+    undo = make("undo"_L1, tr("&Undo"), QKeySequence::Undo);
+    copy = make("copy"_L1, tr("&Copy"));
+    selectAll = make({}, tr("Select &all"));
+    findInMessage = make("search"_L1, tr("&Find in message…"), Qt::CTRL | Qt::SHIFT | Qt::Key_F);
+    findNext = make({}, tr("Find &next"), Qt::Key_F3);
+    search = make("search"_L1, tr("&Search all mail"), QKeySequence::Find);
+    search->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_F), QKeySequence(Qt::CTRL | Qt::Key_K)});
+
+    log = make("log"_L1, tr("&Connection log"), Qt::CTRL | Qt::SHIFT | Qt::Key_L);
+    about = make("information"_L1, tr("&About Satchel"));
+    about->setMenuRole(QAction::AboutRole);
+}
+
+void MainActions::makeView()
+{
+    auto *layouts = new QActionGroup(this);
+    wide = choice(layouts, tr("Message be&side the list"), Qt::CTRL | Qt::ALT | Qt::Key_1);
+    wide->setIcon(icon("layout-wide"_L1));
+    tall = choice(layouts, tr("Message be&low the list"), Qt::CTRL | Qt::ALT | Qt::Key_2);
+    tall->setIcon(icon("layout-tall"_L1));
+    auto *bodies = new QActionGroup(this);
+    asHtml = choice(bodies, tr("&HTML"), Qt::CTRL | Qt::ALT | Qt::Key_H);
+    asPlainText = choice(bodies, tr("&Plain text"), Qt::CTRL | Qt::ALT | Qt::Key_P);
+    monospaced = make("text"_L1, tr("Plain text in &fixed width"), Qt::CTRL | Qt::ALT | Qt::Key_F);
+    monospaced->setCheckable(true);
+    darkHtml = make("moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::ALT | Qt::Key_D,
+                    tr("In the dark, darken messages that bring their own colours"));
+    darkHtml->setCheckable(true);
+    zoomIn = make({}, tr("Zoom &in"), QKeySequence::ZoomIn);
+    zoomIn->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
+    zoomOut = make({}, tr("Zoom &out"), Qt::CTRL | Qt::Key_Minus);
+    zoomReset = make({}, tr("&Normal size"), Qt::CTRL | Qt::Key_0);
+    headers = make("text"_L1, tr("All headers"), Qt::CTRL | Qt::SHIFT | Qt::Key_H);
+    headers->setText(tr("All h&eaders"));
+    source = make("source"_L1, tr("Message sou&rce"), Qt::CTRL | Qt::Key_U);
+    auto *looks = new QActionGroup(this);
+    systemLook = choice(looks, tr("As the &system"));
+    lightLook = choice(looks, tr("&Light"));
+    darkLook = choice(looks, tr("&Dark"));
+
+    nextMessage = make("next"_L1, tr("&Next message"), Qt::CTRL | Qt::Key_Down);
+    previousMessage = make("previous"_L1, tr("&Previous message"), Qt::CTRL | Qt::Key_Up);
+    nextUnread = make("mail-unread"_L1, tr("Next &unread message"), Qt::Key_N);
+    nextPane = make({}, tr("Next p&ane"), Qt::Key_F6);
+    previousPane = make({}, tr("Previous pan&e"), Qt::SHIFT | Qt::Key_F6);
+}
+
+void MainActions::makeMessageAndFolder()
+{
+    openWindow = make("open"_L1, tr("&Open in own window"), Qt::CTRL | Qt::Key_Return);
+    toggleRead = make("mail-read"_L1, tr("Mark as &read"), Qt::Key_M);
+    toggleStar = make("star"_L1, tr("&Star"), Qt::Key_S);
+    archive = make("archive"_L1, tr("&Archive"), Qt::Key_A, tr("Move to Archive"));
+    junk = make("junk"_L1, tr("&Junk"), Qt::Key_J, tr("Move to Junk"));
+    remove = make("delete"_L1, tr("&Delete"), QKeySequence(Qt::Key_Delete), tr("Move to Trash"));
+    saveAttachments = make("save"_L1, tr("Save a&ttachments…"), Qt::CTRL | Qt::SHIFT | Qt::Key_S);
+    moveMenu = new QMenu(tr("&Move to"), m_window);
+    moveMenu->setIcon(icon("move"_L1));
+    moveMenu->menuAction()->setToolTip(tr("Move to another folder"));
+
+    newFolder = make("new-folder"_L1, tr("&New folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_N);
+    renameFolder = make("rename"_L1, tr("&Rename folder"));
+    removeFolder = make("delete"_L1, tr("&Delete folder…"));
+    emptyFolder = make("delete"_L1, tr("&Empty folder…"));
+    for (QAction *action : messageActions())
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+}
+
+QList<QAction *> MainActions::messageActions() const
+{
+    return {toggleRead, toggleStar, archive, junk, remove, nextUnread};
+}
+
+QList<QAction *> MainActions::selectionActions() const
+{
+    return {openWindow, toggleRead, toggleStar, archive, junk, remove, moveMenu->menuAction()};
+}
+
+void MainActions::setJunkMeansNotJunk(bool notJunk)
+{
+    junk->setText(notJunk ? tr("Not &junk") : tr("&Junk"));
+    junk->setToolTip((notJunk ? tr("Move back to the Inbox") : tr("Move to Junk")) + u" (J)"_s);
+    junk->setIcon(icon(notJunk ? "not-junk"_L1 : "junk"_L1));
+}
+
+void MainActions::setReadState(bool allRead)
+{
+    toggleRead->setText(allRead ? tr("Mark as un&read") : tr("Mark as &read"));
+    toggleRead->setIcon(icon(allRead ? "mail-unread"_L1 : "mail-read"_L1));
+    toggleRead->setToolTip(toggleRead->text().remove(u'&') + u" (M)"_s);
+}
+
+void MainActions::setStarState(bool allStarred)
+{
+    toggleStar->setText(allStarred ? tr("Remove &star") : tr("&Star"));
+    toggleStar->setIcon(icon(allStarred ? "star-filled"_L1 : "star"_L1));
+}
+
+void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters)
+{
+    QMenu *file = bar->addMenu(tr("&File"));
+    file->addActions({getMail, cancelChecks, workOffline});
+    file->addSeparator();
+    file->addActions({addAccount, accountSettings});
+    file->addSeparator();
+    file->addActions({openFile});
+    file->addSeparator();
+    file->addAction(quit);
+
+    QMenu *edit = bar->addMenu(tr("&Edit"));
+    edit->addAction(undo);
+    edit->addSeparator();
+    edit->addActions({copy, selectAll});
+    edit->addSeparator();
+    edit->addActions({search, findInMessage, findNext});
+
+    QMenu *view = bar->addMenu(tr("&View"));
+    view->addActions({wide, tall});
+    view->addSeparator();
+    view->addMenu(sortMenu)->setText(tr("Sor&t by"));
+    QMenu *filter = view->addMenu(icon("filter"_L1), tr("Sho&w"));
+    filter->addActions(filters);
+    view->addSeparator();
+    QMenu *body = view->addMenu(tr("Message &body as"));
+    body->addActions({asHtml, asPlainText});
+    view->addActions({monospaced, darkHtml});
+    QMenu *zoom = view->addMenu(tr("&Zoom"));
+    zoom->addActions({zoomIn, zoomOut, zoomReset});
+    view->addActions({headers, source});
+    view->addSeparator();
+    QMenu *look = view->addMenu(icon("sun"_L1), tr("&Appearance"));
+    look->addActions({systemLook, lightLook, darkLook});
+
+    QMenu *go = bar->addMenu(tr("&Go"));
+    go->addActions({nextUnread, nextMessage, previousMessage});
+    go->addSeparator();
+    go->addActions({nextPane, previousPane});
+
+    fillMessageMenu(bar->addMenu(tr("&Message")));
+
+    QMenu *folder = bar->addMenu(tr("F&older"));
+    folder->addActions({newFolder, renameFolder, removeFolder});
+    folder->addSeparator();
+    folder->addAction(emptyFolder);
+
+    QMenu *help = bar->addMenu(tr("&Help"));
+    help->addActions({log, about});
+}
+
+void MainActions::fillMessageMenu(QMenu *menu)
+{
+    menu->addAction(openWindow);
+    menu->addSeparator();
+    menu->addActions({toggleRead, toggleStar});
+    menu->addSeparator();
+    menu->addActions({archive, junk});
+    menu->addMenu(moveMenu);
+    menu->addAction(remove);
+    menu->addSeparator();
+    menu->addAction(saveAttachments);
+}
+
+void MainActions::fillToolBar(QToolBar *bar)
+{
+    bar->addAction(getMail);
+    bar->addSeparator();
+    bar->addActions({archive, remove, junk, moveMenu->menuAction()});
+    if (auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(moveMenu->menuAction())))
+        button->setPopupMode(QToolButton::InstantPopup);
+}
+
+} // namespace satchel::ui

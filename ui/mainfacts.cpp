@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window is told, and how it shows it.
+#include "ui/mainwindowprivate.h"
+
+#include "ui/bars/activitypanel.h"
+#include "ui/bars/emptystate.h"
+#include "ui/bars/messagebar.h"
+#include "ui/bars/undobar.h"
+#include "ui/dialogs/logwindow.h"
+#include "ui/dialogs/passworddialog.h"
+#include "ui/folders/folderpane.h"
+#include "ui/list/messagelistpane.h"
+#include "ui/message/messageview.h"
+#include "ui/theme/text.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+AccountSettings MainWindow::Private::account(AccountId id) const
+{
+    const auto found = std::ranges::find(accounts, id, &AccountSettings::id);
+    return found == accounts.end() ? AccountSettings() : *found;
+}
+
+void MainWindow::Private::say(const QString &sentence)
+{
+    statusText->setText(sentence);
+    statusText->setToolTip(asPlainRichText(sentence));
+}
+
+void MainWindow::Private::setAccounts(const QList<AccountSettings> &newAccounts)
+{
+    accounts = newAccounts;
+    std::ranges::stable_sort(accounts, {}, &AccountSettings::position);
+    activity->setAccounts(accounts);
+    if (logWindow)
+        logWindow->setAccounts(accounts);
+    if (accounts.isEmpty())
+        showWelcome();
+    else
+        pages->setCurrentWidget(outer);
+    updateActions();
+    refreshFolders();
+}
+
+void MainWindow::Private::refreshFolders()
+{
+    foldersSoon.stop();
+    if (askingFolders) {
+        foldersAgain = true;
+        return;
+    }
+    askingFolders = true;
+    library.folders().then(&q, [this](const Expected<QList<FolderInfo>> &answer) {
+        askingFolders = false;
+        tookFolders(answer);
+        if (std::exchange(foldersAgain, false))
+            foldersSoon.start();
+    });
+}
+
+void MainWindow::Private::tookFolders(const Expected<QList<FolderInfo>> &answer)
+{
+    if (!answer) {
+        q.failed(answer.error());
+        return;
+    }
+    // Where the person was last time, once the folders are known.
+    const Place wanted = std::exchange(wantedPlace, {});
+    const MessageId message = std::exchange(wantedMessage, {});
+    if (message.isValid())
+        listPane->selectWhenListed(message);
+    folderPane->setContent(accounts, *answer);
+    if (wanted.isValid())
+        folderPane->select(wanted);
+    listPane->foldersChanged();
+    updateTitle();
+    updateActions();
+}
+
+void MainWindow::Private::updateTitle()
+{
+    QString title = listPane->isSearching() ? MainWindow::tr("Search results")
+                                            : folderPane->folders()->title(folderPane->current());
+    const FolderInfo folder = folderPane->currentFolder();
+    if (accounts.size() > 1 && folder.account.isValid() && !listPane->isSearching())
+        title = MainWindow::tr("%1 – %2").arg(title, account(folder.account).name);
+    title = title.isEmpty() ? MainWindow::tr("Satchel") : MainWindow::tr("%1 – Satchel").arg(title);
+    if (offline)
+        title += MainWindow::tr(" (offline)");
+    q.setWindowTitle(title);
+}
+
+QString MainWindow::Private::undoText(const sync::UndoStep &step) const
+{
+    if (step.moves.isEmpty())
+        return step.text;
+    const int count = int(step.moves.size());
+    const FolderId first = step.moves.constFirst().to;
+    const FolderInfo target = folderPane->folders()->folder(first);
+    const bool sameRole = std::ranges::all_of(step.moves, [&](const MovedMessage &move) {
+        const FolderInfo other = folderPane->folders()->folder(move.to);
+        return move.to == first || (target.role != FolderRole::Own && other.role == target.role);
+    });
+    // A folder that is not listed is where what was deleted for good waits.
+    if (!target.id.isValid() || target.role == FolderRole::Removed)
+        return MainWindow::tr("%n message(s) deleted", nullptr, count);
+    return sameRole ? MainWindow::tr("%n message(s) moved to %1", nullptr, count).arg(folderName(target))
+                    : MainWindow::tr("%n message(s) moved", nullptr, count);
+}
+
+void MainWindow::opened(const QList<AccountSettings> &accounts)
+{
+    d->wasOpened = true;
+    d->setAccounts(accounts);
+}
+
+void MainWindow::openFailed(const Error &error)
+{
+    d->welcome->show("error"_L1, tr("The mail on this computer cannot be opened"), error.text);
+    d->pages->setCurrentWidget(d->welcome);
+    d->updateActions();
+}
+
+void MainWindow::accountsChanged(const QList<AccountSettings> &accounts)
+{
+    d->setAccounts(accounts);
+}
+
+void MainWindow::accountAdded(const AccountSettings &account)
+{
+    if (std::ranges::find(d->accounts, account.id, &AccountSettings::id) == d->accounts.end())
+        d->setAccounts(d->accounts + QList{account});
+    // Its Inbox is not known yet: the folders are on their way.
+    d->library.folders().then(this, [this, id = account.id](const Expected<QList<FolderInfo>> &answer) {
+        if (!answer)
+            return;
+        const auto inbox = std::ranges::find_if(
+            *answer, [id](const FolderInfo &f) { return f.account == id && f.role == FolderRole::Inbox; });
+        if (inbox == answer->end())
+            return;
+        d->wantedPlace = {.folder = inbox->id};
+        d->tookFolders(answer);
+    });
+}
+
+void MainWindow::arrived(const QList<MessageSummary> &messages)
+{
+    d->listPane->arrived(messages);
+    if (!d->foldersSoon.isActive())
+        d->foldersSoon.start();
+}
+
+void MainWindow::changed(const sync::StoreChange &change)
+{
+    d->listPane->changed(change);
+    if (!d->foldersSoon.isActive())
+        d->foldersSoon.start();
+    d->updateActions();
+}
+
+void MainWindow::undoable(const sync::UndoStep &step)
+{
+    if (!d->undoSteps.add(step))
+        return;
+    if (!step.moves.isEmpty())
+        d->undoBar->offer(d->undoText(step));
+    d->updateActions();
+}
+
+void MainWindow::checkStarted(AccountId account)
+{
+    d->checking.insert(account);
+    d->activity->started(account);
+    d->updateActions();
+}
+
+void MainWindow::progressed(const sync::CheckProgress &progress)
+{
+    if (d->checking.contains(progress.account))
+        d->activity->progressed(progress);
+}
+
+void MainWindow::checked(const sync::CheckResult &result)
+{
+    d->checking.remove(result.account);
+    d->activity->finished(result.account);
+    const AccountSettings account = d->account(result.account);
+    if (result.error) {
+        d->messageBar->add(result.account, account.name, *result.error);
+        if (result.error->kind != ErrorKind::Cancelled)
+            d->say(tr("%1: the check did not end well").arg(account.name));
+        else
+            d->say(tr("%1: stopped, %n new message(s)", nullptr, result.stored).arg(account.name));
+    } else {
+        d->messageBar->clear(result.account);
+        QString text = result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
+                                         : tr("%1: no new mail").arg(account.name);
+        text += tr(" · checked at %1")
+                    .arg(QLocale().toString(result.finishedAt.toLocalTime().time(), QLocale::ShortFormat));
+        if (result.skippedTooLarge > 0)
+            text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
+        if (result.failedMessages > 0)
+            text += tr(" · %n could not be read and will be tried again", nullptr, result.failedMessages);
+        d->say(text);
+    }
+    d->updateActions();
+}
+
+void MainWindow::failed(const Error &error)
+{
+    d->messageBar->add({}, {}, error);
+}
+
+void MainWindow::wire(AccountId account, const net::WireLine &line)
+{
+    if (!d->logWindow) {
+        d->logWindow = new LogWindow(this);
+        d->logWindow->setAccounts(d->accounts);
+    }
+    d->logWindow->add(account, line);
+}
+
+void MainWindow::askPassword(AccountId id)
+{
+    const AccountSettings account = d->account(id);
+    if (!account.id.isValid())
+        return;
+    if (PasswordDialog *open = d->passwordDialogs.value(id)) {
+        open->raise();
+        open->activateWindow();
+        return;
+    }
+    auto *dialog = new PasswordDialog(account, d->keychainAvailable, d->keychainReason, this);
+    d->passwordDialogs.insert(id, dialog);
+    connect(dialog, &PasswordDialog::given, this, [this, id](const QString &password, bool remember) {
+        d->messageBar->clear(id);
+        Q_EMIT passwordGiven(id, password, remember, true);
+    });
+    dialog->show();
+}
+
+void MainWindow::setKeychainAvailable(bool available, const QString &reason)
+{
+    d->keychainAvailable = available;
+    d->keychainReason = reason;
+}
+
+void MainWindow::setOffline(bool offline)
+{
+    d->offline = offline;
+    {
+        const QSignalBlocker blocker(d->actions->workOffline);
+        d->actions->workOffline->setChecked(offline);
+    }
+    // The button follows its action by itself, but not while the action is blocked.
+    d->offlineButton->setChecked(offline);
+    d->actions->workOffline->setText(offline ? tr("&Working offline") : tr("&Work offline"));
+    d->updateActions();
+    d->updateTitle();
+    if (offline)
+        d->say(tr("Working offline: no server is asked for anything."));
+    else if (d->statusText->text().startsWith(tr("Working offline")))
+        d->say({});
+}
+
+} // namespace satchel::ui

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow.h"
+
+#include "ui/bars/emptystate.h"
+#include "ui/dialogs/accountdialog.h"
+#include "ui/folders/folderpane.h"
+#include "ui/list/messagelistpane.h"
+#include "ui/mainwindowprivate.h"
+#include "ui/message/messagewindow.h"
+#include "ui/theme/icons.h"
+
+#include <QCloseEvent>
+#include <QMenuBar>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolBar>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+namespace {
+
+constexpr int foldersMilliseconds = 200; ///< counts change with every batch that arrives: asked for a few times a second
+constexpr int searchMilliseconds = 200; ///< after the last key
+
+} // namespace
+
+MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *parent)
+    : QMainWindow(parent)
+    , d(std::make_unique<Private>(*this, library, settings))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowIcon(applicationIcon());
+    setMinimumSize(640, 420);
+    d->actions = new MainActions(this);
+    d->makePanes();
+    d->makeToolBar();
+    d->makeStatusBar();
+    d->actions->fillMenus(menuBar(), d->listPane->sortMenu(), d->listPane->filterActions());
+    d->foldersSoon.setSingleShot(true);
+    d->foldersSoon.setInterval(foldersMilliseconds);
+    connect(&d->foldersSoon, &QTimer::timeout, this, [this] { d->refreshFolders(); });
+    d->searchSoon.setSingleShot(true);
+    d->searchSoon.setInterval(searchMilliseconds);
+    connect(&d->searchSoon, &QTimer::timeout, this, [this] { d->search(); });
+    d->restoreState();
+    d->connectActions();
+    d->connectPanes();
+    d->connectMessageView(d->messageView);
+    d->showWelcome();
+    // Until the store was opened nobody knows whether there are accounts: the panes stay empty.
+    d->pages->setCurrentWidget(d->outer);
+    d->fitToolBar();
+    d->updateActions();
+    d->updateTitle();
+}
+
+MainWindow::~MainWindow()
+{
+    // Children tell of their end (a selection that goes, a model that is reset) to lambdas that use d.
+    d->folderPane->disconnect(this);
+    d->listPane->disconnect(this);
+    delete centralWidget();
+}
+
+QList<AccountSettings> MainWindow::accounts() const
+{
+    return d->accounts;
+}
+
+void MainWindow::editAccount(AccountId id)
+{
+    if (d->accountDialog) {
+        d->accountDialog->raise();
+        d->accountDialog->activateWindow();
+        return;
+    }
+    AccountSettings settings = d->account(id);
+    if (!settings.id.isValid())
+        settings.position = int(d->accounts.size());
+    auto *dialog = new AccountDialog(settings, d->keychainAvailable, d->keychainReason, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    d->accountDialog = dialog;
+    connect(dialog, &QDialog::accepted, this, [this, dialog, isNew = !settings.id.isValid()] {
+        const AccountSettings changed = dialog->settings();
+        const QString password = dialog->password();
+        if (isNew) {
+            Q_EMIT addAccountWished(changed, password, dialog->remembersPassword());
+            return;
+        }
+        Q_EMIT updateAccountWished(changed);
+        if (!password.isEmpty())
+            Q_EMIT passwordGiven(changed.id, password, dialog->remembersPassword(), false);
+    });
+    dialog->open();
+}
+
+void MainWindow::selectFolder(FolderId folder)
+{
+    d->folderPane->select({.folder = folder});
+}
+
+void MainWindow::showMessage(MessageId message)
+{
+    d->library.summaries({message}).then(this, [this](const Expected<QList<MessageSummary>> &answer) {
+        if (!answer || answer->isEmpty())
+            return;
+        const MessageSummary summary = answer->constFirst();
+        d->searchField->clear();
+        d->search();
+        d->folderPane->select({.folder = summary.folder});
+        d->listPane->selectWhenListed(summary.id);
+    });
+    present();
+}
+
+MessageWindow *MainWindow::showFile(const QByteArray &raw, const QString &fileName)
+{
+    auto *window = new MessageWindow(d->library, d->settings);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->shareOpenedFiles(d->openedFiles);
+    window->showBytes(raw, fileName);
+    window->show();
+    return window;
+}
+
+void MainWindow::present()
+{
+    if (isMinimized())
+        showNormal();
+    show();
+    raise();
+    activateWindow();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    d->saveState();
+    event->accept();
+    Q_EMIT closing();
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    d->fitToolBar();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && d && d->toolBar) {
+        // Icons take the palette's colour when they are painted; buttons that cached one are told to.
+        for (QWidget *child : findChildren<QWidget *>())
+            child->update();
+    }
+}
+
+} // namespace satchel::ui

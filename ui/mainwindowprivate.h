@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "library/library.h"
+#include "ui/bars/undosteps.h"
+#include "ui/folders/foldermodel.h"
+#include "ui/mainactions.h"
+#include "ui/mainwindow.h"
+
+#include <QPointer>
+#include <QSet>
+#include <QTimer>
+
+#include <memory>
+
+class QLabel;
+class QLineEdit;
+class QSettings;
+class QSplitter;
+class QStackedWidget;
+class QTemporaryDir;
+class QToolBar;
+class QToolButton;
+
+namespace satchel::ui {
+
+class AccountDialog;
+class ActivityPanel;
+class CertificateDialog;
+class EmptyState;
+class FolderPane;
+class LogWindow;
+class MessageBar;
+class MessageListPane;
+class MessageView;
+class MessageWindow;
+class PasswordDialog;
+class UndoBar;
+
+/// The main window's parts. mainlayout.cpp puts them together, mainwishes.cpp ties actions to wishes, mainfacts.cpp
+/// takes in what happened.
+struct MainWindow::Private {
+    Private(MainWindow &window, library::Library &library, QSettings &settings);
+
+    // Layout (mainlayout.cpp)
+    void makePanes();
+    void makeToolBar();
+    void makeStatusBar();
+    void setTall(bool tall);
+    void restoreState();
+    void saveState() const;
+    void applyLook(int look);
+    void fitToolBar();
+    void showWelcome();
+    void cyclePane(int step);
+
+    // Wishes (mainwishes.cpp)
+    void connectActions();
+    void connectPanes();
+    void connectMessageView(MessageView *view);
+    void updateActions();
+    void fillMoveMenu();
+    void toggleFlag(MessageFlag flag);
+    void moveSelectionTo(FolderRole role);
+    void junkSelection();
+    void undo();
+    void openWindow(MessageId id);
+    void openFile();
+    void search();
+    void escape();
+    void showAbout();
+    void selectionSettled();
+    void dealWith(AccountId account, const Error &error);
+    void reviewCertificate(AccountId account, const Error &error);
+    [[nodiscard]] QList<MessageId> selected() const;
+    [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
+
+    // Facts (mainfacts.cpp)
+    void refreshFolders();
+    void tookFolders(const Expected<QList<FolderInfo>> &answer);
+    void setAccounts(const QList<AccountSettings> &newAccounts);
+    void updateTitle();
+    void say(const QString &sentence);
+    [[nodiscard]] AccountSettings account(AccountId id) const;
+    [[nodiscard]] QString undoText(const sync::UndoStep &step) const;
+
+    MainWindow &q;
+    library::Library &library;
+    QSettings &settings;
+    QList<AccountSettings> accounts;
+    bool wasOpened = false;
+    bool offline = false;
+    bool keychainAvailable = true;
+    QString keychainReason;
+    UndoSteps undoSteps;
+    QSet<AccountId> checking;
+    std::shared_ptr<QTemporaryDir> openedFiles;
+    Place wantedPlace;
+    MessageId wantedMessage;
+    QTimer foldersSoon;
+    bool askingFolders = false;
+    bool foldersAgain = false;
+    QTimer searchSoon;
+
+    MainActions *actions = nullptr;
+    QToolBar *toolBar = nullptr;
+    QLineEdit *searchField = nullptr;
+    QStackedWidget *pages = nullptr;
+    EmptyState *welcome = nullptr;
+    QSplitter *outer = nullptr;
+    QSplitter *inner = nullptr;
+    QWidget *folderSide = nullptr;
+    FolderPane *folderPane = nullptr;
+    ActivityPanel *activity = nullptr;
+    MessageListPane *listPane = nullptr;
+    MessageView *messageView = nullptr;
+    MessageBar *messageBar = nullptr;
+    UndoBar *undoBar = nullptr;
+    QLabel *statusText = nullptr;
+    QToolButton *offlineButton = nullptr;
+    QPointer<LogWindow> logWindow;
+    QPointer<AccountDialog> accountDialog;
+    QPointer<CertificateDialog> certificateDialog;
+    QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;
+};
+
+} // namespace satchel::ui

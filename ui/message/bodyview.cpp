@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/message/bodyview.h"
+
+#include "ui/message/documentstyle.h"
+#include "ui/theme/appearance.h"
+
+#include <QApplication>
+#include <QContextMenuEvent>
+#include <QFontDatabase>
+#include <QMenu>
+#include <QScrollBar>
+#include <QTextBlock>
+#include <QTextFrame>
+#include <QWheelEvent>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+namespace {
+
+constexpr int sideMargin = 20;
+constexpr int textColumns = 88; ///< a line of plain text longer than this is hard to read
+constexpr qreal smallestZoom = 0.5;
+constexpr qreal largestZoom = 3.0;
+
+/// What stands for everything that is not there. Never null: the document would go and look in the file system.
+QImage nothing()
+{
+    QImage image(1, 1, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    return image;
+}
+
+} // namespace
+
+BodyView::BodyView(QWidget *parent)
+    : QTextBrowser(parent)
+{
+    setObjectName(u"body"_s);
+    setAccessibleName(tr("Message text"));
+    setFrameShape(QFrame::NoFrame);
+    setOpenLinks(false);
+    setOpenExternalLinks(false);
+    setUndoRedoEnabled(false);
+    setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    document()->setDocumentMargin(0);
+    // The target as it goes over the wire: internationalised names show their punycode.
+    connect(this, &QTextBrowser::anchorClicked, this, [this](const QUrl &url) {
+        Q_EMIT linkClicked(QString::fromLatin1(url.toEncoded()), anchorText(url.toString()));
+    });
+    connect(this, &QTextBrowser::highlighted, this,
+            [this](const QUrl &url) { Q_EMIT linkHovered(QString::fromLatin1(url.toEncoded())); });
+}
+
+void BodyView::showHtml(const QString &html, const QString &picturePrefix)
+{
+    m_content = html;
+    m_prefix = picturePrefix;
+    m_isHtml = true;
+    m_pictures.clear();
+    m_asked.clear();
+    render();
+    verticalScrollBar()->setValue(0);
+}
+
+void BodyView::showPlainText(const QString &text, bool monospaced)
+{
+    m_content = text;
+    m_prefix.clear();
+    m_isHtml = false;
+    m_monospaced = monospaced;
+    m_pictures.clear();
+    m_asked.clear();
+    render();
+    verticalScrollBar()->setValue(0);
+}
+
+void BodyView::clearMessage()
+{
+    showPlainText({}, false);
+}
+
+void BodyView::render()
+{
+    const int position = verticalScrollBar()->value();
+    m_applying = true;
+    applySheet();
+    QFont font = !m_isHtml && m_monospaced ? QFontDatabase::systemFont(QFontDatabase::FixedFont)
+                                           : QApplication::font();
+    font.setPointSizeF((QApplication::font().pointSizeF() + (m_monospaced && !m_isHtml ? 0 : 1)) * m_zoom);
+    document()->clear();
+    document()->setDefaultFont(font);
+    if (m_isHtml) {
+        document()->setHtml(m_content);
+        scaleFonts(*document(), m_zoom);
+        if (m_darkHtml)
+            darkenColours(*document(), palette().color(QPalette::Base));
+    } else {
+        fillPlainText(*document(), m_content, palette());
+    }
+    moveCursor(QTextCursor::Start);
+    applyMargins();
+    m_applying = false;
+    verticalScrollBar()->setValue(position);
+}
+
+void BodyView::applySheet()
+{
+    const QPalette around = QApplication::palette();
+    QPalette sheet = around;
+    if (m_isHtml && isDark(around) && !m_darkHtml) {
+        // What a sender designed was designed on white.
+        sheet = lightPalette();
+        sheet.setColor(QPalette::Highlight, around.color(QPalette::Highlight));
+    }
+    sheet.setColor(QPalette::Inactive, QPalette::Highlight, sheet.color(QPalette::Active, QPalette::Highlight));
+    sheet.setColor(QPalette::Inactive, QPalette::HighlightedText,
+                   sheet.color(QPalette::Active, QPalette::HighlightedText));
+    setPalette(sheet);
+    verticalScrollBar()->setPalette(around);
+    horizontalScrollBar()->setPalette(around);
+}
+
+void BodyView::applyMargins()
+{
+    QTextFrameFormat format = document()->rootFrame()->frameFormat();
+    int right = sideMargin;
+    if (!m_isHtml) {
+        const int readable = int(QFontMetricsF(document()->defaultFont()).averageCharWidth() * textColumns);
+        right = qMax(sideMargin, viewport()->width() - sideMargin - readable);
+    }
+    format.setTopMargin(16);
+    format.setBottomMargin(24);
+    format.setLeftMargin(isRightToLeft() ? right : sideMargin);
+    format.setRightMargin(isRightToLeft() ? sideMargin : right);
+    if (format != document()->rootFrame()->frameFormat())
+        document()->rootFrame()->setFrameFormat(format);
+}
+
+int BodyView::partOf(const QUrl &url) const
+{
+    const QString text = url.toString();
+    const QString start = u"satchel-cid:"_s + m_prefix + u'/';
+    if (m_prefix.isEmpty() || !text.startsWith(start))
+        return -1;
+    bool ok = false;
+    const int part = QStringView(text).sliced(start.size()).toInt(&ok);
+    return ok && part >= 0 ? part : -1;
+}
+
+QVariant BodyView::loadResource(int type, const QUrl &name)
+{
+    if (type != QTextDocument::ImageResource)
+        return QByteArray(" ");
+    const int part = partOf(name);
+    if (part < 0)
+        return nothing();
+    if (const auto known = m_pictures.constFind(part); known != m_pictures.cend())
+        return known.value();
+    if (!m_asked.contains(part)) {
+        m_asked.append(part);
+        // Asked from within a layout: the answer must not come back into it.
+        QMetaObject::invokeMethod(this, [this, part] { Q_EMIT pictureWanted(part); }, Qt::QueuedConnection);
+    }
+    return nothing();
+}
+
+void BodyView::setPicture(int part, const QImage &picture)
+{
+    if (!m_asked.contains(part))
+        return;
+    QImage shown = picture;
+    const int room = viewport()->width() - 2 * sideMargin;
+    if (shown.width() > room && room > 100)
+        shown = shown.scaledToWidth(room, Qt::SmoothTransformation);
+    m_pictures.insert(part, shown.isNull() ? nothing() : shown);
+    const QUrl url(u"satchel-cid:%1/%2"_s.arg(m_prefix).arg(part));
+    document()->addResource(QTextDocument::ImageResource, url, m_pictures.value(part));
+    document()->markContentsDirty(0, document()->characterCount());
+    viewport()->update();
+}
+
+void BodyView::setZoom(qreal factor)
+{
+    const qreal zoom = qBound(smallestZoom, factor, largestZoom);
+    if (qFuzzyCompare(zoom, m_zoom))
+        return;
+    m_zoom = zoom;
+    render();
+}
+
+void BodyView::setDarkHtml(bool dark)
+{
+    if (dark == m_darkHtml)
+        return;
+    m_darkHtml = dark;
+    render();
+}
+
+bool BodyView::scrollPage(bool backwards)
+{
+    QScrollBar *bar = verticalScrollBar();
+    const int before = bar->value();
+    const int step = bar->pageStep() - fontMetrics().height() * 2;
+    bar->setValue(before + (backwards ? -step : step));
+    return bar->value() != before;
+}
+
+QString BodyView::anchorText(const QString &target) const
+{
+    // The words of the link that was clicked: the pieces around the cursor that lead to the same place.
+    const QTextCursor at = cursorForPosition(viewport()->mapFromGlobal(QCursor::pos()));
+    QString text;
+    QString first;
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+        QString run;
+        bool holds = false;
+        for (auto it = block.begin(); !it.atEnd(); ++it) {
+            const QTextFragment piece = it.fragment();
+            const bool same = piece.charFormat().isAnchor()
+                && QUrl(piece.charFormat().anchorHref()).toString() == target;
+            if (same) {
+                run += piece.text();
+                holds = holds || (at.position() >= piece.position() && at.position() <= piece.position() + piece.length());
+                continue;
+            }
+            if (holds)
+                break;
+            run.clear();
+        }
+        if (holds && !run.isEmpty()) {
+            text = run;
+            break;
+        }
+        if (first.isEmpty() && !run.isEmpty())
+            first = run;
+    }
+    return (text.isEmpty() ? first : text).remove(QChar::ObjectReplacementCharacter).trimmed();
+}
+
+void BodyView::doSetSource(const QUrl &, QTextDocument::ResourceType)
+{
+    // A message leads nowhere by itself.
+}
+
+void BodyView::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu *menu = createStandardContextMenu(event->pos());
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->popup(event->globalPos());
+}
+
+void BodyView::changeEvent(QEvent *event)
+{
+    QTextBrowser::changeEvent(event);
+    if ((event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange) && !m_applying)
+        render();
+}
+
+void BodyView::resizeEvent(QResizeEvent *event)
+{
+    applyMargins();
+    QTextBrowser::resizeEvent(event);
+}
+
+void BodyView::wheelEvent(QWheelEvent *event)
+{
+    if (event->modifiers().testFlag(Qt::ControlModifier)) {
+        setZoom(m_zoom * (event->angleDelta().y() > 0 ? 1.1 : 1 / 1.1));
+        event->accept();
+        return;
+    }
+    QTextBrowser::wheelEvent(event);
+}
+
+void BodyView::keyPressEvent(QKeyEvent *event)
+{
+    // Back and forward of a web browser: there is no history in a message.
+    if (event->modifiers().testFlag(Qt::AltModifier)
+        && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
+        event->ignore();
+        return;
+    }
+    QTextBrowser::keyPressEvent(event);
+}
+
+} // namespace satchel::ui

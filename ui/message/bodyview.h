@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QImage>
+#include <QTextBrowser>
+
+namespace satchel::ui {
+
+/// The text of a message: sanitised HTML in the simple view, or plain text. Law 7: loadResource() answers from the
+/// pictures it was given and never calls the base, which would read local files; links are inert, a click is
+/// only told. Text can be selected with mouse and keyboard.
+class BodyView : public QTextBrowser
+{
+    Q_OBJECT
+
+public:
+    explicit BodyView(QWidget *parent = nullptr);
+
+    void showHtml(const QString &html, const QString &picturePrefix);
+    void showPlainText(const QString &text, bool monospaced);
+    void clearMessage();
+    /// A picture that pictureWanted() asked for; a null one leaves its place empty.
+    void setPicture(int part, const QImage &picture);
+    void setZoom(qreal factor);
+    [[nodiscard]] qreal zoom() const { return m_zoom; }
+    /// HTML mail is drawn on a light sheet, or in dark colours of our making.
+    void setDarkHtml(bool dark);
+    [[nodiscard]] bool showsHtml() const { return m_isHtml; }
+    bool scrollPage(bool backwards); ///< false when there was nothing left to scroll
+
+    QVariant loadResource(int type, const QUrl &name) override;
+
+Q_SIGNALS:
+    void pictureWanted(int part);
+    void linkClicked(const QString &target, const QString &shown);
+    void linkHovered(const QString &target);
+
+protected:
+    void doSetSource(const QUrl &url, QTextDocument::ResourceType type) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void render();
+    void applySheet();
+    void applyMargins();
+    [[nodiscard]] int partOf(const QUrl &url) const;
+    [[nodiscard]] QString anchorText(const QString &target) const;
+
+    QString m_content;
+    QString m_prefix;
+    bool m_isHtml = false;
+    bool m_monospaced = false;
+    bool m_darkHtml = false;
+    bool m_applying = false;
+    qreal m_zoom = 1.0;
+    QHash<int, QImage> m_pictures;
+    QList<int> m_asked;
+};
+
+} // namespace satchel::ui

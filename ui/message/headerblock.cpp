@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/message/headerblock.h"
+
+#include "ui/theme/appearance.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/text.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+namespace {
+
+constexpr int shownWhenFolded = 3;
+
+QLabel *textLabel(QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    label->setFocusPolicy(Qt::ClickFocus);
+    label->setWordWrap(true);
+    label->setMinimumWidth(40);
+    return label;
+}
+
+QString joined(const QList<Mailbox> &mailboxes)
+{
+    QStringList texts;
+    for (const Mailbox &mailbox : mailboxes)
+        texts.append(mailboxText(mailbox));
+    return texts.join(u", "_s);
+}
+
+} // namespace
+
+HeaderBlock::HeaderBlock(QWidget *parent)
+    : QWidget(parent)
+    , m_subject(textLabel(this))
+    , m_name(textLabel(this))
+    , m_address(textLabel(this))
+    , m_date(textLabel(this))
+    , m_recipients(textLabel(this))
+    , m_more(new QToolButton(this))
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    QFont large = m_subject->font();
+    large.setPointSizeF(large.pointSizeF() * 1.4);
+    large.setWeight(QFont::DemiBold);
+    m_subject->setFont(large);
+    m_subject->setAccessibleName(tr("Subject"));
+    QFont bold = m_name->font();
+    bold.setBold(true);
+    m_name->setFont(bold);
+    m_name->setAccessibleName(tr("From"));
+    m_address->setAccessibleName(tr("Address of the sender"));
+    m_date->setAccessibleName(tr("Date"));
+    m_date->setWordWrap(false);
+    m_date->setAlignment(Qt::AlignTrailing | Qt::AlignTop);
+    m_recipients->setAccessibleName(tr("Recipients"));
+    m_more->setAutoRaise(true);
+    m_more->setIconSize(QSize(14, 14));
+    m_more->setFocusPolicy(Qt::TabFocus);
+    connect(m_more, &QToolButton::clicked, this, [this] { setUnfolded(!m_unfolded); });
+
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(20, 14, 16, 12);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(2);
+    grid->addWidget(m_subject, 0, 0, 1, 2);
+    grid->setRowMinimumHeight(1, 6);
+    grid->addWidget(m_name, 2, 0);
+    grid->addWidget(m_date, 2, 1);
+    grid->addWidget(m_address, 3, 0, 1, 2);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(4);
+    row->addWidget(m_recipients, 1);
+    row->addWidget(m_more, 0, Qt::AlignTop);
+    grid->addLayout(row, 4, 0, 1, 2);
+    grid->setColumnStretch(0, 1);
+    refreshColours();
+}
+
+void HeaderBlock::show(const mime::Message &message)
+{
+    m_message = message;
+    m_unfolded = false;
+    m_subject->setText(message.subject.isEmpty() ? tr("(no subject)") : message.subject);
+    const Mailbox from = message.from.value(0);
+    const bool addressFirst = from.name.isEmpty() || from.name == from.address || nameHoldsAddress(from);
+    m_name->setText(addressFirst ? from.address : from.name);
+    if (m_name->text().isEmpty())
+        m_name->setText(tr("Unknown sender"));
+    QString second = !addressFirst ? from.address
+        : nameHoldsAddress(from)   ? tr("calls itself “%1”").arg(from.name)
+                                   : QString();
+    if (message.from.size() > 1)
+        second += (second.isEmpty() ? QString() : u" · "_s) + tr("also from: %1").arg(joined(message.from.mid(1)));
+    m_address->setText(second);
+    m_address->setVisible(!second.isEmpty());
+    m_date->setText(message.date.isValid() ? QLocale().toString(message.date.toLocalTime(), QLocale::ShortFormat)
+                                           : tr("No date"));
+    m_date->setToolTip(asPlainRichText(fullDate(message.date)));
+    refreshRecipients();
+}
+
+void HeaderBlock::refreshRecipients()
+{
+    const qsizetype count = m_message.to.size() + m_message.cc.size() + m_message.bcc.size();
+    m_more->setIcon(icon(m_unfolded ? "previous"_L1 : "next"_L1));
+    m_more->setToolTip(m_unfolded ? tr("Show less") : tr("Show all addresses and the whole date"));
+    m_more->setAccessibleName(m_more->toolTip());
+    if (m_unfolded) {
+        QStringList lines;
+        const auto line = [&lines](const QString &label, const QList<Mailbox> &mailboxes) {
+            if (!mailboxes.isEmpty())
+                lines.append(label.arg(joined(mailboxes)));
+        };
+        line(tr("To: %1"), m_message.to);
+        line(tr("Cc: %1"), m_message.cc);
+        line(tr("Bcc: %1"), m_message.bcc);
+        line(tr("Reply to: %1"), m_message.replyTo);
+        lines.append(tr("Date: %1").arg(fullDate(m_message.date)));
+        m_recipients->setText(lines.join(u'\n'));
+        return;
+    }
+    QStringList names;
+    for (const Mailbox &mailbox : m_message.to + m_message.cc + m_message.bcc) {
+        if (names.size() == shownWhenFolded)
+            break;
+        names.append(senderText(mailbox));
+    }
+    if (count == 0)
+        m_recipients->setText(tr("No recipients named"));
+    else if (count > names.size())
+        m_recipients->setText(
+            tr("To %1 and %n more", nullptr, int(count - names.size())).arg(names.join(u", "_s)));
+    else
+        m_recipients->setText(tr("To %1").arg(names.join(u", "_s)));
+}
+
+void HeaderBlock::setUnfolded(bool unfolded)
+{
+    m_unfolded = unfolded;
+    refreshRecipients();
+}
+
+QString HeaderBlock::subject() const
+{
+    return m_subject->text();
+}
+
+QString HeaderBlock::from() const
+{
+    return m_address->isHidden() ? m_name->text() : m_name->text() + u" <"_s + m_address->text() + u'>';
+}
+
+QString HeaderBlock::recipients() const
+{
+    return m_recipients->text();
+}
+
+void HeaderBlock::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        refreshColours();
+}
+
+void HeaderBlock::refreshColours()
+{
+    QPalette strong = palette();
+    strong.setColor(QPalette::WindowText, palette().color(QPalette::Active, QPalette::Text));
+    QPalette weak = palette();
+    weak.setColor(QPalette::WindowText, mutedText(palette()));
+    m_subject->setPalette(strong);
+    m_name->setPalette(strong);
+    for (QLabel *label : {m_address, m_date, m_recipients})
+        label->setPalette(weak);
+    m_more->setIcon(icon(m_unfolded ? "previous"_L1 : "next"_L1));
+}
+
+} // namespace satchel::ui

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/message/messageview.h"
+
+#include "mime/link.h"
+#include "ui/bars/emptystate.h"
+#include "ui/bars/notebar.h"
+#include "ui/message/attachmentbar.h"
+#include "ui/message/attachments.h"
+#include "ui/message/bodyview.h"
+#include "ui/message/findbar.h"
+#include "ui/message/headerblock.h"
+#include "ui/message/inlinepicture.h"
+#include "ui/message/textwindow.h"
+#include "ui/theme/text.h"
+
+#include <QClipboard>
+#include <QFrame>
+#include <QGuiApplication>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+namespace {
+
+constexpr int readMilliseconds = 1500;
+constexpr int picturesAtMost = 200;
+constexpr qsizetype longestText = 2'000'000; ///< characters laid out at once; more would hold up the window
+
+} // namespace
+
+MessageView::MessageView(QSettings &settings, QWidget *parent)
+    : QWidget(parent)
+    , m_settings(settings)
+    , m_stack(new QStackedLayout(this))
+    , m_empty(new EmptyState(this))
+    , m_page(new QWidget(this))
+    , m_header(new HeaderBlock(m_page))
+    , m_noteColumn(new QVBoxLayout)
+    , m_linkBar(new NoteBar(BarKind::Warning, m_page))
+    , m_body(new BodyView(m_page))
+    , m_attachmentBar(new AttachmentBar(m_page))
+    , m_findBar(new FindBar(m_body, m_page))
+    , m_attachments(new Attachments(this, this))
+{
+    setObjectName(u"messageView"_s);
+    setAccessibleName(tr("Message"));
+    m_plain = settings.value("message/plainText"_L1, false).toBool();
+    m_monospaced = settings.value("message/monospaced"_L1, false).toBool();
+    m_darkHtml = settings.value("message/darkHtml"_L1, false).toBool();
+    m_body->setZoom(settings.value("message/zoom"_L1, 1.0).toDouble());
+    m_body->setDarkHtml(m_darkHtml);
+
+    auto *line = new QFrame(m_page);
+    line->setFrameShape(QFrame::HLine);
+    line->setFrameShadow(QFrame::Plain);
+    line->setForegroundRole(QPalette::Mid);
+    line->setFixedHeight(1);
+    auto *column = new QVBoxLayout(m_page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    m_noteColumn->setContentsMargins(0, 0, 0, 0);
+    m_noteColumn->setSpacing(1);
+    column->addLayout(m_noteColumn);
+    column->addWidget(line);
+    column->addWidget(m_body, 1);
+    column->addWidget(m_linkBar);
+    column->addWidget(m_findBar);
+    column->addWidget(m_attachmentBar);
+    m_linkBar->setClosable(true);
+    m_linkBar->setVisible(false);
+    connect(m_linkBar, &NoteBar::closeWished, m_linkBar, &QWidget::hide);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_page);
+    setMinimumWidth(220);
+
+    connect(m_body, &BodyView::pictureWanted, this, &MessageView::fetchPicture);
+    connect(m_body, &BodyView::linkHovered, this, [this](const QString &target) {
+        Q_EMIT linkHovered(target.isEmpty() ? QString() : mime::checkLink({}, target).target);
+    });
+    connect(m_body, &BodyView::linkClicked, this, &MessageView::followLink);
+    connect(m_attachmentBar, &AttachmentBar::openWished, m_attachments, &Attachments::open);
+    connect(m_attachmentBar, &AttachmentBar::saveWished, m_attachments, &Attachments::save);
+    connect(m_attachmentBar, &AttachmentBar::saveAllWished, this,
+            [this] { m_attachments->saveAll(m_attachmentBar->attachments()); });
+    connect(m_attachments, &Attachments::openWished, this, &MessageView::openWished);
+    connect(m_attachments, &Attachments::done, this, &MessageView::notice);
+    connect(m_attachments, &Attachments::failed, this, &MessageView::failed);
+    m_readTimer.setSingleShot(true);
+    m_readTimer.setInterval(readMilliseconds);
+    connect(&m_readTimer, &QTimer::timeout, this, [this] { Q_EMIT readLongEnough(m_source.id()); });
+    showNothing();
+}
+
+MessageView::~MessageView()
+{
+    m_question.cancel();
+}
+
+void MessageView::showMessage(const MessageSource &source)
+{
+    if (source.id().isValid() && source.id() == m_source.id() && (m_loading || showsMessage()))
+        return;
+    m_question.cancel();
+    m_readTimer.stop();
+    m_source = source;
+    m_attachments->setSource(source);
+    m_loading = true;
+    m_picturesWanted = 0;
+    const quint64 generation = ++m_generation;
+    m_question = source.message();
+    m_question.then(this, [this, generation](const Expected<mime::Message> &answer) {
+        if (generation == m_generation)
+            took(answer);
+    });
+}
+
+void MessageView::took(const Expected<mime::Message> &answer)
+{
+    m_loading = false;
+    if (!answer) {
+        m_message = {};
+        m_empty->show("error"_L1, tr("This message cannot be shown"), answer.error().text);
+        m_empty->setActions({});
+        m_stack->setCurrentWidget(m_empty);
+        Q_EMIT settled();
+        return;
+    }
+    m_message = *answer;
+    m_header->show(m_message);
+    m_linkBar->hide();
+    showNotes();
+    m_attachmentBar->show(m_message.attachments());
+    m_stack->setCurrentWidget(m_page);
+    renderBody();
+    if (m_source.id().isValid())
+        m_readTimer.start();
+    Q_EMIT shown(m_source.id());
+    if (!isLoading())
+        Q_EMIT settled();
+}
+
+void MessageView::renderBody()
+{
+    if (!m_message.html.isEmpty() && !m_plain) {
+        m_body->showHtml(m_message.html, m_source.prefix());
+        return;
+    }
+    QString text = m_message.text;
+    if (text.size() > longestText) {
+        text.truncate(longestText);
+        text += u"\n\n"_s + tr("(The text goes on. View > Message source has all of it.)");
+    }
+    m_body->showPlainText(text, m_monospaced);
+}
+
+void MessageView::addNote(int kind, const QString &text, QLatin1StringView iconName)
+{
+    auto *note = new NoteBar(BarKind(kind), m_page);
+    note->setText(text);
+    if (!iconName.isEmpty())
+        note->setIcon(iconName);
+    m_noteColumn->addWidget(note);
+    m_notes.append(note);
+}
+
+void MessageView::showNotes()
+{
+    for (NoteBar *note : std::as_const(m_notes)) {
+        m_noteColumn->removeWidget(note);
+        note->hide();
+        note->deleteLater();
+    }
+    m_notes.clear();
+    for (const mime::Warning warning : std::as_const(m_message.warnings)) {
+        switch (warning) {
+        case mime::Warning::SeveralSenders:
+            addNote(int(BarKind::Warning), tr("This message names more than one sender. Do not trust who it seems to be from."));
+            break;
+        case mime::Warning::SenderNameHoldsAddress:
+            addNote(int(BarKind::Warning),
+                    tr("The sender's name looks like an address, but the message comes from another one: %1.")
+                        .arg(m_message.from.value(0).address));
+            break;
+        case mime::Warning::ReplyToOtherDomain:
+            addNote(int(BarKind::Note), tr("Replies would go elsewhere than to the sender: %1.")
+                                            .arg(m_message.replyTo.value(0).address));
+            break;
+        case mime::Warning::HtmlOverLimit:
+            addNote(int(BarKind::Note), tr("This message is too large or too deeply nested to be laid out. Its text is shown."));
+            break;
+        case mime::Warning::TooDeep:
+            addNote(int(BarKind::Note), tr("This message holds messages within messages. The innermost are shown as attachments."));
+            break;
+        case mime::Warning::Damaged:
+            addNote(int(BarKind::Warning), tr("This message is damaged. What could be read of it is shown."));
+            break;
+        }
+    }
+    if (m_message.blockedRemote > 0)
+        addNote(int(BarKind::Note),
+                tr("%n picture(s) or other item(s) on the internet were not loaded: reading a message opens no connection.",
+                   nullptr, m_message.blockedRemote),
+                "picture-blocked"_L1);
+}
+
+void MessageView::fetchPicture(int part)
+{
+    if (m_picturesWanted >= picturesAtMost)
+        return;
+    ++m_picturesWanted;
+    const quint64 generation = m_generation;
+    m_source.partContent(part)
+        .then(QtFuture::Launch::Async,
+              [](const Expected<QByteArray> &content) { return content ? decodePicture(*content) : QImage(); })
+        .then(this, [this, part, generation](const QImage &picture) {
+            if (generation != m_generation)
+                return;
+            --m_picturesWanted;
+            m_body->setPicture(part, picture);
+            if (!isLoading())
+                Q_EMIT settled();
+        });
+}
+
+void MessageView::showNothing()
+{
+    m_question.cancel();
+    ++m_generation;
+    m_loading = false;
+    m_picturesWanted = 0;
+    m_readTimer.stop();
+    m_source = {};
+    m_message = {};
+    m_body->clearMessage();
+    m_empty->show("mail-read"_L1, tr("No message selected"), QString());
+    m_empty->setActions({});
+    m_stack->setCurrentWidget(m_empty);
+    Q_EMIT settled();
+}
+
+void MessageView::showSeveral(qsizetype count, const QList<QAction *> &actions)
+{
+    showNothing();
+    m_empty->show("mail-unread"_L1, tr("%Ln message(s) selected", nullptr, int(count)), QString());
+    m_empty->setActions(actions);
+}
+
+bool MessageView::showsMessage() const
+{
+    return m_stack->currentWidget() == m_page;
+}
+
+void MessageView::setPrefersPlainText(bool plain)
+{
+    m_plain = plain;
+    m_settings.setValue("message/plainText"_L1, plain);
+    if (showsMessage())
+        renderBody();
+}
+
+void MessageView::setMonospaced(bool monospaced)
+{
+    m_monospaced = monospaced;
+    m_settings.setValue("message/monospaced"_L1, monospaced);
+    if (showsMessage())
+        renderBody();
+}
+
+void MessageView::setDarkHtml(bool dark)
+{
+    m_darkHtml = dark;
+    m_settings.setValue("message/darkHtml"_L1, dark);
+    m_body->setDarkHtml(dark);
+}
+
+void MessageView::zoom(int steps)
+{
+    m_body->setZoom(steps == 0 ? 1.0 : m_body->zoom() * std::pow(1.1, steps));
+    m_settings.setValue("message/zoom"_L1, m_body->zoom());
+}
+
+void MessageView::find()
+{
+    if (showsMessage())
+        m_findBar->start();
+}
+
+void MessageView::findNext()
+{
+    if (m_findBar->isVisible())
+        m_findBar->next();
+    else
+        find();
+}
+
+bool MessageView::scrollPage(bool backwards)
+{
+    return showsMessage() && m_body->scrollPage(backwards);
+}
+
+QString MessageView::fileName() const
+{
+    QString name = m_message.subject.isEmpty() ? tr("message") : m_message.subject;
+    for (QChar &c : name) {
+        if (!c.isLetterOrNumber() && c != u' ' && c != u'-')
+            c = u'_';
+    }
+    return name.simplified().left(80) + u".eml"_s;
+}
+
+void MessageView::viewSource()
+{
+    if (!m_source.isValid())
+        return;
+    m_source.bytes().then(this, [this, name = fileName()](const Expected<QByteArray> &bytes) {
+        if (!bytes) {
+            Q_EMIT failed(bytes.error());
+            return;
+        }
+        auto *view = new TextWindow(tr("Source: %1").arg(m_message.subject), window());
+        view->showSource(*bytes, name);
+        view->show();
+    });
+}
+
+void MessageView::viewHeaders()
+{
+    if (!showsMessage())
+        return;
+    QString text;
+    for (const mime::Header &header : std::as_const(m_message.headers))
+        text += u"%1: %2\n"_s.arg(QString::fromLatin1(header.name), header.value);
+    auto *view = new TextWindow(tr("All headers: %1").arg(m_message.subject), window());
+    view->showText(text);
+    view->show();
+}
+
+void MessageView::followLink(const QString &target, const QString &text)
+{
+    const mime::LinkCheck check = mime::checkLink(text, target);
+    const QString warning = mime::linkWarning(text, target);
+    const bool opens = !check.risks.contains(mime::LinkRisk::NotOpened);
+    m_linkBar->clearButtons();
+    QUrl url(target, QUrl::StrictMode);
+    // A mail program takes orders from what follows the address, such as which file to attach.
+    if (url.scheme() == "mailto"_L1)
+        url.setQuery(QString());
+    if (opens && warning.isEmpty() && url.isValid()) {
+        m_linkBar->hide();
+        Q_EMIT openWished(url);
+        return;
+    }
+    m_linkBar->setText(warning.isEmpty() ? tr("This link cannot be opened.") : warning, check.target);
+    QPushButton *copy = m_linkBar->addButton(tr("&Copy address"));
+    connect(copy, &QPushButton::clicked, this, [this, target] {
+        QGuiApplication::clipboard()->setText(target);
+        m_linkBar->hide();
+    });
+    if (opens && url.isValid()) {
+        QPushButton *open = m_linkBar->addButton(tr("&Open anyway"));
+        connect(open, &QPushButton::clicked, this, [this, url] {
+            m_linkBar->hide();
+            Q_EMIT openWished(url);
+        });
+    }
+    m_linkBar->show();
+    copy->setFocus(Qt::OtherFocusReason);
+}
+
+} // namespace satchel::ui

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "mime/message.h"
+#include "ui/message/messagesource.h"
+
+#include <QFuture>
+#include <QTimer>
+#include <QUrl>
+#include <QWidget>
+
+class QSettings;
+class QStackedLayout;
+class QVBoxLayout;
+
+namespace satchel::ui {
+
+class AttachmentBar;
+class Attachments;
+class BodyView;
+class EmptyState;
+class FindBar;
+class HeaderBlock;
+class NoteBar;
+
+/// Shows one message: header, what must be said before it is trusted, body, attachments. Opens no connection (law 7):
+/// what it shows comes from the Library, and links are only handed out.
+class MessageView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit MessageView(QSettings &settings, QWidget *parent = nullptr);
+    ~MessageView() override;
+
+    void showMessage(const MessageSource &source);
+    void showNothing();
+    void showSeveral(qsizetype count, const QList<QAction *> &actions);
+    [[nodiscard]] bool showsMessage() const;
+    [[nodiscard]] bool isLoading() const { return m_loading || m_picturesWanted > 0; }
+    [[nodiscard]] const MessageSource &source() const { return m_source; }
+    [[nodiscard]] const mime::Message &message() const { return m_message; }
+    [[nodiscard]] BodyView *body() const { return m_body; }
+    [[nodiscard]] HeaderBlock *header() const { return m_header; }
+    [[nodiscard]] AttachmentBar *attachmentBar() const { return m_attachmentBar; }
+    [[nodiscard]] Attachments *attachments() const { return m_attachments; }
+    [[nodiscard]] EmptyState *emptyState() const { return m_empty; }
+    [[nodiscard]] QList<NoteBar *> notes() const { return m_notes; }
+    [[nodiscard]] NoteBar *linkBar() const { return m_linkBar; }
+
+    [[nodiscard]] bool prefersPlainText() const { return m_plain; }
+    [[nodiscard]] bool isMonospaced() const { return m_monospaced; }
+    [[nodiscard]] bool isDarkHtml() const { return m_darkHtml; }
+    void setPrefersPlainText(bool plain);
+    void setMonospaced(bool monospaced);
+    void setDarkHtml(bool dark);
+    void zoom(int steps); ///< 0: as it was
+    void find();
+    void findNext();
+    void viewSource();
+    void viewHeaders();
+    bool scrollPage(bool backwards);
+
+Q_SIGNALS:
+    void openWished(const QUrl &url); ///< a link, or a file of an attachment: for the system to open
+    void linkHovered(const QString &target);
+    void shown(satchel::MessageId message); ///< its text is on the screen
+    void settled(); ///< nothing is loading any more
+    void readLongEnough(satchel::MessageId message);
+    void notice(const QString &sentence); ///< something went well
+    void failed(const satchel::Error &error);
+
+private:
+    void took(const Expected<mime::Message> &answer);
+    void renderBody();
+    void showNotes();
+    void addNote(int kind, const QString &text, QLatin1StringView iconName = {});
+    void followLink(const QString &target, const QString &text);
+    void fetchPicture(int part);
+    [[nodiscard]] QString fileName() const;
+
+    QSettings &m_settings;
+    MessageSource m_source;
+    mime::Message m_message;
+    QFuture<Expected<mime::Message>> m_question;
+    quint64 m_generation = 0;
+    bool m_loading = false;
+    int m_picturesWanted = 0;
+    bool m_plain = false;
+    bool m_monospaced = false;
+    bool m_darkHtml = false;
+
+    QStackedLayout *m_stack;
+    EmptyState *m_empty;
+    QWidget *m_page;
+    HeaderBlock *m_header;
+    QVBoxLayout *m_noteColumn;
+    QList<NoteBar *> m_notes;
+    NoteBar *m_linkBar;
+    BodyView *m_body;
+    AttachmentBar *m_attachmentBar;
+    FindBar *m_findBar;
+    Attachments *m_attachments;
+    QTimer m_readTimer;
+};
+
+} // namespace satchel::ui
