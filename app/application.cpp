@@ -212,7 +212,7 @@ void Application::obey(const CommandLine &commandLine)
 {
     for (const QString &file : commandLine.messageFiles)
         showFile(file);
-    if (commandLine.fetch || commandLine.fetchAtStart)
+    if (commandLine.fetchAtStart)
         Q_EMIT checkWished({});
     if (!commandLine.fetch && commandLine.messageFiles.isEmpty())
         m_window.present();

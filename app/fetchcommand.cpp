@@ -4,6 +4,9 @@
 #include "sync/schedule.h"
 
 #include <QLocale>
+#include <QMetaMethod>
+
+#include <algorithm>
 
 namespace satchel {
 
@@ -18,7 +21,7 @@ FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings d
 {
     const sync::Engine *engine = m_mail.engine();
     connect(engine, &sync::Engine::opened, this, &FetchCommand::begin);
-    connect(engine, &sync::Engine::openFailed, this, [this](const Error &error) { failWith(error, StoreUnusable); });
+    connect(engine, &sync::Engine::openFailed, this, &FetchCommand::refuse);
     connect(engine, &sync::Engine::accountAdded, this, &FetchCommand::check);
     connect(engine, &sync::Engine::progressed, this, &FetchCommand::show);
     connect(engine, &sync::Engine::checked, this, &FetchCommand::conclude);
@@ -69,7 +72,7 @@ void FetchCommand::begin(const QList<AccountSettings> &accounts)
             m_terminal.line(tr("There is no account to check; start Satchel without --fetch and add one."));
             m_status = PersonNeeded;
         }
-        end();
+        end(m_status);
         return;
     }
     for (const AccountSettings &account : std::as_const(wanted))
@@ -161,19 +164,28 @@ void FetchCommand::conclude(const sync::CheckResult &result)
 void FetchCommand::failWith(const Error &error, Status status)
 {
     m_terminal.line(error.text);
-    m_status = qMax(m_status, int(status));
-    end();
+    end(status);
+}
+
+void FetchCommand::refuse(const Error &error)
+{
+    // Most likely its window is open: that one can do what is asked for.
+    if (error.kind == ErrorKind::StoreLocked && isSignalConnected(QMetaMethod::fromSignal(&FetchCommand::storeLocked)))
+        Q_EMIT storeLocked();
+    else
+        failWith(error, StoreUnusable);
 }
 
 void FetchCommand::endAccount(AccountId account)
 {
     m_pending.remove(account);
     if (m_pending.isEmpty())
-        end();
+        end(m_status);
 }
 
-void FetchCommand::end()
+void FetchCommand::end(int status)
 {
+    m_status = qMax(m_status, status);
     m_mail.stop();
 }
 

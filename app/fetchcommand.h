@@ -28,8 +28,10 @@ public:
     FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword, QObject *parent = nullptr);
 
     void start();
+    void end(int status); ///< closes the store; finished() follows
 
 Q_SIGNALS:
+    void storeLocked(); ///< another Satchel works on this profile; end() is the caller's to call
     void finished(int status);
 
     // Wishes to the Engine
@@ -45,8 +47,8 @@ private:
     void show(const sync::CheckProgress &progress);
     void conclude(const sync::CheckResult &result);
     void failWith(const Error &error, Status status);
+    void refuse(const Error &error);
     void endAccount(AccountId account);
-    void end();
 
     const Profile m_profile;
     const QStringList m_names;

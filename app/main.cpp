@@ -57,6 +57,39 @@ int refuse(const Error &error)
     return FetchCommand::StoreUnusable;
 }
 
+/// The arguments in a form that another process can follow: its current folder may be another one.
+QByteArray encode(CommandLine line)
+{
+    for (QString &file : line.messageFiles)
+        file = QFileInfo(file).absoluteFilePath();
+    QString wish = QStringLiteral("show");
+    if (line.fetch)
+        wish = QStringLiteral("fetch");
+    else if (line.fetchAtStart)
+        wish = QStringLiteral("show-and-fetch");
+    QStringList words{wish};
+    words += line.messageFiles;
+    return words.join(QChar(u'\0')).toUtf8();
+}
+
+CommandLine decode(const QByteArray &message)
+{
+    QStringList words = QString::fromUtf8(message).split(QChar(u'\0'));
+    CommandLine line;
+    const QString wish = words.takeFirst();
+    line.fetch = wish == QLatin1String("fetch");
+    line.fetchAtStart = line.fetch || wish == QLatin1String("show-and-fetch");
+    line.messageFiles = words;
+    return line;
+}
+
+/// Hands a wish to the Satchel whose window is open with this profile; false when there is none.
+bool tellFirst(const Profile &profile, const CommandLine &line)
+{
+    KDSingleApplication instance(profile.instanceName(), KDSingleApplication::Option::IncludeUsernameInSocketName);
+    return !instance.isPrimaryInstance() && instance.sendMessageWithTimeout(encode(line), instanceTimeoutMs);
+}
+
 int fetch(QCoreApplication &application, const CommandLine &line)
 {
     const Expected<Profile> profile = Profile::open(line.profile);
@@ -71,27 +104,21 @@ int fetch(QCoreApplication &application, const CommandLine &line)
     }
     FetchCommand command(*profile, line.accounts, account, qEnvironmentVariable("SATCHEL_DEMO_PASSWORD"));
     QObject::connect(&command, &FetchCommand::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
+    QObject::connect(&command, &FetchCommand::storeLocked, &command, [&] {
+        QTextStream out(stderr);
+        CommandLine fetchNow;
+        fetchNow.fetch = true;
+        if (tellFirst(*profile, fetchNow)) {
+            out << QCoreApplication::translate("main", "Satchel is open with this profile; it checks for mail now.\n");
+            command.end(FetchCommand::Success);
+        } else {
+            out << QCoreApplication::translate(
+                "main", "Another Satchel is fetching mail into this profile; it was left alone.\n");
+            command.end(FetchCommand::TryAgain);
+        }
+    });
     command.start();
     return QCoreApplication::exec();
-}
-
-/// The arguments in a form that another process can follow: its current folder may be another one.
-QByteArray encode(CommandLine line)
-{
-    for (QString &file : line.messageFiles)
-        file = QFileInfo(file).absoluteFilePath();
-    QStringList words{line.fetchAtStart ? QStringLiteral("fetch") : QStringLiteral("show")};
-    words += line.messageFiles;
-    return words.join(QChar(u'\0')).toUtf8();
-}
-
-CommandLine decode(const QByteArray &message)
-{
-    QStringList words = QString::fromUtf8(message).split(QChar(u'\0'));
-    CommandLine line;
-    line.fetchAtStart = words.takeFirst() == QLatin1String("fetch");
-    line.messageFiles = words;
-    return line;
 }
 
 int showWindow(QApplication &application, const CommandLine &line)
