@@ -51,7 +51,7 @@ public:
     Expected<QByteArray> source(MessageId message) const;
 
     /// Messages that hold all the words of \a query, within \a scope. Words are found from their
-    /// beginning; "quoted words" are a phrase; from: to: subject: body: file: look in one place; -word excludes.
+    /// beginning (one letter alone is a whole word); "quoted words" are a phrase; from: to: subject: body: file: look in one place; -word excludes.
     /// \a limit 0: all. In the given order. By Date with a limit is the fast one: it takes those that arrived last (or,
     /// ascending, first) by id, and only these are put in order of their dates.
     Expected<QList<MessageId>> search(const QString &query, const ListScope &scope, SortOrder order, int limit = 0,

@@ -91,12 +91,12 @@ private:
     QStringView m_rest;
 };
 
-/// A pair of an unspaced script is whole; all else may go on.
+/// Whether what was typed last may be the beginning of a longer word. A pair of an unspaced script is whole. One letter
+/// is taken as a word: what begins with it is half of all mail, and takes long to find.
 bool mayGoOn(const QString &folded)
 {
-    const QStringView last = QStringView(folded).sliced(folded.lastIndexOf(u' ') + 1);
-    const QList<uint> characters = last.toUcs4();
-    return characters.size() != 2 || !isUnspaced(characters.front());
+    const QList<uint> last = QStringView(folded).sliced(folded.lastIndexOf(u' ') + 1).toUcs4();
+    return isUnspaced(last.front()) ? last.size() == 1 : last.size() > 1;
 }
 
 } // namespace
@@ -111,10 +111,10 @@ SearchQuery parseSearchQuery(QStringView query)
         const QString folded = foldForSearch(term.words, true);
         if (folded.isEmpty())
             continue;
-        // A lone character of an unspaced script stands in the index only in front of its neighbour.
-        const bool lone = isUnspaced(QStringView(folded).toUcs4().constFirst()) && folded.toUcs4().size() == 1;
+        // Within quotes, only a lone character of an unspaced script: it stands in the index before its neighbour.
+        const bool lone = isUnspaced(folded.toUcs4().constFirst()) && !folded.contains(u' ');
         QString expression = u'"' + folded + u'"';
-        if (lone || (!term.phrase && mayGoOn(folded)))
+        if ((lone || !term.phrase) && mayGoOn(folded))
             expression += u" *"_s;
         if (!term.column.isEmpty())
             expression.prepend(term.column.toString() + u" : "_s);

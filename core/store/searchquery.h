@@ -16,7 +16,7 @@ struct SearchQuery {
 };
 
 /// Words are found from their beginning; "quoted words" are a phrase; from: to: subject: body: file: look in one
-/// place; -word excludes. No more than 32 words count.
+/// place; -word excludes. One letter alone is a whole word. No more than 32 words count.
 [[nodiscard]] SearchQuery parseSearchQuery(QStringView query);
 
 } // namespace satchel::store

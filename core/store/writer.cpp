@@ -46,7 +46,6 @@ Expected<void> configure(Connection &connection)
         u"PRAGMA page_size = 8192"_s,
         u"PRAGMA auto_vacuum = INCREMENTAL"_s,
         // Of every connection.
-        u"PRAGMA journal_mode = WAL"_s,
         u"PRAGMA synchronous = FULL"_s,
 #ifdef Q_OS_MACOS
         u"PRAGMA fullfsync = 1"_s,
@@ -98,6 +97,9 @@ Expected<std::unique_ptr<Writer>> Writer::open(const QString &file)
         return std::unexpected(configured.error());
     if (auto migrated = migrate(*priv->connection); !migrated)
         return std::unexpected(migrated.error());
+    // Not before the file is known to be ours.
+    if (auto logged = priv->connection->run(u"PRAGMA journal_mode = WAL"_s); !logged)
+        return std::unexpected(logged.error());
     return std::unique_ptr<Writer>(new Writer(std::move(priv)));
 }
 

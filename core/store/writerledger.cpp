@@ -9,26 +9,32 @@ namespace satchel::store {
 
 Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
 {
+    // A hundred thousand rows at each check: what is seldom set is read only where it is.
     Statement select(*d->connection,
-                     u"SELECT uidl, occurrence, state, server_size, sha256, message_id, first_seen, stored_at, "
-                     "absent_since, delete_wished, skipped, failures, last_failure FROM uidls WHERE account_id = ?"_s);
+                     u"SELECT uidl, server_size, sha256, message_id, first_seen, stored_at, occurrence "
+                     "| (state << 32) | (delete_wished << 34) | (skipped << 35) | ((absent_since <> 0) << 36) "
+                     "| ((last_failure <> 0) << 37), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
     if (auto run = select.bind(account).exec(); !run)
         return std::unexpected(run.error());
     QList<LedgerEntry> entries;
     while (select.next()) {
         LedgerEntry &entry = entries.emplaceBack();
-        entry.key = {select.bytes(0), int(select.integer(1))};
-        entry.state = ServerState(select.integer(2));
-        entry.serverSize = select.integer(3);
-        entry.sha256 = select.bytes(4);
-        entry.message = select.id<MessageId>(5);
-        entry.firstSeen = select.time(6);
-        entry.storedAt = select.time(7);
-        entry.absentSince = select.time(8);
-        entry.deleteWished = select.boolean(9);
-        entry.skipped = select.boolean(10);
-        entry.failures = int(select.integer(11));
-        entry.lastFailure = select.time(12);
+        const qint64 packed = select.integer(6);
+        entry.key = {select.bytes(0), int(packed & 0xffffffff)};
+        entry.state = ServerState(packed >> 32 & 3);
+        entry.serverSize = select.integer(1);
+        entry.sha256 = select.bytes(2);
+        entry.message = select.id<MessageId>(3);
+        entry.firstSeen = select.time(4);
+        entry.storedAt = select.time(5);
+        entry.deleteWished = (packed >> 34 & 1) != 0;
+        entry.skipped = (packed >> 35 & 1) != 0;
+        if ((packed >> 36 & 1) != 0)
+            entry.absentSince = select.time(7);
+        if ((packed >> 37 & 1) != 0) {
+            entry.failures = int(select.integer(8));
+            entry.lastFailure = select.time(9);
+        }
     }
     if (auto end = select.outcome(); !end)
         return std::unexpected(end.error());

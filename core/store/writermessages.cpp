@@ -12,6 +12,8 @@ namespace satchel::store {
 
 namespace {
 
+constexpr qint64 mostPagesGivenBack = 20'000; // some 160 MB: a second or so
+
 std::unexpected<Error> folderGone()
 {
     return fail(ErrorKind::NotFound, StoreText::tr("The folder does not exist any more; the messages stay where they are."));
@@ -323,25 +325,50 @@ Expected<void> Writer::Private::erase(const QList<MessageId> &messages)
     return {};
 }
 
+Expected<void> Writer::Private::giveBackSpace()
+{
+    const auto pages = connection->ask(u"PRAGMA page_count"_s);
+    if (!pages)
+        return std::unexpected(pages.error());
+    const auto unused = connection->ask(u"PRAGMA freelist_count"_s);
+    if (!unused)
+        return std::unexpected(unused.error());
+    if (unused->toLongLong() < pages->toLongLong() / 4)
+        return {};
+    return inTransaction(*connection, [&]() -> Expected<void> {
+        // Gives one page back a step, and the driver takes one step, because the statement has no columns.
+        Statement vacuum(*connection, u"PRAGMA incremental_vacuum"_s);
+        for (qint64 page = qMin(unused->toLongLong(), mostPagesGivenBack); page > 0; --page) {
+            if (auto run = vacuum.exec(); !run)
+                return run;
+        }
+        return {};
+    });
+}
+
 Expected<int> Writer::purge()
 {
-    return inTransaction(*d->connection, [&]() -> Expected<int> {
+    auto purged = inTransaction(*d->connection, [&]() -> Expected<int> {
         const auto all = readFolders(*d->connection, true);
         if (!all)
             return std::unexpected(all.error());
-        int purged = 0;
+        int erased = 0;
         for (const FolderInfo &folder : *all) {
             if (folder.role != FolderRole::Removed || folder.total == 0)
                 continue;
             const auto messages = d->messagesIn(folder.id);
             if (!messages)
                 return std::unexpected(messages.error());
-            if (auto erased = d->erase(*messages); !erased)
-                return std::unexpected(erased.error());
-            purged += int(messages->size());
+            if (auto done = d->erase(*messages); !done)
+                return std::unexpected(done.error());
+            erased += int(messages->size());
         }
-        return purged;
+        return erased;
     });
+    // The messages are gone, whether or not the file could be made smaller.
+    if (purged && *purged > 0)
+        (void)d->giveBackSpace();
+    return purged;
 }
 
 } // namespace satchel::store

@@ -20,6 +20,8 @@ struct Writer::Private {
     [[nodiscard]] Expected<QList<MessageId>> messagesIn(FolderId folder);
     /// Within a transaction: deletes a message with its bytes and its words.
     [[nodiscard]] Expected<void> erase(const QList<MessageId> &messages);
+    /// Makes the file smaller when a quarter of it is unused.
+    [[nodiscard]] Expected<void> giveBackSpace();
     /// Within a transaction: a message that leaves Removed is not to leave the server any more.
     [[nodiscard]] Expected<void> takeBackWish(MessageId message);
 };

@@ -105,6 +105,12 @@ private Q_SLOTS:
             QCOMPARE(find(query), {});
     }
 
+    void takesOneLetterAsAWord()
+    {
+        QCOMPARE(find(u"c"_s, {m_store.inbox}), QList{m_ids.value(u"english"_s)}); // C++
+        QCOMPARE(find(u"m"_s, {m_store.inbox}), {}); // neither Mary nor monster
+    }
+
     void leavesOutWhatIsExcluded()
     {
         QCOMPARE(find(u"frankenstein"_s).size(), 2);
