@@ -101,11 +101,16 @@ bool isUtf8(const QByteArray &name)
 // A message that was cut in the middle of a character is still UTF-8.
 bool isNearlyUtf8(QByteArrayView bytes)
 {
-    for (int cut = 0; cut < 4 && cut < bytes.size(); ++cut) {
-        if (bytes.chopped(cut).isValidUtf8())
-            return true;
+    if (bytes.isValidUtf8())
+        return true;
+    for (qsizetype cut = 1; cut < 4 && cut <= bytes.size(); ++cut) {
+        const auto last = static_cast<uchar>(bytes[bytes.size() - cut]);
+        if (last >= 0xc2 && last <= 0xf4)
+            return bytes.chopped(cut).isValidUtf8();
+        if (last < 0x80 || last > 0xbf)
+            return false;
     }
-    return bytes.isEmpty();
+    return false;
 }
 
 QByteArray metaCharset(QByteArrayView bytes)

@@ -237,10 +237,8 @@ QDateTime looseDate(const QString &text)
                     year = fullYear(number, digits.size());
             } else if (const auto zone = time.isValid() ? zoneOf(word) : std::nullopt) {
                 offset = *zone;
-            } else if (month == 0 && word.size() >= 3) {
-                // A weekday may begin like a month ("Mar" is Tuesday in French); the month follows the day.
-                if (day > 0 || words.size() < 2 || word.size() > 3 || monthOf(words.value(words.indexOf(word) + 1)) == 0)
-                    month = monthOf(word);
+            } else if (const int named = word.size() >= 3 ? monthOf(word) : 0; named > 0) {
+                month = named; // a weekday may begin like a month ("mar." is Tuesday); the month stands last
             }
         }
     }
@@ -253,6 +251,22 @@ QDateTime looseDate(const QString &text)
     return made(QDate(year, month, day), time, offset);
 }
 
+// KMime takes zones that are not in RFC 5322 for UTC.
+bool endsWithLocalZone(QByteArrayView value)
+{
+    qsizetype begin = value.size();
+    while (begin > 0 && isalpha(static_cast<uchar>(value[begin - 1])))
+        --begin;
+    const QString word = QString::fromLatin1(value.sliced(begin));
+    static constexpr std::array<const char *, 11> known
+        = {"UT", "UTC", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"};
+    for (const char *name : known) {
+        if (word.compare(QLatin1StringView(name), Qt::CaseInsensitive) == 0)
+            return false;
+    }
+    return word.size() > 1 && zoneOf(word).has_value();
+}
+
 } // namespace
 
 QDateTime readDate(QByteArrayView guardedValue)
@@ -260,7 +274,7 @@ QDateTime readDate(QByteArrayView guardedValue)
     const QByteArray value = guardedValue.first(qMin<qsizetype>(guardedValue.size(), 200)).trimmed().toByteArray();
     if (value.isEmpty())
         return {};
-    if (isAscii(value)) {
+    if (isAscii(value) && !endsWithLocalZone(value)) {
         KMime::Headers::Date field;
         field.from7BitString(value);
         const QDateTime date = field.dateTime();

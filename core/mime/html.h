@@ -3,14 +3,19 @@
 
 #include <QByteArray>
 #include <QHash>
+#include <QList>
 #include <QString>
+#include <QStringList>
 
 namespace satchel::mime {
 
 struct SanitiseOptions {
-    QHash<QByteArray, int> contentIds; ///< Content-ID (and Content-Location) to part index
-    QString cidPrefix;
-    bool simpleHtml = true;
+    /// Content-ID (and Content-Location) to part index. A picture's own address works as a key too: so are pictures
+    /// shown that were fetched on the person's word and stored beside the message.
+    QHash<QByteArray, int> contentIds;
+    QString cidPrefix; ///< pictures become `satchel-cid:PREFIX/INDEX`
+    bool simpleHtml = true; ///< for QTextBrowser: its limits, and what it does not understand made plain
+    bool fragment = false; ///< one of several pieces: no style sheet, which would style the others too
 };
 
 struct SanitisedHtml {
@@ -19,6 +24,7 @@ struct SanitisedHtml {
     int blockedRemote = 0;
     bool overLimit = false;
     QList<int> usedParts; ///< inline pictures that the HTML shows
+    QStringList remoteImages; ///< addresses of the pictures among what was blocked, in order, for when they are allowed
 };
 
 /// Parses with an HTML5 parser, keeps what is on the allow-list, writes it again (html.md, security.md).

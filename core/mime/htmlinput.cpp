@@ -15,6 +15,7 @@ struct Tag {
     qsizetype end = 0; ///< after the ">"
     QString name; ///< lower case; empty: a comment or a declaration
     bool closing = false;
+    int attributes = 0; ///< about so many
 };
 
 bool isLetter(QChar c)
@@ -51,6 +52,7 @@ Tag tagAt(QStringView html, qsizetype at)
     tag.name = html.sliced(begin, qMin<qsizetype>(i - begin, 32)).toString().toLower();
     QChar quote;
     QChar before = u' ';
+    bool blank = false;
     for (; i < html.size(); ++i) {
         const QChar c = html[i];
         if (!quote.isNull()) {
@@ -62,7 +64,10 @@ Tag tagAt(QStringView html, qsizetype at)
             tag.end = i + 1;
             return tag;
         }
-        if (!c.isSpace())
+        if (quote.isNull() && (c == u'=' || (blank && !c.isSpace())))
+            ++tag.attributes;
+        blank = c.isSpace();
+        if (!blank)
             before = c;
     }
     tag.end = html.size();
@@ -135,6 +140,7 @@ QString boundedHtml(const QString &html)
 {
     // The parser takes a handful of levels more than tags say (formatting that is opened again).
     constexpr qsizetype deepest = limits::elementDepth + 20;
+    constexpr int attributeLimit = 500;
     QStringList open;
     QHash<QString, int> dropped;
     QString bounded;
@@ -147,8 +153,11 @@ QString boundedHtml(const QString &html)
             ++at;
             continue;
         }
-        bool drop = false;
-        if (tag.name.isEmpty() || opensNoLevel(tag.name)) {
+        // The parser compares every attribute with all others of its tag.
+        bool drop = tag.attributes > attributeLimit;
+        if (drop && !tag.closing && !opensNoLevel(tag.name)) {
+            ++dropped[tag.name];
+        } else if (tag.name.isEmpty() || opensNoLevel(tag.name)) {
             // copied as it is
         } else if (!tag.closing) {
             if (open.size() >= deepest) {

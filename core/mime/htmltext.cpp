@@ -80,8 +80,9 @@ Layout layoutOf(GumboTag tag)
 class Writer
 {
 public:
-    explicit Writer(qsizetype limit)
-        : m_limit(limit)
+    Writer(const HiddenBySheet &hidden, qsizetype limit)
+        : m_hidden(hidden)
+        , m_limit(limit)
     {
     }
 
@@ -129,7 +130,7 @@ private:
             return;
         }
         const Layout layout = layoutOf(node->v.element.tag);
-        if (layout == Layout::Skip || isHidden(node))
+        if (layout == Layout::Skip || isHidden(node, m_hidden))
             return;
         enter(node, layout);
         m_stack.push_back({node, 0, m_text.size()});
@@ -278,7 +279,7 @@ private:
             m_text += u'\n';
             prefix();
         }
-        if (emptyLine && m_text.size() > m_quotes + 2) {
+        if (emptyLine) {
             const qsizetype line = m_text.lastIndexOf(u'\n') + 1;
             const qsizetype before = line >= 2 ? m_text.lastIndexOf(u'\n', line - 2) + 1 : 0;
             bool empty = line == 0;
@@ -321,6 +322,7 @@ private:
         }
     }
 
+    const HiddenBySheet &m_hidden;
     qsizetype m_limit;
     QString m_text;
     std::vector<Frame> m_stack;
@@ -331,23 +333,91 @@ private:
     bool m_blank = true; // no blank is due
 };
 
+bool mentionsHiding(QByteArrayView css)
+{
+    for (const char *word : {"none", "hid", "opacity", "max-height", "height"}) {
+        const QByteArrayView wanted(word);
+        // ASCII letters differ by one bit; a false alarm only costs a look.
+        for (qsizetype i = 0; i + wanted.size() <= css.size(); ++i) {
+            qsizetype k = 0;
+            while (k < wanted.size() && ((css[i + k] | 0x20) == (wanted[k] | 0x20)))
+                ++k;
+            if (k == wanted.size())
+                return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
-bool isHidden(const GumboNode *element)
+bool isHidden(const GumboNode *element, const HiddenBySheet &hidden)
 {
     if (attribute(element, "hidden") != nullptr)
         return true;
-    const char *style = attribute(element, "style");
-    if (style == nullptr)
+    if (const char *style = attribute(element, "style"); style != nullptr) {
+        // Most styles hide nothing; only those that may are taken apart.
+        const QByteArrayView text(style);
+        const bool may = text.contains('\\') || text.indexOf("/*") >= 0 || mentionsHiding(text);
+        if (may) {
+            const CssFilter filter(false, [](const QString &) { return QString(); });
+            if (filter.declarations(QString::fromUtf8(text)).hidden)
+                return true;
+        }
+    }
+    if (hidden.isEmpty())
         return false;
-    const QByteArray compact = QByteArray(style).toLower().replace(' ', QByteArray());
-    return compact.contains("display:none") || compact.contains("visibility:hidden")
-        || compact.contains("mso-hide:all");
+    if (const char *id = attribute(element, "id"); id != nullptr && hidden.ids.contains(QString::fromUtf8(id)))
+        return true;
+    if (const char *classes = attribute(element, "class"); classes != nullptr) {
+        const QStringList names = QString::fromUtf8(classes).left(1000).simplified().split(u' ');
+        for (const QString &name : names) {
+            if (hidden.classes.contains(name))
+                return true;
+        }
+    }
+    return false;
 }
 
-QString htmlText(const HtmlTree &tree, qsizetype limit)
+QString styleSheets(const HtmlTree &tree)
 {
-    return tree.isValid() ? Writer(limit).write(tree.root()) : QString();
+    QString sheets;
+    if (!tree.isValid())
+        return sheets;
+    std::vector<const GumboNode *> pending = {tree.root()};
+    while (!pending.empty() && sheets.size() < limits::css) {
+        const GumboNode *node = pending.back();
+        pending.pop_back();
+        if (node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE)
+            continue;
+        const GumboVector &children = node->v.element.children;
+        if (node->v.element.tag == GUMBO_TAG_STYLE) {
+            for (unsigned i = 0; i < children.length; ++i) {
+                const auto *child = static_cast<const GumboNode *>(children.data[i]);
+                if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_CDATA)
+                    sheets += QString::fromUtf8(child->v.text.text) + u'\n';
+            }
+            continue;
+        }
+        for (unsigned i = children.length; i > 0; --i)
+            pending.push_back(static_cast<const GumboNode *>(children.data[i - 1]));
+    }
+    return sheets;
+}
+
+HiddenBySheet hiddenBySheets(const QString &sheets)
+{
+    HiddenBySheet hidden;
+    if (sheets.contains(u'\\') || mentionsHiding(sheets.toUtf8())) {
+        CssFilter filter(false, [](const QString &) { return QString(); });
+        static_cast<void>(filter.sheet(sheets, hidden));
+    }
+    return hidden;
+}
+
+QString htmlText(const HtmlTree &tree, const HiddenBySheet &hidden, qsizetype limit)
+{
+    return tree.isValid() ? Writer(hidden, limit).write(tree.root()) : QString();
 }
 
 } // namespace satchel::mime

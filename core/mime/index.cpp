@@ -64,7 +64,7 @@ private:
     static QString readHtml(const QString &html, qsizetype limit)
     {
         const HtmlTree tree(html);
-        return tree.isValid() ? htmlText(tree, limit) : strippedHtml(html, limit);
+        return tree.isValid() ? htmlText(tree, hiddenBySheets(styleSheets(tree)), limit) : strippedHtml(html, limit);
     }
 
     void noteContentIds(const QString &html)

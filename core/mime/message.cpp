@@ -122,6 +122,7 @@ public:
         m_sanitise.contentIds = contentIdsOf(structure);
         m_sanitise.cidPrefix = options.cidPrefix;
         m_sanitise.simpleHtml = options.simpleHtml;
+        m_sanitise.fragment = choice.pieces.size() > 1;
     }
 
     QSet<int> write(Message &message)
