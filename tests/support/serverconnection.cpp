@@ -43,8 +43,10 @@ ServerConnection::ServerConnection(qintptr socket, bool implicitTls, ServerQuirk
         greet();
         return;
     }
-    if (m_quirks.silentInHandshake)
+    if (m_quirks.silentInHandshake) {
+        m_state = State::Over;
         return;
+    }
     connect(&m_socket, &QSslSocket::encrypted, this, greet);
     configureTls();
     m_socket.startServerEncryption();
@@ -68,8 +70,6 @@ void ServerConnection::configureTls()
 
 void ServerConnection::read()
 {
-    if (m_socket.mode() == QSslSocket::UnencryptedMode && m_quirks.silentInHandshake && m_state == State::Over)
-        return;
     m_input += m_socket.readAll();
     int lines = 0;
     qsizetype used = 0;
