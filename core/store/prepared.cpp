@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/prepared.h"
 
+#include "store/checksum.h"
 #include "store/compression.h"
 #include "store/fold.h"
 
@@ -84,7 +85,7 @@ PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const S
     PreparedMessage message;
     message.envelope = envelope;
     message.size = raw.size();
-    message.sha256 = QCryptographicHash::hash(raw, QCryptographicHash::Sha256);
+    message.sha256 = store::sha256(raw);
     message.contentHash = QCryptographicHash::hash(normalised(raw), QCryptographicHash::Blake2b_256);
     message.compressed = compress(raw);
     message.senderKey = foldForSorting(envelope.from.name.isEmpty() ? envelope.from.address : envelope.from.name).left(longestKey);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/reader.h"
 
+#include "store/checksum.h"
 #include "store/compression.h"
 #include "store/connection.h"
 #include "store/rows.h"
@@ -8,7 +9,6 @@
 #include "store/searchquery.h"
 
 #include <QBitArray>
-#include <QCryptographicHash>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -164,7 +164,7 @@ Expected<QByteArray> Reader::source(MessageId message) const
         return fail(ErrorKind::NotFound, StoreText::tr("This message does not exist any more."));
     }
     const auto bytes = decompress(select.bytes(2), select.integer(0));
-    if (!bytes || QCryptographicHash::hash(*bytes, QCryptographicHash::Sha256) != select.bytes(1)) {
+    if (!bytes || sha256(*bytes) != select.bytes(1)) {
         return fail(ErrorKind::StoreDamaged,
                     StoreText::tr("The stored bytes of this message are damaged. If it is still on the server, remove "
                                   "it here and fetch it again."));

@@ -12,7 +12,7 @@ namespace satchel::store {
 
 namespace {
 
-constexpr qint64 mostPagesGivenBack = 20'000; // some 160 MB: a second or so
+constexpr qint64 mostPagesGivenBack = 4000; // some 32 MB: a second; the next time gives more
 
 std::unexpected<Error> folderGone()
 {

@@ -74,7 +74,7 @@ private Q_SLOTS:
         const auto ids = *reader->list({inbox}, {});
         QCOMPARE(ids.size(), 2);
         QCOMPARE(reader->summaries(ids)->first().subject, u"Größe"_s);
-        QCOMPARE(*reader->source(ids.first()), QByteArray("Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\n\r\n\0bytes\r\r\n", 46));
+        QCOMPARE(*reader->source(ids.first()), QByteArray("Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\n\r\n\0bytes\r\r\n", 49));
         QCOMPARE(*reader->search(u"grosse"_s, {}, {}), QList{ids.first()});
         QCOMPARE(writer.ledger(accounts.first().id)->size(), 3);
         QCOMPARE(*writer.accountFact(accounts.first().id, u"pipelining"_s), "broken");
