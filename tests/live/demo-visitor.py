@@ -26,9 +26,21 @@ for number, name in enumerate(samples, 1):
     with open(name, "rb") as file:
         wanted = file.read()
     same += b"".join(line + b"\r\n" for line in server.retr(number)[1]) == wanted
-print(json.dumps({"arguments": arguments, "account": account, "trusted": trusted, "samples": len(samples), "same": same,
-                  "count": server.stat()[0], "display": os.environ.get("DISPLAY", ""),
-                  "platform": os.environ.get("QT_QPA_PLATFORM", ""), "here": os.getcwd(),
-                  "profile": os.listdir(arguments[arguments.index("--profile") + 1])}))
+print(
+    json.dumps(
+        {
+            "arguments": arguments,
+            "account": account,
+            "trusted": trusted,
+            "samples": len(samples),
+            "same": same,
+            "count": server.stat()[0],
+            "display": os.environ.get("DISPLAY", ""),
+            "platform": os.environ.get("QT_QPA_PLATFORM", ""),
+            "here": os.getcwd(),
+            "profile": os.listdir(arguments[arguments.index("--profile") + 1]),
+        }
+    )
+)
 server.quit()
 sys.exit(7)

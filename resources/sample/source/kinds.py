@@ -20,7 +20,8 @@ def mailing_list():
         ("List-Post", "<mailto:allotments@lists.example.org>"),
         (
             "List-Unsubscribe",
-            "<https://lists.example.org/options/allotments>,\n <mailto:allotments-request@lists.example.org?subject=unsubscribe>",
+            "<https://lists.example.org/options/allotments>,\n"
+            " <mailto:allotments-request@lists.example.org?subject=unsubscribe>",
         ),
         ("List-Archive", "<https://lists.example.org/archives/allotments/>"),
         ("List-Help", "<mailto:allotments-request@lists.example.org?subject=help>"),
@@ -29,7 +30,10 @@ def mailing_list():
         ("X-BeenThere", "allotments@lists.example.org"),
     ]
     everyone = "Allotments of Millbrook <allotments@lists.example.org>"
-    first = "Hi all,\n\nsomething has eaten all of my leeks, from below, in one night. Voles?\nDoes anybody have a remedy that is not a cat?\n\nGwen, plot 17\n"
+    first = (
+        "Hi all,\n\nsomething has eaten all of my leeks, from below, in one night. Voles?\n"
+        "Does anybody have a remedy that is not a cat?\n\nGwen, plot 17\n"
+    )
     one = Message(
         "list-1.eml",
         box("Gwen Prosser", "gwen@prosser.example.com"),
@@ -101,7 +105,8 @@ def mailing_list():
         boundary="__--__--",
     )
     contents = (
-        "Today's Topics:\n\n   1. Seed swap on Saturday (Gwen Prosser)\n   2. Water is off from Monday on (Otto Reimann)\n"
+        "Today's Topics:\n\n   1. Seed swap on Saturday (Gwen Prosser)\n"
+        "   2. Water is off from Monday on (Otto Reimann)\n"
         "   3. Found: one glove, left (Petra Haas)\n"
     )
     four = Message(
@@ -125,7 +130,8 @@ def forwarded():
         multipart(
             "mixed",
             text(
-                "Dear friends of the museum,\n\nwe need twelve people for the night of 5 December: doors, cloakroom, soup.\n"
+                "Dear friends of the museum,\n\n"
+                "we need twelve people for the night of 5 December: doors, cloakroom, soup.\n"
                 "The rota is attached.\n\nMarta Sørensen\n"
             ),
             file("rota.csv", "text/csv", b"hour,post,name\r\n18,door,\r\n19,soup,\r\n"),
@@ -155,7 +161,10 @@ def forwarded():
 
 
 def office():
-    body = "Dear Robin,\r\n\r\nplease find the offer for the attic window attached. It is good until\r\nthe end of January.\r\n\r\nBest regards\r\nK. Hartmann\r\n"
+    body = (
+        "Dear Robin,\r\n\r\nplease find the offer for the attic window attached. It is good until\r\n"
+        "the end of January.\r\n\r\nBest regards\r\nK. Hartmann\r\n"
+    )
     offer = pictures.pdf(
         [
             [
@@ -184,7 +193,8 @@ def office():
             multipart(
                 "mixed",
                 ascii_text(
-                    "Dear Robin,\n\nplease find the offer for the attic window attached. It is good until\nthe end of January.\n\n"
+                    "Dear Robin,\n\nplease find the offer for the attic window attached. It is good until\n"
+                    "the end of January.\n\n"
                     "Best regards\nK. Hartmann\n"
                 ),
                 file("winmail.dat", "application/ms-tnef", data),
@@ -238,7 +248,8 @@ Diagnostic-Code: smtp; 550 5.1.1 <tante.erna@nowhere.example.net>: Recipient add
 """
     original = (
         "From: Robin Fields <robin@example.org>\nTo: tante.erna@nowhere.example.net\nSubject: Happy birthday!\n"
-        "Date: Wed, 18 Nov 2026 19:03:09 +0000\nMessage-ID: <d41f7a.1@example.org>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n"
+        "Date: Wed, 18 Nov 2026 19:03:09 +0000\nMessage-ID: <d41f7a.1@example.org>\nMIME-Version: 1.0\n"
+        "Content-Type: text/plain; charset=us-ascii\n"
     )
     return [
         Message(
@@ -249,9 +260,11 @@ Diagnostic-Code: smtp; 550 5.1.1 <tante.erna@nowhere.example.net>: Recipient add
             multipart(
                 "report",
                 ascii_text(
-                    "This is the mail system at host mx.example.org.\n\nI'm sorry to have to inform you that your message could not\n"
+                    "This is the mail system at host mx.example.org.\n\n"
+                    "I'm sorry to have to inform you that your message could not\n"
                     "be delivered to one or more recipients. It's attached below.\n\n"
-                    "<tante.erna@nowhere.example.net>: host mx.nowhere.example.net said: 550 5.1.1\n    Recipient address rejected: User unknown\n"
+                    "<tante.erna@nowhere.example.net>: host mx.nowhere.example.net said: 550 5.1.1\n"
+                    "    Recipient address rejected: User unknown\n"
                 ),
                 Part(
                     [("Content-Description", "Delivery report"), ("Content-Type", "message/delivery-status")],
@@ -272,9 +285,11 @@ Diagnostic-Code: smtp; 550 5.1.1 <tante.erna@nowhere.example.net>: Recipient add
 def broken():
     content = Part(
         [("Content-Type", 'multipart/mixed; boundary="=_cut_here"')],
-        b"--=_cut_here\nContent-Type: text/plain\n\nHallo Robin,\n\nmein Programm ist \xfcber zwanzig Jahre alt und kann keine Umlaute im Betreff.\n"
+        b"--=_cut_here\nContent-Type: text/plain\n\nHallo Robin,\n\n"
+        b"mein Programm ist \xfcber zwanzig Jahre alt und kann keine Umlaute im Betreff.\n"
         b"Das Bild ist nur halb angekommen, das Modem hat aufgelegt.\n\nG\xfcnther\n\n"
-        b"--=_cut_here\nContent-Type: image/jpeg; name=Gartenzaun nach dem Sturm.jpg\nContent-Transfer-Encoding: base64\n"
+        b"--=_cut_here\nContent-Type: image/jpeg; name=Gartenzaun nach dem Sturm.jpg\n"
+        b"Content-Transfer-Encoding: base64\n"
         b"Content-Disposition: attachment; filename=Gartenzaun nach dem Sturm.jpg\n\n"
         + b"\n".join(
             file("x", "image/jpeg", pictures.jpeg(pictures.landscape(5, (480, 320))))
@@ -292,14 +307,18 @@ def broken():
             "2026-11-04 17:36 +0100",
             content,
             trace=False,
-            raw_headers=b"Reply-To: G\xfcnther M\xfcller <guenther@modem.example.net>\nSubject: Der Zaun f\xe4llt um! Gr\xfc\xdfe\nX-Priority 3\n",
+            raw_headers=(
+                b"Reply-To: G\xfcnther M\xfcller <guenther@modem.example.net>\n"
+                b"Subject: Der Zaun f\xe4llt um! Gr\xfc\xdfe\nX-Priority 3\n"
+            ),
         )
     ]
 
 
 def signed():
     words = ascii_text(
-        "Hello Robin,\n\nmy key has changed, the old one expires on Monday. The new fingerprint, by\ntelephone tonight if you like:\n\n"
+        "Hello Robin,\n\nmy key has changed, the old one expires on Monday. The new fingerprint, by\n"
+        "telephone tonight if you like:\n\n"
         "    0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567\n\nYusuf\n"
     )
     block = """-----BEGIN PGP SIGNATURE-----

@@ -431,9 +431,13 @@ END:VCALENDAR
 """.replace(
         "\n", "\r\n"
     )
-    plain = "Petra Haas invites you to: Winter training\n\nTuesdays, 18:30 to 20:00, from 24 November 2026\nSchool gym, Mill Road\n"
+    plain = (
+        "Petra Haas invites you to: Winter training\n\nTuesdays, 18:30 to 20:00, from 24 November 2026\n"
+        "School gym, Mill Road\n"
+    )
     page = (
-        "<html><body><p><b>Petra Haas</b> invites you to: <b>Winter training</b></p><table><tr><td>When</td><td>Tuesdays, "
+        "<html><body><p><b>Petra Haas</b> invites you to: <b>Winter training</b></p><table><tr><td>When</td><td>"
+        "Tuesdays, "
         "18:30 to 20:00, from 24 November 2026</td></tr><tr><td>Where</td><td>School gym, Mill Road</td></tr></table>"
         "</body></html>\n"
     )

@@ -6,7 +6,8 @@ fetch        10,000 messages of mixed size, 242 MB, into an empty profile
 latency      300 mixed messages at 50 and 300 ms round trip, 10,000 small ones at 300 ms
 nothing-new  10,000 and 100,000 messages that are all known
 
-Every figure is the median of the rounds. Each run is checked against the server's log: all messages were sent, or none."""
+Every figure is the median of the rounds. Each run is checked against the server's log: all messages were sent, or none.
+"""
 import argparse
 import json
 import os
@@ -54,8 +55,12 @@ class Server(Process):
         maildir = os.path.join(directory, "home", USER, "Maildir")
         os.makedirs(maildir)
         say(f"bench: making {corpus} ...")
-        made = subprocess.run([sys.executable, os.path.join(HERE, "make-corpus.py"), maildir, *corpus.split()], check=True,
-                              capture_output=True, text=True)
+        made = subprocess.run(
+            [sys.executable, os.path.join(HERE, "make-corpus.py"), maildir, *corpus.split()],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         self.count, self.bytes = (int(n) for n in made.stdout.split())
         super().__init__(DOVECOT, "--attached", "--user", f"{USER}:{PASSWORD}", directory)
         # Dovecot learns the sizes at the first listing.
@@ -102,8 +107,13 @@ class Bench:
 
     def run(self, command, limit=None, environment=None):
         """Wall time, CPU time and peak memory of a command that must succeed."""
-        done = subprocess.run([self.tool("measure"), str(limit or self.limit), *command], capture_output=True, text=True,
-                              env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            [self.tool("measure"), str(limit or self.limit), *command],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+        )
         taken = json.loads(done.stdout)
         if taken["status"] != 0:
             sys.exit(f"bench: {' '.join(command)} ended with {taken['status']}:\n{done.stderr[-2000:]}")
@@ -120,18 +130,33 @@ class Bench:
         for part in ("cur", "new", "tmp"):
             os.makedirs(os.path.join(mail, part), exist_ok=True)
         with open(configuration, "w", encoding="utf-8") as file:
-            file.write(f"account bench\nhost 127.0.0.1\nport {port}\nuser {USER}\nauth user\npassword {PASSWORD}\ntls off\nkeep on\n"
-                       f"timeout 180\nreceived_header off\nuidls_file {folder}/uidls\ndelivery maildir {mail}\n")
+            file.write(
+                f"account bench\nhost 127.0.0.1\nport {port}\nuser {USER}\nauth user\npassword {PASSWORD}\ntls off\n"
+                f"keep on\n"
+                f"timeout 180\nreceived_header off\nuidls_file {folder}/uidls\ndelivery maildir {mail}\n"
+            )
         os.chmod(configuration, 0o600)
         return ["mpop", "-Q", "-C", configuration, "bench"], {}
 
     def satchel(self, folder, port, _window):
         account = os.path.join(folder, "account.json")
         with open(account, "w", encoding="utf-8") as file:
-            json.dump({"name": "Bench", "address": "robin@example.org", "host": "127.0.0.1", "port": port, "security": "plain",
-                       "user": USER, "keep": "forever"}, file)
-        return [self.program, "--profile", os.path.join(folder, "profile"), "--account-file", account, "--fetch"], \
-            {"SATCHEL_DEMO_PASSWORD": PASSWORD, "QT_QPA_PLATFORM": "offscreen"}
+            json.dump(
+                {
+                    "name": "Bench",
+                    "address": "robin@example.org",
+                    "host": "127.0.0.1",
+                    "port": port,
+                    "security": "plain",
+                    "user": USER,
+                    "keep": "forever",
+                },
+                file,
+            )
+        return [self.program, "--profile", os.path.join(folder, "profile"), "--account-file", account, "--fetch"], {
+            "SATCHEL_DEMO_PASSWORD": PASSWORD,
+            "QT_QPA_PLATFORM": "offscreen",
+        }
 
     def clients(self, floors):
         chosen = [(f"floor, {what}", self.floor, window) for what, window in floors]
@@ -164,8 +189,11 @@ class Bench:
                 if (sent := server.sent()) != expected:
                     sys.exit(f"bench: {name} fetched {sent} messages, not {expected}")
                 if name == "satchel":
-                    sizes[name] = sum(os.path.getsize(os.path.join(at, file))
-                                      for at, _, files in os.walk(os.path.join(folder, "profile")) for file in files)
+                    sizes[name] = sum(
+                        os.path.getsize(os.path.join(at, file))
+                        for at, _, files in os.walk(os.path.join(folder, "profile"))
+                        for file in files
+                    )
                 if folder not in kept.values():
                     shutil.rmtree(folder)
         self.table(title, server, taken, sizes if not known else {})
@@ -180,33 +208,58 @@ class Bench:
         for name, runs in taken.items():
             wall, cpu, memory = (statistics.median(run[what] for run in runs) for what in ("wall", "cpu", "memory"))
             base = base or (wall, cpu)
-            print(f"  {name:<24}{wall:>7.2f} s{wall / base[0]:>7.2f}x{cpu:>7.2f} s{cpu / max(base[1], 0.001):>7.2f}x{memory / 1e6:>11.0f} MB")
+            print(
+                f"  {name:<24}{wall:>7.2f} s{wall / base[0]:>7.2f}x{cpu:>7.2f} "
+                f"s{cpu / max(base[1], 0.001):>7.2f}x{memory / 1e6:>11.0f} MB"
+            )
         for name, size in sizes.items():
-            print(f"  {name} keeps them with its index in {size / 1e6:.0f} MB; as received they are {server.bytes / 1e6:.0f} MB"
-                  f" ({size / server.bytes:.2f}x)")
+            print(
+                f"  {name} keeps them with its index in {size / 1e6:.0f} MB; as received they are "
+                f"{server.bytes / 1e6:.0f} MB"
+                f" ({size / server.bytes:.2f}x)"
+            )
         sys.stdout.flush()
 
     def fetch(self):
         floors = [("all in flight", "all"), ("one by one", "1")]
         with Server(self, os.path.join(self.work, "s1"), f"--messages {self.size(10_000)}") as server:
-            self.measure(f"Fetch {server.count:,} messages, {server.bytes / 1e6:.0f} MB, loopback", server, server.ports[0], floors)
+            self.measure(
+                f"Fetch {server.count:,} messages, {server.bytes / 1e6:.0f} MB, loopback",
+                server,
+                server.ports[0],
+                floors,
+            )
 
     def latency(self):
         floors = [("all in flight", "all"), ("1,000 in flight", "1000")]
         with Server(self, os.path.join(self.work, "s1"), f"--messages {self.size(300)}") as server:
             for milliseconds in (50, 300):
                 with Process(self.tool("faultproxy"), "--round-trip", str(milliseconds), str(server.ports[0])) as line:
-                    self.measure(f"Fetch {server.count:,} messages, {server.bytes / 1e6:.1f} MB, {milliseconds} ms round trip", server,
-                                 line.ports[0], floors[:1])
+                    self.measure(
+                        f"Fetch {server.count:,} messages, {server.bytes / 1e6:.1f} MB, {milliseconds} ms round trip",
+                        server,
+                        line.ports[0],
+                        floors[:1],
+                    )
         with Server(self, os.path.join(self.work, "s2"), f"--messages {self.size(10_000)} --small") as server:
             with Process(self.tool("faultproxy"), "--round-trip", "300", str(server.ports[0])) as line:
-                self.measure(f"Fetch {server.count:,} small messages, {server.bytes / 1e6:.1f} MB, 300 ms round trip", server,
-                             line.ports[0], floors)
+                self.measure(
+                    f"Fetch {server.count:,} small messages, {server.bytes / 1e6:.1f} MB, 300 ms round trip",
+                    server,
+                    line.ports[0],
+                    floors,
+                )
 
     def nothing_new(self):
         for at, count in enumerate((10_000, 100_000)):
             with Server(self, os.path.join(self.work, f"s{at}"), f"--messages {self.size(count)} --small") as server:
-                self.measure(f"Nothing new among {server.count:,} messages", server, server.ports[0], [("UIDL only", "none")], known=True)
+                self.measure(
+                    f"Nothing new among {server.count:,} messages",
+                    server,
+                    server.ports[0],
+                    [("UIDL only", "none")],
+                    known=True,
+                )
 
     def size(self, count):
         return max(10, int(count * self.scale))
@@ -222,7 +275,9 @@ class Bench:
 
 
 def main():
-    options = argparse.ArgumentParser(prog="bench-fetch.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        prog="bench-fetch.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("mode", choices=["fetch", "latency", "nothing-new"])
     options.add_argument("program", help="satchel")
     options.add_argument("--tools", help="folder of the measuring tools; that of the program when not given")
@@ -230,7 +285,9 @@ def main():
     options.add_argument("--limit", type=int, default=300, help="seconds that one run may take (300)")
     options.add_argument("--scale", type=float, default=1.0, help="of the number of messages: 0.01 to try it out")
     options.add_argument("--only", action="append", choices=["floor", "mpop", "satchel"], help="may come several times")
-    options.add_argument("--work", default="/tmp", help="folder for the mail, with some 2 GB free and a short name (/tmp)")
+    options.add_argument(
+        "--work", default="/tmp", help="folder for the mail, with some 2 GB free and a short name (/tmp)"
+    )
     chosen = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     bench = Bench(chosen)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes a Maildir of made-up mail for benchmarks: the same for the same arguments, whatever the machine.
 
-The words follow Zipf's law over a vocabulary of 60,000; sizes, kinds of bodies, threads and attachments are spread as in
-a real mailbox: mostly small plain or HTML mail, and a few large attachments that are most of the bytes."""
+The words follow Zipf's law over a vocabulary of 60,000; sizes, kinds of bodies, threads and attachments are spread as
+in a real mailbox: mostly small plain or HTML mail, and a few large attachments that are most of the bytes."""
 import argparse
 import base64
 import itertools
@@ -21,16 +21,46 @@ class Language:
     """Words made of syllables, the common ones short."""
 
     def __init__(self, chance):
-        onsets = ["", "b", "br", "c", "ch", "d", "f", "fl", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pr", "qu", "r", "s",
-                  "st", "str", "t", "th", "tr", "v", "w", "sh"]
+        onsets = [
+            "",
+            "b",
+            "br",
+            "c",
+            "ch",
+            "d",
+            "f",
+            "fl",
+            "g",
+            "gr",
+            "h",
+            "j",
+            "k",
+            "l",
+            "m",
+            "n",
+            "p",
+            "pr",
+            "qu",
+            "r",
+            "s",
+            "st",
+            "str",
+            "t",
+            "th",
+            "tr",
+            "v",
+            "w",
+            "sh",
+        ]
         vowels = ["a", "e", "i", "o", "u", "ai", "ea", "ou", "ie", "y"]
         codas = ["", "", "", "n", "r", "s", "t", "l", "m", "nd", "ck", "st", "ng"]
         accents = {"a": "ä", "e": "é", "o": "ö", "u": "ü"}
         words = {}
         while len(words) < VOCABULARY:
             syllables = 1 + int(chance.expovariate(1.0) + len(words) / VOCABULARY * 2.2)
-            word = "".join(chance.choice(onsets) + chance.choice(vowels) + chance.choice(codas)
-                           for _ in range(min(syllables, 6)))
+            word = "".join(
+                chance.choice(onsets) + chance.choice(vowels) + chance.choice(codas) for _ in range(min(syllables, 6))
+            )
             if chance.random() < 0.04:
                 word = "".join(accents.get(c, c) for c in word)
             words.setdefault(word)
@@ -69,7 +99,7 @@ class Language:
 
 def wrapped_base64(data):
     coded = base64.b64encode(data).decode()
-    return "\n".join(coded[i:i + 76] for i in range(0, len(coded), 76)) + "\n"
+    return "\n".join(coded[i : i + 76] for i in range(0, len(coded), 76)) + "\n"
 
 
 def quoted_printable(text):
@@ -78,21 +108,39 @@ def quoted_printable(text):
 
 def page(chance, subject, lines):
     """What a newsletter's editor makes of a few paragraphs."""
-    cell = ('<td align="left" valign="top" style="padding:{0}px {1}px;font-family:Helvetica,Arial,sans-serif;font-size:{2}px;'
-            'line-height:24px;color:#{3:06x}">')
+    cell = (
+        '<td align="left" valign="top" style="padding:{0}px {1}px;font-family:Helvetica,Arial,sans-serif;'
+        "font-size:{2}px;"
+        'line-height:24px;color:#{3:06x}">'
+    )
     blocks, paragraph = [], []
     for line in lines + [""]:
         if line:
             paragraph.append(line)
         elif paragraph:
-            opening = cell.format(chance.randint(4, 20), chance.randint(8, 32), chance.randint(13, 18), chance.randrange(0x555555))
-            link = f'<a href="https://link{chance.randint(1, 60)}.example.com/r/{chance.getrandbits(64):016x}" style="color:#0a5fb4">'
-            blocks.append(f"<tr>{opening}\n<p>" + "\n".join(paragraph) + f"</p>\n{link}{paragraph[0][:24]}</a></td></tr>\n")
+            opening = cell.format(
+                chance.randint(4, 20), chance.randint(8, 32), chance.randint(13, 18), chance.randrange(0x555555)
+            )
+            link = (
+                f'<a href="https://link{chance.randint(1, 60)}.example.com/r/{chance.getrandbits(64):016x}" '
+                f'style="color:#0a5fb4">'
+            )
+            blocks.append(
+                f"<tr>{opening}\n<p>" + "\n".join(paragraph) + f"</p>\n{link}{paragraph[0][:24]}</a></td></tr>\n"
+            )
             paragraph = []
-    return (f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{subject}</title><style>\n'
-            + "".join(f".c{i} {{ margin:0; padding:{i}px; color:#{chance.randrange(0x777777):06x}; }}\n" for i in range(chance.randint(4, 30)))
-            + '</style></head><body bgcolor="#ffffff"><table width="600" cellpadding="0" cellspacing="0" border="0" align="center">\n'
-            + "".join(blocks) + f'</table><img src="https://count.example.com/{chance.getrandbits(48):x}.gif" width="1" height="1"></body></html>\n')
+    return (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{subject}</title><style>\n'
+        + "".join(
+            f".c{i} {{ margin:0; padding:{i}px; color:#{chance.randrange(0x777777):06x}; }}\n"
+            for i in range(chance.randint(4, 30))
+        )
+        + '</style></head><body bgcolor="#ffffff"><table width="600" cellpadding="0" cellspacing="0" border="0" '
+        'align="center">\n'
+        + "".join(blocks)
+        + f'</table><img src="https://count.example.com/{chance.getrandbits(48):x}.gif" width="1" height="1"></body>'
+        f"</html>\n"
+    )
 
 
 def cjk(chance, lines):
@@ -107,8 +155,13 @@ class Corpus:
         self.count = count
         self.small = small
         self.target = int(megabytes * 1_000_000)
-        self.people = [(" ".join(w.capitalize() for w in self.language.some(2)), f"{self.language.chance.choice(self.language.words)}{i}".encode("ascii", "ignore").decode())
-                       for i in range(600)]
+        self.people = [
+            (
+                " ".join(w.capitalize() for w in self.language.some(2)),
+                f"{self.language.chance.choice(self.language.words)}{i}".encode("ascii", "ignore").decode(),
+            )
+            for i in range(600)
+        ]
         self.people_weights = list(itertools.accumulate(1 / (i + 3) for i in range(len(self.people))))
         self.recent = []
         self.written = 0
@@ -122,18 +175,37 @@ class Corpus:
         lines = [f"Return-Path: <{local}@{domain}>"]
         hops = 1 if self.small else chance.randint(1, 4)
         for hop in range(hops):
-            lines.append(f"Received: from relay{hop}.{domain} (relay{hop}.{domain} [192.0.2.{chance.randint(1, 254)}])\n"
-                         f"\tby mx{hop}.example.org (Postfix) with ESMTPS id {chance.getrandbits(44):011X}\n"
-                         f"\tfor <robin@example.org>; {format_datetime(when + timedelta(seconds=hops - hop))}")
+            lines.append(
+                f"Received: from relay{hop}.{domain} (relay{hop}.{domain} [192.0.2.{chance.randint(1, 254)}])\n"
+                f"\tby mx{hop}.example.org (Postfix) with ESMTPS id {chance.getrandbits(44):011X}\n"
+                f"\tfor <robin@example.org>; {format_datetime(when + timedelta(seconds=hops - hop))}"
+            )
         if not self.small and chance.random() < 0.6:
-            lines.append(f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=s{chance.randint(1, 9)};\n"
-                         "\th=from:to:subject:date:message-id;\n\tbh=" + base64.b64encode(chance.randbytes(32)).decode() + ";\n\tb="
-                         + "\n\t ".join(base64.b64encode(chance.randbytes(51)).decode() for _ in range(5)))
+            lines.append(
+                f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=s{chance.randint(1, 9)};\n"
+                "\th=from:to:subject:date:message-id;\n\tbh="
+                + base64.b64encode(chance.randbytes(32)).decode()
+                + ";\n\tb="
+                + "\n\t ".join(base64.b64encode(chance.randbytes(51)).decode() for _ in range(5))
+            )
         shown = name if name.isascii() else "=?utf-8?B?" + base64.b64encode(name.encode()).decode() + "?="
-        lines += [f"Date: {format_datetime(when)}", f"From: {shown} <{local}@{domain}>", "To: Robin Fields <robin@example.org>",
-                  "Subject: " + (subject if subject.isascii() else "=?utf-8?Q?" + "".join(
-                      c if c.isascii() and c.isalnum() else "_" if c == " " else "".join(f"={b:02X}" for b in c.encode()) for c in subject) + "?="),
-                  f"Message-ID: <{identity}>"]
+        lines += [
+            f"Date: {format_datetime(when)}",
+            f"From: {shown} <{local}@{domain}>",
+            "To: Robin Fields <robin@example.org>",
+            "Subject: "
+            + (
+                subject
+                if subject.isascii()
+                else "=?utf-8?Q?"
+                + "".join(
+                    c if c.isascii() and c.isalnum() else "_" if c == " " else "".join(f"={b:02X}" for b in c.encode())
+                    for c in subject
+                )
+                + "?="
+            ),
+            f"Message-ID: <{identity}>",
+        ]
         if answered:
             lines += [f"In-Reply-To: <{answered[-1]}>", "References: " + "\n ".join(f"<{r}>" for r in answered)]
         return lines + ["MIME-Version: 1.0"], identity
@@ -158,25 +230,42 @@ class Corpus:
             if text.isascii():
                 headers, body = ["Content-Type: text/plain; charset=us-ascii", "Content-Transfer-Encoding: 7bit"], text
             elif kind < 0.03:
-                headers, body = ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64"], \
-                    wrapped_base64(cjk(chance, words // 12 + 1).encode())
+                headers, body = [
+                    "Content-Type: text/plain; charset=utf-8",
+                    "Content-Transfer-Encoding: base64",
+                ], wrapped_base64(cjk(chance, words // 12 + 1).encode())
             else:
-                headers, body = ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable"], quoted_printable(text)
+                headers, body = [
+                    "Content-Type: text/plain; charset=utf-8",
+                    "Content-Transfer-Encoding: quoted-printable",
+                ], quoted_printable(text)
         elif kind < 0.88:
             html = quoted_printable(page(chance, subject, lines))
             headers = [f'Content-Type: multipart/alternative; boundary="{boundary}"']
-            body = (f"--{boundary}\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n{quoted_printable(text)}\n"
-                    f"--{boundary}\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n{html}\n--{boundary}--\n")
+            body = (
+                f"--{boundary}\nContent-Type: text/plain; charset=utf-8\n"
+                f"Content-Transfer-Encoding: quoted-printable\n\n{quoted_printable(text)}\n"
+                f"--{boundary}\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n"
+                f"\n{html}\n--{boundary}--\n"
+            )
         else:
-            headers, body = ["Content-Type: text/html; charset=utf-8", "Content-Transfer-Encoding: base64"], \
-                wrapped_base64(page(chance, subject, lines).encode())
+            headers, body = [
+                "Content-Type: text/html; charset=utf-8",
+                "Content-Transfer-Encoding: base64",
+            ], wrapped_base64(page(chance, subject, lines).encode())
         if attachment:
             outer = f"=-{chance.getrandbits(96):024x}"
-            name = "-".join(language.some(2)).encode("ascii", "ignore").decode() + chance.choice([".pdf", ".jpg", ".zip", ".docx"])
+            name = "-".join(language.some(2)).encode("ascii", "ignore").decode() + chance.choice(
+                [".pdf", ".jpg", ".zip", ".docx"]
+            )
             inner = "\n".join(headers) + "\n\n" + body
             headers = [f'Content-Type: multipart/mixed; boundary="{outer}"']
-            body = (f"--{outer}\n{inner}\n--{outer}\nContent-Type: application/octet-stream; name=\"{name}\"\nContent-Transfer-Encoding: base64\n"
-                    f"Content-Disposition: attachment; filename=\"{name}\"\n\n{wrapped_base64(chance.randbytes(attachment))}\n--{outer}--\n")
+            body = (
+                f'--{outer}\n{inner}\n--{outer}\nContent-Type: application/octet-stream; name="{name}"\n'
+                f"Content-Transfer-Encoding: base64\n"
+                f'Content-Disposition: attachment; filename="{name}"\n\n'
+                f"{wrapped_base64(chance.randbytes(attachment))}\n--{outer}--\n"
+            )
         return ("\n".join(head + headers) + "\n\n" + body).encode()
 
     def write(self, maildir):
@@ -192,7 +281,9 @@ class Corpus:
                     attachment = self.chance.randint(2_000, 60_000)
             data = self.message(number, attachment)
             self.written += len(data)
-            with open(os.path.join(maildir, "new", f"{1_600_000_000 + number // 1000}.M{number % 1_000_000:06}P1.bench"), "wb") as file:
+            with open(
+                os.path.join(maildir, "new", f"{1_600_000_000 + number // 1000}.M{number % 1_000_000:06}P1.bench"), "wb"
+            ) as file:
                 file.write(data)
 
 

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -45,7 +44,7 @@ int main(int argc, char *argv[])
     while (::wait4(child, &status, 0, &used) < 0 && errno == EINTR) { }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     std::printf("{\"status\": %d, \"wall\": %.4f, \"cpu\": %.4f, \"memory\": %ld}\n",
-                WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), wall.count(),
-                seconds(used.ru_utime) + seconds(used.ru_stime), used.ru_maxrss * 1024L);
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), wall.count(),
+        seconds(used.ru_utime) + seconds(used.ru_stime), used.ru_maxrss * 1024L);
     return 0;
 }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // satchel-bench-popfloor: the least that a POP3 client can do. Logs in on 127.0.0.1 without TLS, asks for everything
 // and throws it away: whatever a real client takes more than this is its own work.
+#include <arpa/inet.h>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -137,8 +136,9 @@ private:
 int main(int argc, char *argv[])
 {
     if (argc != 5) {
-        std::fprintf(stderr, "usage: popfloor PORT USER PASSWORD WINDOW\n"
-                             "WINDOW: how many RETRs may be on their way, \"all\", or \"none\" to fetch only the UIDLs\n");
+        std::fprintf(stderr,
+            "usage: popfloor PORT USER PASSWORD WINDOW\n"
+            "WINDOW: how many RETRs may be on their way, \"all\", or \"none\" to fetch only the UIDLs\n");
         return 64;
     }
     const std::string window = argv[4];
@@ -169,7 +169,7 @@ int main(int argc, char *argv[])
     }
     server.say("QUIT\r\n");
     server.status();
-    std::printf("%llu messages, %llu bytes\n", static_cast<unsigned long long>(count),
-                static_cast<unsigned long long>(bytes));
+    std::printf(
+        "%llu messages, %llu bytes\n", static_cast<unsigned long long>(count), static_cast<unsigned long long>(bytes));
     return 0;
 }

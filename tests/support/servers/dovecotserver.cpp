@@ -10,7 +10,6 @@
 #include <QThread>
 
 #include <algorithm>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,10 +86,10 @@ bool DovecotServer::run(const QStringList &arguments)
     }
     m_process.setProcessChannelMode(QProcess::SeparateChannels);
     m_process.start(QStringLiteral(SATCHEL_SERVERS_DIR "/dovecot.sh"),
-                    QStringList{u"--attached"_s, u"--certificate"_s, m_options.certificate, u"--failure-delay"_s,
-                                QString::number(m_options.failureDelay)}
-                        + (m_options.lockSession ? QStringList() : QStringList{u"--no-lock"_s}) + arguments
-                        + QStringList{m_directory.path()});
+        QStringList{u"--attached"_s, u"--certificate"_s, m_options.certificate, u"--failure-delay"_s,
+            QString::number(m_options.failureDelay)}
+            + (m_options.lockSession ? QStringList() : QStringList{u"--no-lock"_s}) + arguments
+            + QStringList{m_directory.path()});
     QByteArray said;
     for (QDeadlineTimer deadline(30'000); !deadline.hasExpired();) {
         if (!m_process.waitForReadyRead(int(deadline.remainingTime())))
@@ -130,8 +129,8 @@ QString DovecotServer::authorityFile() const
 
 QByteArray DovecotServer::certificateSha256() const
 {
-    const auto chain
-        = QSslCertificate::fromPath(m_directory.filePath(u"certificates/%1.pem"_s.arg(m_options.certificate)));
+    const auto chain =
+        QSslCertificate::fromPath(m_directory.filePath(u"certificates/%1.pem"_s.arg(m_options.certificate)));
     return chain.isEmpty() ? QByteArray() : chain.first().digest(QCryptographicHash::Sha256);
 }
 
@@ -154,8 +153,8 @@ void DovecotServer::deliver(const QString &user, const QByteArrayList &messages)
     const QString directory = mailDirectory(user);
     for (const QByteArray &message : messages) {
         // Dovecot numbers new messages in the order of the time in their file names.
-        const QString name = u"%1.M%2P1.test"_s.arg(1'700'000'000 + m_delivered / 1'000'000)
-                                 .arg(m_delivered % 1'000'000, 6, 10, '0'_L1);
+        const QString name =
+            u"%1.M%2P1.test"_s.arg(1'700'000'000 + m_delivered / 1'000'000).arg(m_delivered % 1'000'000, 6, 10, '0'_L1);
         ++m_delivered;
         const QString temporary = directory + u"/tmp/"_s + name;
         if (!writeFile(temporary, message))

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <deque>
-
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #ifdef Q_OS_LINUX
@@ -234,7 +233,7 @@ FaultProxy::Line::Line(Switchboard *board, QTcpSocket *client, quint16 target, b
     // A handshake takes one and a half round trips until the server knows of its client.
     const auto handshake = m_atStart.delayToServer * 2 + m_atStart.delayToClient;
     QTimer::singleShot(handshake, Qt::PreciseTimer, this,
-                       [this, target] { m_server->connectToHost(QHostAddress::LocalHost, target); });
+        [this, target] { m_server->connectToHost(QHostAddress::LocalHost, target); });
 }
 
 const LineFaults &FaultProxy::Line::faults() const
@@ -258,8 +257,7 @@ void FaultProxy::Line::take(Way &way)
     const auto delay = toServer ? faults().delayToServer : faults().delayToClient;
     const qint64 rate = toServer ? faults().rateToServer : faults().rateToClient;
     // A narrow line goes in small steps, or it would come in bursts.
-    const qint64 piece
-        = std::min(qint64(faults().largestPiece), rate > 0 ? std::max(qint64(1), rate / 50) : onTheWay);
+    const qint64 piece = std::min(qint64(faults().largestPiece), rate > 0 ? std::max(qint64(1), rate / 50) : onTheWay);
     while (way.from->bytesAvailable() > 0 && way.held < onTheWay) {
         QByteArray bytes = way.from->read(std::max(qint64(1), piece));
         if (bytes.isEmpty())
@@ -409,8 +407,7 @@ void FaultProxy::setFaults(const LineFaults &faults)
 
 void FaultProxy::endAll(LineFaults::End how)
 {
-    QMetaObject::invokeMethod(
-        m_switchboard, [this, how] { m_switchboard->endAll(how); }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(m_switchboard, [this, how] { m_switchboard->endAll(how); }, Qt::BlockingQueuedConnection);
 }
 
 int FaultProxy::connections() const

@@ -7,7 +7,6 @@
 #include <QSocketNotifier>
 
 #include <cstdio>
-
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -25,7 +24,7 @@ int main(int argc, char *argv[])
         {u"listen"_s, u"Port to listen on; a free one when not given."_s, u"port"_s, u"0"_s},
         {u"round-trip"_s, u"Delay of a question and its answer together."_s, u"ms"_s, u"0"_s},
         {u"rate"_s, u"What the server's side of the line carries; 0 is without a limit."_s, u"bytes a second"_s,
-         u"0"_s},
+            u"0"_s},
         {u"piece"_s, u"Largest number of bytes handed on at once."_s, u"bytes"_s, u"65536"_s},
         {u"end"_s, u"close, reset or silence: how connections end, see --after and --after-text."_s, u"how"_s},
         {u"after"_s, u"End when so many bytes of the server were handed on."_s, u"bytes"_s, u"0"_s},
