@@ -16,14 +16,17 @@ MAY = {
     "mime": {"base"},
     "pop3": {"net", "base"},
     "smtp": {"net", "base"},
+    "autoconfig": {"net", "base"},
     "sync": {"pop3", "smtp", "store", "mime", "net", "base"},
     "library": {"store", "mime", "base"},
     "exchange": {"store", "mime", "base"},
     "ui": {"library", "base"},
-    "app": {"base", "net", "store", "mime", "pop3", "smtp", "sync", "library", "exchange", "ui"},
+    "app": {"base", "net", "store", "mime", "pop3", "smtp", "autoconfig", "sync", "library", "exchange", "ui"},
 }
 # Plain value headers that the windows may know besides.
-VALUES_FOR_UI = {"mime/message.h", "mime/link.h", "mime/filename.h", "sync/types.h", "net/wirelog.h"}
+VALUES_FOR_UI = {
+    "autoconfig/proposal.h", "mime/message.h", "mime/link.h", "mime/filename.h", "sync/types.h", "net/wirelog.h",
+}
 # What only one room may touch, and what no room below the windows may.
 ONLY = {
     r"<(QSql\w*|QtSql.*)>": {"store"},
@@ -31,7 +34,7 @@ ONLY = {
     r"<(KTNEF|ktnef).*>": {"mime"},
     r"<gumbo\.h>": {"mime"},
     r"<(QSslSocket|QTcpSocket|QTcpServer|QUdpSocket|QAbstractSocket)>": {"net"},
-    r"<(QNetworkAccessManager|QNetworkRequest|QNetworkReply|QDnsLookup|QHostInfo)>": {"net", "sync"},
+    r"<(QNetworkAccessManager|QNetworkRequest|QNetworkReply|QDnsLookup|QHostInfo)>": {"net", "sync", "autoconfig"},
     r"<(QWidget|QtWidgets.*|QApplication|QMainWindow|QGuiApplication|QtGui.*|QImage|QPixmap|QIcon|QPainter)>": {"ui", "app"},
     r"<(qt6keychain|qtkeychain)/.*>": {"app"},
     r"<(QMutex|QReadWriteLock|QSemaphore|QWaitCondition|mutex|shared_mutex)>": set(),
