@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace satchel;
 using namespace satchel::pop3;
@@ -24,11 +25,6 @@ const QByteArray LoggedIn = Hello + SignIn + CapaAgain;
 const QByteArray LoggedInPipelined = Pipelined + SignIn + CapaAgainPipelined;
 const QByteArray Quit = "D: quit\nC: QUIT\nS: +OK\nX\nE: finished\n";
 
-QByteArray sha(const char *digits)
-{
-    return digits;
-}
-
 } // namespace
 
 class TestSession : public QObject
@@ -44,7 +40,7 @@ private Q_SLOTS:
         row("signsInListsFetchesDeletesAndQuits",
             LoggedIn + "D: stat\nC: STAT\nS: +OK 1 12\nE: stated 1 12\nD: list\nC: UIDL\nS: +OK\nS: 1 abc\nS: .\nC: LIST\nS: +OK\nS: 1 12\nS: .\n"
                        "E: listed 1 abc 12\nE: listed 1 uidl\n"
-                       "D: retr 1\nC: RETR 1\nS: +OK\nS: a: b\nS: \nS: ..x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 12 " + sha("fec238912c761db6")
+                       "D: retr 1\nC: RETR 1\nS: +OK\nS: a: b\nS: \nS: ..x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 12 " + "fec238912c761db6"
                 + "\nD: dele 1\nC: DELE 1\nS: +OK\nE: deleted 1\n" + Quit);
         row("Q1_connectsAgainWithoutCapaWhenTheServerHangsUpOnIt",
             "S: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\n" + SignIn + "E: loggedIn USER\n" + Quit);
@@ -56,7 +52,7 @@ private Q_SLOTS:
             "C: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n" + SignIn + CapaAgainPipelined
                 + "D: noop\nD: rset\nC: NOOP\nC: RSET\nS: +OK\nS: +OK\nE: idled\nE: reset\n" + Quit);
         row("Q3_triesUidlAndTopThoughCapaDoesNotNameThem",
-            Hello.left(0) + "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n" + SignIn + "C: CAPA\nS: +OK\nS: .\nE: loggedIn USER\n"
+            "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n" + SignIn + "C: CAPA\nS: +OK\nS: .\nE: loggedIn USER\n"
                 "D: list\nC: UIDL\nS: +OK\nS: 1 u\nS: .\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: listed 1 u 5\nE: listed 1 uidl\n"
                 "D: top 1 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: \nS: .\nE: topped 1 8\n" + Quit);
         row("Q31_doesWithoutUidlWhereThereIsNone",
@@ -70,25 +66,25 @@ private Q_SLOTS:
         row("Q21_acceptsAnyStat", LoggedIn + "D: stat\nC: STAT\nS: +OK 3 -17\nE: stated 3 0\nD: stat\nC: STAT\nS: +OK lots\nE: refused Stat 0 ProtocolError\n" + Quit);
         row("Q39_oneMessageThatIsRefusedOrEmptyStopsNothing",
             LoggedIn + "D: retr 1\nD: retr 2\nD: retr 3\nC: RETR 1\nS: -ERR no\nE: refused Retr 1 ServerRefused\nC: RETR 2\nS: +OK\nS: .\nC: RETR 3\n"
-                       "S: +OK\nS: x\nS: .\nE: refused Retr 2 ServerRefused\nC: NOOP\nS: -ERR\nE: retrieved 3 3 " + sha("b35e09fa2ced9ebc") + "\n" + Quit);
+                       "S: +OK\nS: x\nS: .\nE: refused Retr 2 ServerRefused\nC: NOOP\nS: -ERR\nE: retrieved 3 3 b35e09fa2ced9ebc\n" + Quit);
         row("Q47_aDeletionThatIsRefusedStopsNothing",
-            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 3 " + sha("b35e09fa2ced9ebc")
+            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 3 " + "b35e09fa2ced9ebc"
                 + "\nD: dele 1\nC: DELE 1\nS: -ERR expired\nE: refused Dele 1 ServerRefused\n" + Quit);
         row("Q40_topThatIsAnsweredTwiceEndsTheSession",
             LoggedIn + "D: top 1 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: .\nS: +OK\nE: topped 1 6\nE: failed ProtocolError\n");
         row("Q42_sendsManyCommandsAtOnceWhereTheServerSaysSo",
             LoggedInPipelined + "D: retr 1\nD: retr 2\nD: stat\nC: RETR 1\nC: RETR 2\nC: STAT\nS: +OK\nS: x\nS: .\nS: -ERR\nS: +OK 1 1\n"
-                "E: retrieved 1 3 " + sha("b35e09fa2ced9ebc") + "\nE: refused Retr 2 ServerRefused\nE: stated 1 1\n" + Quit);
+                "E: retrieved 1 3 b35e09fa2ced9ebc\nE: refused Retr 2 ServerRefused\nE: stated 1 1\n" + Quit);
         row("Q25_aMessageWithJunkBehindItIsNotWhole",
             LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nS: the rest of the message\nS: .\nS: +OK\nE: refused Retr 1 ProtocolError\nE: failed ProtocolError\n");
         row("Q25_inAPipelineToo",
             LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: the rest of the message\nS: .\nS: +OK\nS: y\nS: .\n"
                 "E: refused Retr 1 ProtocolError\nE: failed ProtocolError\n");
         row("Q25_whatWasWholeStaysWholeWhenTheConnectionEnds",
-            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nX\nE: retrieved 1 3 " + sha("b35e09fa2ced9ebc") + "\nE: failed ConnectionLost\n");
+            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nX\nE: retrieved 1 3 b35e09fa2ced9ebc\nE: failed ConnectionLost\n");
         row("Q46_aMessageThatIsCutIsNoMessage",
             LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: +OK\nS: half of it\nX\nE: retrieved 1 3 "
-                + sha("b35e09fa2ced9ebc") + "\nE: failed ConnectionLost\n");
+                + "b35e09fa2ced9ebc" + "\nE: failed ConnectionLost\n");
         row("Q46_orTheLineDrops", LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: half\nS: .\\\nF\nE: failed ConnectionLost\n");
         row("Q48_quitRefused", LoggedIn + "D: quit\nC: QUIT\nS: -ERR some messages not removed\nE: refused Quit 0 ServerRefused\n");
         row("Q48_quitNeverAnswered", LoggedIn + "D: quit\nC: QUIT\nX\nE: refused Quit 0 ConnectionLost\n");
@@ -287,7 +283,10 @@ private Q_SLOTS:
     {
         const auto transcript = parseTranscript(LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: +OK\nS: y\nS: .\n");
         TranscriptRun run(*transcript, {});
-        connect(&run.session(), &Session::retrieved, &run.session(), &Session::abort);
+        connect(&run.session(), &Session::retrieved, &run.session(), [&run] {
+            run.session().abort();
+            QTimer::singleShot(100ms, &run, &TranscriptRun::stop); // time for a signal that must not come
+        });
         run.play();
         QCOMPARE(run.events().last(), "retrieved 1 3 b35e09fa2ced9ebc");
         QCOMPARE(run.session().commandsInFlight(), 0);

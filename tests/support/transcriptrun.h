@@ -24,6 +24,7 @@ public:
 
     /// Returns when the session has ended, or when nothing more can happen.
     void play();
+    void stop() { m_over = true; } ///< play() returns
     [[nodiscard]] QByteArrayList events() const { return m_events; }
     /// What is wrong: problems of the script, steps left over, events that differ. Empty: all is well.
     [[nodiscard]] QByteArray complaint() const;

@@ -12,7 +12,8 @@ constexpr quint16 Mx = 15;
 
 QByteArray number16(int value)
 {
-    return {{char(value >> 8), char(value)}};
+    const char bytes[] = {char(value >> 8), char(value)};
+    return QByteArray(bytes, 2);
 }
 
 QByteArray wireName(const QByteArrayList &labels)

@@ -12,10 +12,10 @@ namespace satchel::test {
 
 QByteArray WebRequest::header(const QByteArray &name) const
 {
-    for (const QByteArray &line : headers) {
-        if (line.size() > name.size() && line.first(name.size()).compare(name, Qt::CaseInsensitive) == 0
-            && line.at(name.size()) == ':')
-            return line.sliced(name.size() + 1).trimmed();
+    for (const QByteArray &field : headers) {
+        if (field.size() > name.size() && field.first(name.size()).compare(name, Qt::CaseInsensitive) == 0
+            && field.at(name.size()) == ':')
+            return field.sliced(name.size() + 1).trimmed();
     }
     return {};
 }

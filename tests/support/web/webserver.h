@@ -14,8 +14,8 @@ namespace satchel::test {
 
 struct WebAnswer {
     int status = 200;
-    QByteArray body;
-    QByteArrayList headers; ///< whole lines, such as "Location: https://…"
+    QByteArray body = {};
+    QByteArrayList headers = {}; ///< whole lines, such as "Location: https://…"
     bool silent = false; ///< never answers
     bool endless = false; ///< sends the body again and again, without saying how long it is
 };
