@@ -129,18 +129,17 @@ bool isUidlFileUser(QStringView written, const QString &user)
 Expected<FetchedStates> damaged(const QString &fileName)
 {
     return fail(ErrorKind::FileUnreadable,
-                Text::tr("The file “%1” is damaged: no fetched message could be read from it. "
-                         "Choose another copy of it, or go on without it.")
-                    .arg(sanitised(QFileInfo(fileName).fileName())));
+        Text::tr("The file “%1” is damaged: no fetched message could be read from it. "
+                 "Choose another copy of it, or go on without it.")
+            .arg(sanitised(QFileInfo(fileName).fileName())));
 }
 
 Expected<FetchedStates> tooLarge(const QString &fileName)
 {
     return fail(ErrorKind::FileUnreadable,
-                Text::tr("The file “%1” is larger than %2 and is not read. Choose the file in which the other program "
-                         "remembers its fetched messages.")
-                    .arg(sanitised(QFileInfo(fileName).fileName()),
-                         QLocale().formattedDataSize(maximalStateFileSize)));
+        Text::tr("The file “%1” is larger than %2 and is not read. Choose the file in which the other program "
+                 "remembers its fetched messages.")
+            .arg(sanitised(QFileInfo(fileName).fileName()), QLocale().formattedDataSize(maximalStateFileSize)));
 }
 
 } // namespace
@@ -189,20 +188,32 @@ Expected<FetchedStates> parseFetchedState(const QString &fileName, QByteArrayVie
         return tooLarge(fileName);
     FetchedStates states;
     switch (detectFetchedState(fileName, bytes)) {
-    case StateFormat::PopState: states = parsePopState(fileName, bytes); break;
-    case StateFormat::UidlFile: states = parseUidlFile(fileName, bytes); break;
-    case StateFormat::Oldmail: states = parseOldmail(fileName, bytes); break;
-    case StateFormat::FetchIds: states = parseFetchIds(bytes); break;
-    case StateFormat::MpopUidls: states = parseMpopUidls(bytes); break;
-    case StateFormat::KMailSettings: states = parseKMailSettings(fileName, bytes); break;
+    case StateFormat::PopState:
+        states = parsePopState(fileName, bytes);
+        break;
+    case StateFormat::UidlFile:
+        states = parseUidlFile(fileName, bytes);
+        break;
+    case StateFormat::Oldmail:
+        states = parseOldmail(fileName, bytes);
+        break;
+    case StateFormat::FetchIds:
+        states = parseFetchIds(bytes);
+        break;
+    case StateFormat::MpopUidls:
+        states = parseMpopUidls(bytes);
+        break;
+    case StateFormat::KMailSettings:
+        states = parseKMailSettings(fileName, bytes);
+        break;
     case StateFormat::Unknown:
         return fail(ErrorKind::InvalidRequest,
-                    Text::tr("The file “%1” is no list of fetched messages that Satchel knows. Choose popstate.dat of "
-                             "Thunderbird, or the like of Claws Mail, Sylpheed, getmail, fetchmail, mpop or KMail.")
-                        .arg(sanitised(QFileInfo(fileName).fileName())));
+            Text::tr("The file “%1” is no list of fetched messages that Satchel knows. Choose popstate.dat of "
+                     "Thunderbird, or the like of Claws Mail, Sylpheed, getmail, fetchmail, mpop or KMail.")
+                .arg(sanitised(QFileInfo(fileName).fileName())));
     }
-    const bool any = std::ranges::any_of(states.mailboxes,
-                                         [](const FetchedState &state) { return !state.messages.isEmpty(); });
+    const bool any =
+        std::ranges::any_of(states.mailboxes, [](const FetchedState &state) { return !state.messages.isEmpty(); });
     // A list without a message is a true answer, unless there was something to read in it.
     if (!any && states.skipped > 0)
         return damaged(fileName);
@@ -215,9 +226,9 @@ Expected<FetchedStates> readFetchedState(const QString &path)
     // Only regular files: a pipe or a device would never end.
     if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly))
         return fail(ErrorKind::FileUnreadable,
-                    Text::tr("The file “%1” cannot be read. Check that it exists and that you may read it.")
-                        .arg(sanitised(QFileInfo(path).fileName())),
-                    ErrorAction::None, sanitised(file.errorString()));
+            Text::tr("The file “%1” cannot be read. Check that it exists and that you may read it.")
+                .arg(sanitised(QFileInfo(path).fileName())),
+            ErrorAction::None, sanitised(file.errorString()));
     if (file.size() > maximalStateFileSize)
         return tooLarge(path);
     const QByteArray bytes = file.read(maximalStateFileSize + 1);
@@ -238,12 +249,12 @@ bool isOfMailbox(const FetchedState &state, const QString &host, const QString &
         const QString writtenHost = oldmailName(host) + u'-';
         const QString writtenUser = u'-' + oldmailName(user);
         const QStringView name = state.mailboxName;
-        if (name.size() <= writtenHost.size() + writtenUser.size()
-            || !name.startsWith(writtenHost, Qt::CaseInsensitive) || !name.endsWith(writtenUser))
+        if (name.size() <= writtenHost.size() + writtenUser.size() || !name.startsWith(writtenHost, Qt::CaseInsensitive)
+            || !name.endsWith(writtenUser))
             return false;
         bool isPort = false;
-        const quint16 port
-            = name.sliced(writtenHost.size(), name.size() - writtenHost.size() - writtenUser.size()).toUShort(&isPort);
+        const quint16 port =
+            name.sliced(writtenHost.size(), name.size() - writtenHost.size() - writtenUser.size()).toUShort(&isPort);
         return isPort && port != 0;
     }
     case StateFormat::FetchIds:

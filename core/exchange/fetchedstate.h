@@ -64,7 +64,8 @@ struct FetchedStates {
     friend bool operator==(const FetchedStates &, const FetchedStates &) = default;
 };
 
-/// Recognises the format by content, and by name where the content has no mark of its own. \a fileName may be a whole path.
+/// Recognises the format by content, and by name where the content has no mark of its own. \a fileName may be a whole
+/// path.
 [[nodiscard]] StateFormat detectFetchedState(const QString &fileName, QByteArrayView bytes);
 
 /// Reads what detectFetchedState() recognises. Bad lines are skipped and counted. When nothing could be read:

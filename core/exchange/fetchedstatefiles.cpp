@@ -117,6 +117,8 @@ QStringList mailFolders(const QString &profile)
 
 void offerMozilla(StateFileList &files, const QString &folder)
 {
+    if (folder.isEmpty())
+        return;
     const QStringList popStates{QStringLiteral("popstate*.dat")};
     for (const QString &profile : mozillaProfiles(folder)) {
         const QString mail = profile + QStringLiteral("/Mail");
@@ -161,10 +163,16 @@ QList<StateFile> findFetchedStates(const StatePlaces &places)
 {
     StateFileList files;
     for (const char *folder : {
-             ".thunderbird", ".icedove", ".mozilla-thunderbird", ".mozilla/seamonkey",
-             "snap/thunderbird/common/.thunderbird", ".var/app/org.mozilla.Thunderbird/.thunderbird",
-             ".var/app/org.mozilla.thunderbird/.thunderbird", ".var/app/eu.betterbird.Betterbird/.thunderbird",
-             "Library/Thunderbird", "Library/Application Support/SeaMonkey",
+             ".thunderbird",
+             ".icedove",
+             ".mozilla-thunderbird",
+             ".mozilla/seamonkey",
+             "snap/thunderbird/common/.thunderbird",
+             ".var/app/org.mozilla.Thunderbird/.thunderbird",
+             ".var/app/org.mozilla.thunderbird/.thunderbird",
+             ".var/app/eu.betterbird.Betterbird/.thunderbird",
+             "Library/Thunderbird",
+             "Library/Application Support/SeaMonkey",
          })
         offerMozilla(files, below(places.home, QLatin1String(folder)));
     offerMozilla(files, below(places.config, QLatin1String("thunderbird")));
@@ -173,7 +181,7 @@ QList<StateFile> findFetchedStates(const StatePlaces &places)
 
     const QStringList everything{QStringLiteral("*-*")};
     for (const char *folder : {".claws-mail/uidl", ".sylpheed-2.0/uidl", ".sylpheed/uidl", ".sylpheed-claws/uidl",
-                               ".var/app/org.claws_mail.Claws-Mail/.claws-mail/uidl"})
+             ".var/app/org.claws_mail.Claws-Mail/.claws-mail/uidl"})
         files.offerAll(below(places.home, QLatin1String(folder)), everything);
     files.offerAll(below(places.config, QLatin1String("claws-mail/uidl")), everything);
     files.offerAll(below(places.roaming, QLatin1String("Claws-mail/uidl")), everything);

@@ -12,7 +12,6 @@ namespace satchel::exchange {
 
 namespace {
 
-
 bool isHex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -89,7 +88,8 @@ MailboxNames guessNames(const QString &name)
 } // namespace
 
 // "*host user" begins a mailbox, "flag uidl time" is a message. The flag: k kept on the server, d to be deleted there,
-// b too big, only its beginning is here, f too big and to be fetched. The user's name may hold blanks. The time came late.
+// b too big, only its beginning is here, f too big and to be fetched. The user's name may hold blanks. The time came
+// late.
 FetchedStates parsePopState(const QString &fileName, QByteArrayView bytes)
 {
     QString program = QStringLiteral("Thunderbird");

@@ -20,11 +20,21 @@ QByteArray unescaped(QByteArrayView value)
             continue;
         }
         switch (const char c = value[++i]) {
-        case 's': result += ' '; break;
-        case 't': result += '\t'; break;
-        case 'n': result += '\n'; break;
-        case 'r': result += '\r'; break;
-        case '\\': result += '\\'; break;
+        case 's':
+            result += ' ';
+            break;
+        case 't':
+            result += '\t';
+            break;
+        case 'n':
+            result += '\n';
+            break;
+        case 'r':
+            result += '\r';
+            break;
+        case '\\':
+            result += '\\';
+            break;
         case 'x': {
             bool ok = false;
             const int code = i + 2 < value.size() ? value.sliced(i + 1, 2).toInt(&ok, 16) : 0;

@@ -24,7 +24,8 @@ bool isBlank(char c)
 
 } // namespace
 
-LineReader::LineReader(QByteArrayView bytes) : m_bytes(bytes)
+LineReader::LineReader(QByteArrayView bytes)
+    : m_bytes(bytes)
 {
     if (m_bytes.startsWith("\xEF\xBB\xBF")) // an editor's mark
         m_position = 3;
@@ -68,7 +69,11 @@ QDateTime stateTime(QByteArrayView text)
     return QDateTime::fromSecsSinceEpoch(seconds, QTimeZone::utc());
 }
 
-StateCollector::StateCollector(StateFormat format, QString program) : m_format(format), m_program(std::move(program)) { }
+StateCollector::StateCollector(StateFormat format, QString program)
+    : m_format(format)
+    , m_program(std::move(program))
+{
+}
 
 bool StateCollector::enterMailbox(const QString &host, const QString &user, quint16 port, const QString &mailboxName)
 {

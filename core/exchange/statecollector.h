@@ -29,8 +29,8 @@ private:
 /// UTF-8, else Latin-1: so old files keep their names.
 [[nodiscard]] QString decoded(QByteArrayView bytes);
 
-/// Seconds since 1970; invalid unless \a text is a number between the years 1990 and 2100. Programs write 0, 1, "undefined"
-/// and worse there, and a date of 1970 would make an age policy delete at once.
+/// Seconds since 1970; invalid unless \a text is a number between the years 1990 and 2100. Programs write 0, 1,
+/// "undefined" and worse there, and a date of 1970 would make an age policy delete at once.
 [[nodiscard]] QDateTime stateTime(QByteArrayView text);
 
 /// Gathers what a parser finds, within the limits: every mailbox once, every UIDL of a mailbox once.

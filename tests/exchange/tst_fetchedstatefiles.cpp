@@ -69,9 +69,9 @@ void tst_FetchedStateFiles::findsThePopStatesOfEveryProfileOfThunderbird_data()
 {
     QTest::addColumn<QString>("folder");
     for (const char *folder : {".thunderbird", ".icedove", ".mozilla/seamonkey", "snap/thunderbird/common/.thunderbird",
-                               ".var/app/org.mozilla.Thunderbird/.thunderbird", "Library/Thunderbird",
-                               "Library/Application Support/SeaMonkey", "AppData/Roaming/Thunderbird",
-                               "AppData/Roaming/Mozilla/SeaMonkey"})
+             ".var/app/org.mozilla.Thunderbird/.thunderbird", "Library/Thunderbird",
+             "Library/Application Support/SeaMonkey", "AppData/Roaming/Thunderbird",
+             "AppData/Roaming/Mozilla/SeaMonkey"})
         QTest::newRow(folder) << QString::fromLatin1(folder);
 }
 
@@ -88,10 +88,11 @@ void tst_FetchedStateFiles::findsThePopStatesOfEveryProfileOfThunderbird()
     put(folder + u"/a.default/Mail/pop.example.org/Inbox"_s, "From - x\n");
     put(folder + u"/Profiles/b.other/Mail/mail.example.net/popstate.dat"_s, popState);
     put(folder + u"/c.forgotten/Mail/mail.example.net/popstate.dat"_s, popState);
-    QCOMPARE(found(), (QStringList{folder + u"/Profiles/b.other/Mail/mail.example.net/popstate.dat"_s,
-                                   folder + u"/a.default/Mail/pop.example-1.org/popstate.dat"_s,
-                                   folder + u"/a.default/Mail/pop.example.org/popstate-1.dat"_s,
-                                   folder + u"/a.default/Mail/pop.example.org/popstate.dat"_s}));
+    QCOMPARE(found(),
+        (QStringList{folder + u"/Profiles/b.other/Mail/mail.example.net/popstate.dat"_s,
+            folder + u"/a.default/Mail/pop.example-1.org/popstate.dat"_s,
+            folder + u"/a.default/Mail/pop.example.org/popstate-1.dat"_s,
+            folder + u"/a.default/Mail/pop.example.org/popstate.dat"_s}));
 }
 
 void tst_FetchedStateFiles::findsAProfileElsewhereOnTheDisk()
@@ -107,9 +108,11 @@ void tst_FetchedStateFiles::findsMailFoldersThatWereMovedOutOfAProfile()
     put(u".thunderbird/profiles.ini"_s, "[Profile0]\nIsRelative=1\nPath=a\n");
     put(u".thunderbird/a/prefs.js"_s,
         "// Mozilla User Preferences\nuser_pref(\"mail.server.server1.type\", \"pop3\");\n"
-        "user_pref(\"mail.server.server1.directory\", \"" + m_home->filePath(u"my \\\"mail\\\""_s).toUtf8() + "\");\n"
-        "user_pref(\"mail.server.server2.directory-rel\", \"[ProfD]Mail/h\");\n"
-        "user_pref(\"mail.server.server3.directory\", \"unclosed);\n");
+        "user_pref(\"mail.server.server1.directory\", \""
+            + m_home->filePath(u"my \\\"mail\\\""_s).toUtf8()
+            + "\");\n"
+              "user_pref(\"mail.server.server2.directory-rel\", \"[ProfD]Mail/h\");\n"
+              "user_pref(\"mail.server.server3.directory\", \"unclosed);\n");
     put(u"my \"mail\"/popstate.dat"_s, popState);
     QCOMPARE(found(), QStringList{u"my \"mail\"/popstate.dat"_s});
 }
@@ -167,7 +170,8 @@ void tst_FetchedStateFiles::leavesFilesAloneThatAreNoLists()
 void tst_FetchedStateFiles::namesAFileOnceThatSeveralPlacesLeadTo()
 {
     put(u".thunderbird/profiles.ini"_s,
-        "[Profile0]\nIsRelative=1\nPath=a\n[Profile1]\nIsRelative=1\nPath=./a/../a\n[Profile2]\nIsRelative=1\nPath=link\n");
+        "[Profile0]\nIsRelative=1\nPath=a\n[Profile1]\nIsRelative=1\nPath=./a/../"
+        "a\n[Profile2]\nIsRelative=1\nPath=link\n");
     put(u".thunderbird/a/Mail/h/popstate.dat"_s, popState);
     if (QFile::link(m_home->filePath(u".thunderbird/a"_s), m_home->filePath(u".thunderbird/link"_s)))
         QVERIFY(QFileInfo(m_home->filePath(u".thunderbird/link"_s)).isSymLink());
@@ -187,7 +191,8 @@ void tst_FetchedStateFiles::survivesDamagedProfileLists()
         noise += static_cast<char>((i * 7919 + i / 13) % 256);
     put(u".thunderbird/profiles.ini"_s,
         noise + "\n[\nPath=\nIsRelative=\nPath=../../../../../../../../nowhere\n[Profile0]\nPath=a\nPath");
-    put(u".thunderbird/a/prefs.js"_s, noise + "\nuser_pref(\"mail.server.x.directory\", \"" + noise.repeated(4) + "\");\n");
+    put(u".thunderbird/a/prefs.js"_s,
+        noise + "\nuser_pref(\"mail.server.x.directory\", \"" + noise.repeated(4) + "\");\n");
     put(u".thunderbird/a/Mail/h/popstate.dat"_s, popState);
     QCOMPARE(found(), QStringList{u".thunderbird/a/Mail/h/popstate.dat"_s});
 }
@@ -199,7 +204,7 @@ void tst_FetchedStateFiles::changesNothing()
     QCOMPARE(found().size(), 1);
     QCOMPARE(QFileInfo(m_home->filePath(u".fetchids"_s)).lastModified(), before);
     QCOMPARE(QDir(m_home->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
-             QStringList{u".fetchids"_s});
+        QStringList{u".fetchids"_s});
 }
 
 QTEST_GUILESS_MAIN(tst_FetchedStateFiles)

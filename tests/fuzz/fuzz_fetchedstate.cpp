@@ -33,7 +33,7 @@ void check(const FetchedStates &states)
             require(!message.uidl.isEmpty() && message.uidl.size() <= maximalStateUidl);
             require(!seen.contains(message.uidl));
             require(!message.fetchedAt.isValid()
-                    || (message.fetchedAt.timeZone() == QTimeZone::utc() && message.fetchedAt.date().year() >= 1990));
+                || (message.fetchedAt.timeZone() == QTimeZone::utc() && message.fetchedAt.date().year() >= 1990));
             seen.insert(message.uidl);
             uidls.append(message.uidl);
         }
@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const QByteArrayView bytes(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
     for (const char *name : {"popstate.dat", "/uidl/pop.my-isp.org-robin%2fx", "oldmail-my-pop.example.org-995-robin",
-                             ".fetchids", "akonadi_pop3_resource_0rc", "robin:@pop.example.org:995"}) {
+             ".fetchids", "akonadi_pop3_resource_0rc", "robin:@pop.example.org:995"}) {
         if (const auto states = parseFetchedState(QString::fromLatin1(name), bytes))
             check(*states);
     }
