@@ -136,13 +136,13 @@ QFuture<Expected<QList<MessageSummary>>> Library::summaries(const QList<MessageI
     });
 }
 
-QFuture<Expected<QList<MessageId>>> Library::search(const QString &query, const Scope &scope, SortOrder order, int limit)
+QFuture<Expected<QList<MessageId>>> Library::search(
+    const QString &query, const Scope &scope, SortOrder order, int limit)
 {
     return d->searches.ask<QList<MessageId>>(
         [query, scope, order, limit](ReadingContext &context, const store::Cancelled &cancelled) {
-            return fromReader<QList<MessageId>>(context, [&](store::Reader &reader) {
-                return reader.search(query, listScope(scope), order, limit, cancelled);
-            });
+            return fromReader<QList<MessageId>>(context,
+                [&](store::Reader &reader) { return reader.search(query, listScope(scope), order, limit, cancelled); });
         });
 }
 

@@ -38,7 +38,8 @@ public:
     QFuture<Expected<QList<FolderInfo>>> folders();
     QFuture<Expected<QList<MessageId>>> list(const Scope &scope, SortOrder order);
     QFuture<Expected<QList<MessageSummary>>> summaries(const QList<MessageId> &ids);
-    QFuture<Expected<QList<MessageId>>> search(const QString &query, const Scope &scope, SortOrder order, int limit = 0);
+    QFuture<Expected<QList<MessageId>>> search(
+        const QString &query, const Scope &scope, SortOrder order, int limit = 0);
 
     /// Parsed for display, HTML made safe.
     QFuture<Expected<mime::Message>> message(MessageId id, const mime::ParseOptions &options = {});

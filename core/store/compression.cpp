@@ -2,7 +2,6 @@
 #include "store/compression.h"
 
 #include <memory>
-
 #include <zstd.h>
 
 namespace satchel::store {
@@ -26,7 +25,8 @@ QByteArray compress(const QByteArray &bytes)
     const size_t bound = ZSTD_compressBound(size_t(bytes.size()));
     if (buffer.size() < qsizetype(bound))
         buffer.resize(qsizetype(bound));
-    const size_t size = ZSTD_compressCCtx(context.get(), buffer.data(), bound, bytes.constData(), size_t(bytes.size()), level);
+    const size_t size =
+        ZSTD_compressCCtx(context.get(), buffer.data(), bound, bytes.constData(), size_t(bytes.size()), level);
     QByteArray frame;
     if (ZSTD_isError(size) == 0)
         frame = QByteArray(buffer.constData(), qsizetype(size));
@@ -42,7 +42,8 @@ std::optional<QByteArray> decompress(const QByteArray &frame, qint64 size)
     if (size < 0 || claimed != static_cast<unsigned long long>(size))
         return std::nullopt;
     QByteArray bytes(qsizetype(size), Qt::Uninitialized);
-    const size_t got = ZSTD_decompressDCtx(context.get(), bytes.data(), size_t(size), frame.constData(), size_t(frame.size()));
+    const size_t got =
+        ZSTD_decompressDCtx(context.get(), bytes.data(), size_t(size), frame.constData(), size_t(frame.size()));
     if (ZSTD_isError(got) != 0 || got != size_t(size))
         return std::nullopt;
     return bytes;

@@ -37,37 +37,49 @@ Error typedError(const QSqlError &error, const QString &file)
     switch (error.nativeErrorCode().toInt() & 0xff) {
     case Full:
         return made(ErrorKind::StoreFull,
-                    StoreText::tr("There is no room left on the disk that holds your mail (%1). Make room there and try again; "
-                       "nothing was lost.").arg(native), ErrorAction::Retry);
+            StoreText::tr("There is no room left on the disk that holds your mail (%1). Make room there and try again; "
+                          "nothing was lost.")
+                .arg(native),
+            ErrorAction::Retry);
     case Corrupt:
     case NotADatabase:
         return made(ErrorKind::StoreDamaged,
-                    StoreText::tr("The file that holds your mail is damaged (%1). Restore it from a backup; mail that is still "
-                       "on the server will be fetched again.").arg(native));
+            StoreText::tr("The file that holds your mail is damaged (%1). Restore it from a backup; mail that is still "
+                          "on the server will be fetched again.")
+                .arg(native));
     case Busy:
     case Locked:
         return made(ErrorKind::StoreLocked,
-                    StoreText::tr("Another program is using the file that holds your mail (%1). Close it and try again.")
-                        .arg(native), ErrorAction::Retry);
+            StoreText::tr("Another program is using the file that holds your mail (%1). Close it and try again.")
+                .arg(native),
+            ErrorAction::Retry);
     case ReadOnly:
     case Permission:
         return made(ErrorKind::StoreFailed,
-                    StoreText::tr("The file that holds your mail cannot be written (%1). Check the permissions of the file and "
-                       "of its folder.").arg(native), ErrorAction::Retry);
+            StoreText::tr("The file that holds your mail cannot be written (%1). Check the permissions of the file and "
+                          "of its folder.")
+                .arg(native),
+            ErrorAction::Retry);
     case CantOpen:
         return made(ErrorKind::StoreFailed,
-                    StoreText::tr("The file that holds your mail cannot be opened (%1). Check that its folder exists and that "
-                       "you may write there.").arg(native), ErrorAction::Retry);
+            StoreText::tr("The file that holds your mail cannot be opened (%1). Check that its folder exists and that "
+                          "you may write there.")
+                .arg(native),
+            ErrorAction::Retry);
     case IoError:
         return made(ErrorKind::StoreFailed,
-                    StoreText::tr("The disk reports an error on the file that holds your mail (%1). Check the disk and try "
-                       "again.").arg(native), ErrorAction::Retry);
+            StoreText::tr("The disk reports an error on the file that holds your mail (%1). Check the disk and try "
+                          "again.")
+                .arg(native),
+            ErrorAction::Retry);
     case TooBig:
         return made(ErrorKind::StoreFailed, StoreText::tr("A message is too large to be stored."));
     default:
         return made(ErrorKind::StoreFailed,
-                    StoreText::tr("The file that holds your mail could not be read or changed (%1). Try again; if it happens "
-                       "again, restart the program.").arg(native), ErrorAction::Retry);
+            StoreText::tr("The file that holds your mail could not be read or changed (%1). Try again; if it happens "
+                          "again, restart the program.")
+                .arg(native),
+            ErrorAction::Retry);
     }
 }
 
@@ -95,7 +107,8 @@ Expected<std::unique_ptr<Connection>> Connection::open(const QString &file, Mode
     QSqlDatabase &database = connection->m_database;
     if (!database.isValid()) {
         return fail(ErrorKind::StoreFailed,
-                    StoreText::tr("The SQLite driver of Qt is missing, so mail cannot be stored. Install the Qt SQLite plugin."));
+            StoreText::tr(
+                "The SQLite driver of Qt is missing, so mail cannot be stored. Install the Qt SQLite plugin."));
     }
     QString options = u"QSQLITE_BUSY_TIMEOUT=5000"_s;
     if (mode == Mode::ReadOnly)

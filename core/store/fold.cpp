@@ -247,9 +247,8 @@ QString foldForSorting(QStringView text)
 
 QStringView withoutReplyPrefixes(QStringView subject)
 {
-    static constexpr std::array<QStringView, 18> prefixes{u"re", u"fwd", u"fw", u"aw", u"wg", u"sv", u"vs", u"antw", u"tr",
-                                                         u"rif", u"enc", u"res", u"odp", u"pd", u"ynt", u"回复", u"答复",
-                                                         u"转发"};
+    static constexpr std::array<QStringView, 18> prefixes{u"re", u"fwd", u"fw", u"aw", u"wg", u"sv", u"vs", u"antw",
+        u"tr", u"rif", u"enc", u"res", u"odp", u"pd", u"ynt", u"回复", u"答复", u"转发"};
     while (true) {
         subject = subject.trimmed();
         const qsizetype colon = subject.left(20).indexOf(u':');
@@ -260,8 +259,8 @@ QStringView withoutReplyPrefixes(QStringView subject)
         QStringView word = subject.first(end).trimmed();
         // Re[2]: and Re(2): and Re^2:
         const qsizetype bracket = word.indexOf(u'[') > 0 ? word.indexOf(u'[')
-            : word.indexOf(u'(') > 0                    ? word.indexOf(u'(')
-                                                        : word.indexOf(u'^');
+            : word.indexOf(u'(') > 0                     ? word.indexOf(u'(')
+                                                         : word.indexOf(u'^');
         if (bracket > 0)
             word = word.first(bracket).trimmed();
         bool known = false;

@@ -88,10 +88,11 @@ PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const S
     message.sha256 = store::sha256(raw);
     message.contentHash = QCryptographicHash::hash(normalised(raw), QCryptographicHash::Blake2b_256);
     message.compressed = compress(raw);
-    message.senderKey = foldForSorting(envelope.from.name.isEmpty() ? envelope.from.address : envelope.from.name).left(longestKey);
+    message.senderKey =
+        foldForSorting(envelope.from.name.isEmpty() ? envelope.from.address : envelope.from.name).left(longestKey);
     message.subjectKey = foldForSorting(withoutReplyPrefixes(envelope.subject)).left(longestKey);
     message.folded = {foldForSearch(words.from), foldForSearch(words.recipients), foldForSearch(words.subject),
-                      foldForSearch(words.body), foldForSearch(words.attachmentNames)};
+        foldForSearch(words.body), foldForSearch(words.attachmentNames)};
     return message;
 }
 

@@ -120,7 +120,7 @@ Expected<std::unique_ptr<Reader>> Reader::open(const QString &file)
 {
     if (!QFileInfo::exists(file)) {
         return fail(ErrorKind::StoreFailed, StoreText::tr("Your mail is being made ready. Try again in a moment."),
-                    ErrorAction::Retry);
+            ErrorAction::Retry);
     }
     auto connection = Connection::open(file, Connection::Mode::ReadOnly);
     if (!connection)
@@ -128,7 +128,7 @@ Expected<std::unique_ptr<Reader>> Reader::open(const QString &file)
     auto priv = std::make_unique<Private>();
     priv->connection = std::move(*connection);
     for (const QString &pragma : {u"PRAGMA query_only = ON"_s, u"PRAGMA trusted_schema = OFF"_s,
-                                  u"PRAGMA temp_store = MEMORY"_s, u"PRAGMA cache_size = -16384"_s}) {
+             u"PRAGMA temp_store = MEMORY"_s, u"PRAGMA cache_size = -16384"_s}) {
         if (auto run = priv->connection->run(pragma); !run)
             return std::unexpected(run.error());
     }
@@ -155,7 +155,7 @@ Expected<QList<MessageSummary>> Reader::summaries(const QList<MessageId> &ids) c
 Expected<QByteArray> Reader::source(MessageId message) const
 {
     Statement select(*d->connection,
-                     u"SELECT s.size, s.sha256, s.zstd FROM messages m JOIN sources s ON s.id = m.source_id WHERE m.id = ?"_s);
+        u"SELECT s.size, s.sha256, s.zstd FROM messages m JOIN sources s ON s.id = m.source_id WHERE m.id = ?"_s);
     if (auto run = select.bind(message).exec(); !run)
         return std::unexpected(run.error());
     if (!select.next()) {
@@ -166,8 +166,8 @@ Expected<QByteArray> Reader::source(MessageId message) const
     const auto bytes = decompress(select.bytes(2), select.integer(0));
     if (!bytes || sha256(*bytes) != select.bytes(1)) {
         return fail(ErrorKind::StoreDamaged,
-                    StoreText::tr("The stored bytes of this message are damaged. If it is still on the server, remove "
-                                  "it here and fetch it again."));
+            StoreText::tr("The stored bytes of this message are damaged. If it is still on the server, remove "
+                          "it here and fetch it again."));
     }
     return *bytes;
 }
@@ -190,9 +190,9 @@ Expected<QList<FolderId>> Reader::Private::foldersOf(const ListScope &scope)
 Expected<bool> Reader::Private::isFew(const QString &index, const QString &condition, const QString &folderList)
 {
     Statement count(*connection,
-                    u"SELECT count(*) FROM (SELECT 1 FROM messages INDEXED BY %1 WHERE folder_id IN (%2)%3 LIMIT %4)"_s
-                        .arg(index, folderList, condition)
-                        .arg(fewRows + 1));
+        u"SELECT count(*) FROM (SELECT 1 FROM messages INDEXED BY %1 WHERE folder_id IN (%2)%3 LIMIT %4)"_s
+            .arg(index, folderList, condition)
+            .arg(fewRows + 1));
     if (auto run = count.exec(); !run)
         return std::unexpected(run.error());
     const bool few = count.next() && count.integer(0) <= fewRows;
@@ -220,7 +220,8 @@ Expected<QList<MessageId>> Reader::list(const ListScope &scope, SortOrder order,
     QString filterIndex;
     if (scope.unreadOnly || scope.starredOnly) {
         const QString index = scope.unreadOnly ? u"messages_unread"_s : u"messages_starred"_s;
-        const auto few = d->isFew(index, scope.unreadOnly ? u" AND flags & 1 = 0"_s : u" AND flags & 2 <> 0"_s, folderList);
+        const auto few =
+            d->isFew(index, scope.unreadOnly ? u" AND flags & 1 = 0"_s : u" AND flags & 2 <> 0"_s, folderList);
         if (!few)
             return std::unexpected(few.error());
         if (*few)
@@ -230,13 +231,14 @@ Expected<QList<MessageId>> Reader::list(const ListScope &scope, SortOrder order,
     QString sql;
     if (!filterIndex.isEmpty() || folders->size() > mostMerged) {
         const QString from = filterIndex.isEmpty() ? sort.index : filterIndex;
-        sql = u"SELECT id FROM messages INDEXED BY %1 WHERE folder_id IN (%2)%3%4"_s.arg(from, folderList, conditions, ordered);
+        sql = u"SELECT id FROM messages INDEXED BY %1 WHERE folder_id IN (%2)%3%4"_s.arg(
+            from, folderList, conditions, ordered);
     } else {
         // One index walk per folder, merged as they go.
         QStringList walks;
         for (const QString &folder : std::as_const(numbers)) {
-            walks.append(u"SELECT id, %1 FROM messages INDEXED BY %2 WHERE folder_id = %3%4"_s
-                             .arg(sort.column, sort.index, folder, conditions));
+            walks.append(u"SELECT id, %1 FROM messages INDEXED BY %2 WHERE folder_id = %3%4"_s.arg(
+                sort.column, sort.index, folder, conditions));
         }
         sql = walks.join(u" UNION ALL "_s) + ordered;
         if (walks.size() == 1)
@@ -267,8 +269,8 @@ Expected<QBitArray> Reader::Private::matches(const QString &expression, const Ca
     return hits;
 }
 
-Expected<QList<MessageId>> Reader::search(const QString &query, const ListScope &scope, SortOrder order, int limit,
-                                          const Cancelled &cancelled) const
+Expected<QList<MessageId>> Reader::search(
+    const QString &query, const ListScope &scope, SortOrder order, int limit, const Cancelled &cancelled) const
 {
     const SearchQuery parsed = parseSearchQuery(query);
     if (parsed.isEmpty())
@@ -281,7 +283,8 @@ Expected<QList<MessageId>> Reader::search(const QString &query, const ListScope 
         auto ids = list(scope, order, cancelled);
         if (!ids)
             return ids;
-        ids->removeIf([&](MessageId id) { return id.value < excluded->size() && excluded->testBit(qsizetype(id.value)); });
+        ids->removeIf(
+            [&](MessageId id) { return id.value < excluded->size() && excluded->testBit(qsizetype(id.value)); });
         if (limit > 0 && ids->size() > limit)
             ids->resize(limit);
         return ids;
@@ -295,12 +298,13 @@ Expected<QList<MessageId>> Reader::search(const QString &query, const ListScope 
                                                  : u"m.folder_id NOT IN (SELECT id FROM folders WHERE role = 7)"_s;
     const bool byText = order.field == SortField::Sender || order.field == SortField::Subject;
     // Bytes, so that they are compared as the index compares them.
-    const QString key = byText ? u"CAST(m.%1 AS BLOB)"_s.arg(sortColumn(order.field).column) : u"m."_s + sortColumn(order.field).column;
-    QString sql = u"SELECT m.id, %1 FROM search CROSS JOIN messages m ON m.id = search.rowid WHERE search MATCH ? AND %2%3"_s
-                      .arg(key, place, flagConditions(scope));
+    const QString key =
+        byText ? u"CAST(m.%1 AS BLOB)"_s.arg(sortColumn(order.field).column) : u"m."_s + sortColumn(order.field).column;
+    QString sql =
+        u"SELECT m.id, %1 FROM search CROSS JOIN messages m ON m.id = search.rowid WHERE search MATCH ? AND %2%3"_s.arg(
+            key, place, flagConditions(scope));
     if (order.field == SortField::Date && limit > 0) {
-        sql += u" ORDER BY search.rowid %1 LIMIT %2"_s
-                   .arg(order.direction == Qt::AscendingOrder ? u"ASC"_s : u"DESC"_s)
+        sql += u" ORDER BY search.rowid %1 LIMIT %2"_s.arg(order.direction == Qt::AscendingOrder ? u"ASC"_s : u"DESC"_s)
                    .arg(limit);
     }
     Statement select(*d->connection, sql);

@@ -31,7 +31,8 @@ using Cancelled = std::function<bool()>;
 class Reader
 {
 public:
-    /// StoreFailed while the writer has not made (or migrated) the file yet: try again later. StoreTooNew, StoreDamaged.
+    /// StoreFailed while the writer has not made (or migrated) the file yet: try again later. StoreTooNew,
+    /// StoreDamaged.
     static Expected<std::unique_ptr<Reader>> open(const QString &file);
     ~Reader();
     Reader(const Reader &) = delete;
@@ -51,11 +52,12 @@ public:
     Expected<QByteArray> source(MessageId message) const;
 
     /// Messages that hold all the words of \a query, within \a scope. Words are found from their
-    /// beginning (one letter alone is a whole word); "quoted words" are a phrase; from: to: subject: body: file: look in one place; -word excludes.
+    /// beginning (one letter alone is a whole word); "quoted words" are a phrase; from: to: subject: body: file: look
+    /// in one place; -word excludes.
     /// \a limit 0: all. In the given order. By Date with a limit is the fast one: it takes those that arrived last (or,
     /// ascending, first) by id, and only these are put in order of their dates.
     Expected<QList<MessageId>> search(const QString &query, const ListScope &scope, SortOrder order, int limit = 0,
-                                      const Cancelled &cancelled = {}) const;
+        const Cancelled &cancelled = {}) const;
 
 private:
     struct Private;

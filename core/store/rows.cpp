@@ -10,9 +10,9 @@ namespace satchel::store {
 Expected<QList<AccountSettings>> readAccounts(Connection &connection)
 {
     Statement select(connection,
-                     u"SELECT id, name, person_name, address, host, port, security, user_name, mechanism, retention, "
-                     "keep_days, delete_when_deleted_here, size_limit, check_every_minutes, enabled, "
-                     "trusted_certificate, position FROM accounts ORDER BY position, id"_s);
+        u"SELECT id, name, person_name, address, host, port, security, user_name, mechanism, retention, "
+        "keep_days, delete_when_deleted_here, size_limit, check_every_minutes, enabled, "
+        "trusted_certificate, position FROM accounts ORDER BY position, id"_s);
     if (auto run = select.exec(); !run)
         return std::unexpected(run.error());
     QList<AccountSettings> accounts;
@@ -45,14 +45,14 @@ Expected<QList<AccountSettings>> readAccounts(Connection &connection)
 Expected<QList<FolderInfo>> readFolders(Connection &connection, bool withRemoved)
 {
     Statement select(connection,
-                     u"SELECT f.id, f.account_id, f.parent_id, f.role, f.name, f.total, f.unread FROM folders f "
-                     "JOIN accounts a ON a.id = f.account_id ORDER BY a.position, a.id, f.id"_s);
+        u"SELECT f.id, f.account_id, f.parent_id, f.role, f.name, f.total, f.unread FROM folders f "
+        "JOIN accounts a ON a.id = f.account_id ORDER BY a.position, a.id, f.id"_s);
     if (auto run = select.exec(); !run)
         return std::unexpected(run.error());
     QList<FolderInfo> folders;
     while (select.next()) {
         const FolderInfo folder{select.id<FolderId>(0), select.id<AccountId>(1), select.id<FolderId>(2),
-                                FolderRole(select.integer(3)), select.text(4), select.integer(5), select.integer(6)};
+            FolderRole(select.integer(3)), select.text(4), select.integer(5), select.integer(6)};
         if (withRemoved || folder.role != FolderRole::Removed)
             folders.append(folder);
     }
@@ -66,9 +66,9 @@ Expected<QList<MessageSummary>> readSummaries(Connection &connection, const QLis
     QList<MessageSummary> summaries;
     summaries.reserve(ids.size());
     Statement select(connection,
-                     u"SELECT f.account_id, m.folder_id, e.sender_name, e.sender_address, e.recipients, e.subject, "
-                     "e.preview, m.date, m.stored, m.size, m.flags FROM messages m JOIN envelopes e ON e.id = m.id "
-                     "JOIN folders f ON f.id = m.folder_id WHERE m.id = ?"_s);
+        u"SELECT f.account_id, m.folder_id, e.sender_name, e.sender_address, e.recipients, e.subject, "
+        "e.preview, m.date, m.stored, m.size, m.flags FROM messages m JOIN envelopes e ON e.id = m.id "
+        "JOIN folders f ON f.id = m.folder_id WHERE m.id = ?"_s);
     for (const MessageId id : ids) {
         if (auto run = select.bind(id).exec(); !run)
             return std::unexpected(run.error());

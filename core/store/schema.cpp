@@ -45,14 +45,14 @@ Expected<Version> versionOf(Connection &connection)
     const Version version{application->toLongLong(), schema->toInt(), objects->toLongLong() == 0};
     if (!version.empty && version.application != applicationId) {
         return fail(ErrorKind::StoreDamaged,
-                    StoreText::tr("%1 is not a mail store of Satchel. Choose another folder, or move this file away.")
-                        .arg(QDir::toNativeSeparators(connection.file())));
+            StoreText::tr("%1 is not a mail store of Satchel. Choose another folder, or move this file away.")
+                .arg(QDir::toNativeSeparators(connection.file())));
     }
     if (version.schema > knownSchema()) {
         return fail(ErrorKind::StoreTooNew,
-                    StoreText::tr("Your mail was last used by a newer version of Satchel (%1). Install that version "
-                                  "again; nothing was changed.")
-                        .arg(QDir::toNativeSeparators(connection.file())));
+            StoreText::tr("Your mail was last used by a newer version of Satchel (%1). Install that version "
+                          "again; nothing was changed.")
+                .arg(QDir::toNativeSeparators(connection.file())));
     }
     return version;
 }
@@ -69,9 +69,9 @@ Expected<void> copyBefore(Connection &connection, int schema)
     QFile::remove(copy);
     if (!QFile::rename(part, copy)) {
         return fail(ErrorKind::StoreFailed,
-                    StoreText::tr("The copy of your mail that is made before an upgrade could not be written (%1). "
-                                  "Check that its folder can be written.")
-                        .arg(QDir::toNativeSeparators(copy)));
+            StoreText::tr("The copy of your mail that is made before an upgrade could not be written (%1). "
+                          "Check that its folder can be written.")
+                .arg(QDir::toNativeSeparators(copy)));
     }
     return {};
 }
@@ -135,7 +135,7 @@ Expected<void> checkReadable(Connection &connection)
         return std::unexpected(version.error());
     if (version->schema < knownSchema()) {
         return fail(ErrorKind::StoreFailed, StoreText::tr("Your mail is being made ready. Try again in a moment."),
-                    ErrorAction::Retry);
+            ErrorAction::Retry);
     }
     return {};
 }

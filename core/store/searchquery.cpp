@@ -20,11 +20,8 @@ struct Place {
     QStringView name;
     QStringView column;
 };
-constexpr std::array<Place, 5> places{{{u"from:", u"sender"},
-                                      {u"to:", u"recipients"},
-                                      {u"subject:", u"subject"},
-                                      {u"body:", u"body"},
-                                      {u"file:", u"files"}}};
+constexpr std::array<Place, 5> places{{{u"from:", u"sender"}, {u"to:", u"recipients"}, {u"subject:", u"subject"},
+    {u"body:", u"body"}, {u"file:", u"files"}}};
 
 bool isQuote(QChar c)
 {

@@ -28,15 +28,15 @@ Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file)
         QString program;
         lock->getLockInfo(&process, &host, &program);
         return fail(ErrorKind::StoreLocked,
-                    StoreText::tr("Your mail is already open in another Satchel (%1). Use that one, or close it first.")
-                        .arg(native),
-                    ErrorAction::Retry, sanitised(u"%1, process %2, %3"_s.arg(program).arg(process).arg(host)));
+            StoreText::tr("Your mail is already open in another Satchel (%1). Use that one, or close it first.")
+                .arg(native),
+            ErrorAction::Retry, sanitised(u"%1, process %2, %3"_s.arg(program).arg(process).arg(host)));
     }
     return fail(ErrorKind::StoreFailed,
-                StoreText::tr("The folder that is to hold your mail cannot be written (%1). Check its permissions, or "
-                              "choose another.")
-                    .arg(QDir::toNativeSeparators(QFileInfo(file).absolutePath())),
-                ErrorAction::Retry);
+        StoreText::tr("The folder that is to hold your mail cannot be written (%1). Check its permissions, or "
+                      "choose another.")
+            .arg(QDir::toNativeSeparators(QFileInfo(file).absolutePath())),
+        ErrorAction::Retry);
 }
 
 Expected<void> configure(Connection &connection)
@@ -80,10 +80,10 @@ Expected<std::unique_ptr<Writer>> Writer::open(const QString &file)
     const QDir folder = QFileInfo(file).absoluteDir();
     if (!folder.mkpath(u"."_s)) {
         return fail(ErrorKind::StoreFailed,
-                    StoreText::tr("The folder that is to hold your mail cannot be made (%1). Check the permissions "
-                                  "above it, or choose another.")
-                        .arg(QDir::toNativeSeparators(folder.path())),
-                    ErrorAction::Retry);
+            StoreText::tr("The folder that is to hold your mail cannot be made (%1). Check the permissions "
+                          "above it, or choose another.")
+                .arg(QDir::toNativeSeparators(folder.path())),
+            ErrorAction::Retry);
     }
     auto lock = lockFile(file);
     if (!lock)
@@ -119,7 +119,8 @@ Expected<QStringList> Writer::checkIntegrity(bool thorough)
     if (auto run = references.exec(); !run)
         return std::unexpected(run.error());
     while (references.next() && problems.size() < 20)
-        problems.append(u"%1 %2 refers to a row of %3 that is missing"_s.arg(references.text(0), references.text(1), references.text(2)));
+        problems.append(u"%1 %2 refers to a row of %3 that is missing"_s.arg(
+            references.text(0), references.text(1), references.text(2)));
     if (auto end = references.outcome(); !end)
         return std::unexpected(end.error());
     return problems;
@@ -129,8 +130,8 @@ Expected<void> Writer::backUp(const QString &file)
 {
     if (QFileInfo::exists(file)) {
         return fail(ErrorKind::FileUnwritable,
-                    StoreText::tr("There is a file of that name already (%1). Choose another name.")
-                        .arg(QDir::toNativeSeparators(file)));
+            StoreText::tr("There is a file of that name already (%1). Choose another name.")
+                .arg(QDir::toNativeSeparators(file)));
     }
     const QString part = file + u".part"_s;
     QFile::remove(part);
@@ -138,10 +139,10 @@ Expected<void> Writer::backUp(const QString &file)
     if (!made || !QFile::rename(part, file)) {
         QFile::remove(part);
         return fail(ErrorKind::FileUnwritable,
-                    StoreText::tr("The copy of your mail could not be written (%1). Check that there is room and that "
-                                  "you may write there.")
-                        .arg(QDir::toNativeSeparators(file)),
-                    ErrorAction::Retry, made ? QString() : made.error().detail);
+            StoreText::tr("The copy of your mail could not be written (%1). Check that there is room and that "
+                          "you may write there.")
+                .arg(QDir::toNativeSeparators(file)),
+            ErrorAction::Retry, made ? QString() : made.error().detail);
     }
     return {};
 }

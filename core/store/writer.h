@@ -74,8 +74,8 @@ public:
     Expected<bool> isStored(AccountId account, const UidlKey &key) const;
     /// Learns from one complete UIDL listing (law 3): rows of \a absent become Absent, rows of
     /// \a present become Listed again. Only changes need to be named.
-    Expected<void> noteListing(AccountId account, const QList<UidlKey> &present, const QList<UidlKey> &absent,
-                               const QDateTime &now);
+    Expected<void> noteListing(
+        AccountId account, const QList<UidlKey> &present, const QList<UidlKey> &absent, const QDateTime &now);
     Expected<void> noteDeleteSent(AccountId account, const QList<UidlKey> &keys);
     Expected<void> noteFailure(AccountId account, const UidlKey &key, qint64 serverSize, const QDateTime &now);
     Expected<void> setSkipped(AccountId account, const UidlKey &key, bool skipped);

@@ -13,7 +13,7 @@ namespace satchel::store {
 namespace {
 
 constexpr std::array fixedRoles{FolderRole::Inbox, FolderRole::Archive, FolderRole::Sent, FolderRole::Drafts,
-                                FolderRole::Junk, FolderRole::Trash, FolderRole::Removed};
+    FolderRole::Junk, FolderRole::Trash, FolderRole::Removed};
 
 std::unexpected<Error> noSuchFolder()
 {
@@ -33,8 +33,8 @@ void bindSettings(Statement &statement, const AccountSettings &a)
     statement.bind(a.trustedCertificate).bind(a.position);
 }
 
-Expected<QString> usableName(const QList<FolderInfo> &folders, AccountId account, FolderId parent, FolderId self,
-                             const QString &wanted)
+Expected<QString> usableName(
+    const QList<FolderInfo> &folders, AccountId account, FolderId parent, FolderId self, const QString &wanted)
 {
     const QString name = sanitised(wanted, 100).trimmed();
     if (name.isEmpty())
@@ -43,7 +43,7 @@ Expected<QString> usableName(const QList<FolderInfo> &folders, AccountId account
         if (other.id != self && other.role == FolderRole::Own && other.account == account && other.parent == parent
             && other.name.compare(name, Qt::CaseInsensitive) == 0) {
             return fail(ErrorKind::InvalidRequest,
-                        StoreText::tr("There is a folder “%1” already. Choose another name.").arg(name));
+                StoreText::tr("There is a folder “%1” already. Choose another name.").arg(name));
         }
     }
     return name;
@@ -67,9 +67,9 @@ Expected<AccountSettings> Writer::addAccount(const AccountSettings &settings)
             added.position = next->toInt();
         }
         Statement insert(*d->connection,
-                         u"INSERT INTO accounts (name, person_name, address, host, port, security, user_name, "
-                         "mechanism, retention, keep_days, delete_when_deleted_here, size_limit, check_every_minutes, "
-                         "enabled, trusted_certificate, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"_s);
+            u"INSERT INTO accounts (name, person_name, address, host, port, security, user_name, "
+            "mechanism, retention, keep_days, delete_when_deleted_here, size_limit, check_every_minutes, "
+            "enabled, trusted_certificate, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"_s);
         bindSettings(insert, added);
         if (auto run = insert.exec(); !run)
             return std::unexpected(run.error());
@@ -87,9 +87,9 @@ Expected<void> Writer::updateAccount(const AccountSettings &settings)
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement update(*d->connection,
-                         u"UPDATE accounts SET name=?, person_name=?, address=?, host=?, port=?, security=?, "
-                         "user_name=?, mechanism=?, retention=?, keep_days=?, delete_when_deleted_here=?, "
-                         "size_limit=?, check_every_minutes=?, enabled=?, trusted_certificate=?, position=? WHERE id=?"_s);
+            u"UPDATE accounts SET name=?, person_name=?, address=?, host=?, port=?, security=?, "
+            "user_name=?, mechanism=?, retention=?, keep_days=?, delete_when_deleted_here=?, "
+            "size_limit=?, check_every_minutes=?, enabled=?, trusted_certificate=?, position=? WHERE id=?"_s);
         bindSettings(update, settings);
         if (auto run = update.bind(settings.id).exec(); !run)
             return run;
@@ -178,8 +178,8 @@ Expected<FolderInfo> Writer::addFolder(AccountId account, const QString &name, F
         bool parentFound = !parent.isValid();
         for (const FolderInfo &folder : *all) {
             accountFound = accountFound || folder.account == account;
-            parentFound = parentFound
-                || (folder.id == parent && folder.account == account && folder.role != FolderRole::Removed);
+            parentFound =
+                parentFound || (folder.id == parent && folder.account == account && folder.role != FolderRole::Removed);
         }
         if (!accountFound)
             return noSuchAccount();
@@ -189,7 +189,7 @@ Expected<FolderInfo> Writer::addFolder(AccountId account, const QString &name, F
         if (!usable)
             return std::unexpected(usable.error());
         Statement insert(*d->connection,
-                         u"INSERT INTO folders (account_id, parent_id, role, name) VALUES (?, nullif(?, 0), 0, ?)"_s);
+            u"INSERT INTO folders (account_id, parent_id, role, name) VALUES (?, nullif(?, 0), 0, ?)"_s);
         if (auto run = insert.bind(account).bind(parent).bind(*usable).exec(); !run)
             return std::unexpected(run.error());
         return FolderInfo{FolderId{insert.insertedId()}, account, parent, FolderRole::Own, *usable, 0, 0};

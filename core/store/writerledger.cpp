@@ -11,9 +11,9 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
 {
     // A hundred thousand rows at each check: what is seldom set is read only where it is.
     Statement select(*d->connection,
-                     u"SELECT uidl, server_size, sha256, message_id, first_seen, stored_at, occurrence "
-                     "| (state << 32) | (delete_wished << 34) | (skipped << 35) | ((absent_since <> 0) << 36) "
-                     "| ((last_failure <> 0) << 37), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
+        u"SELECT uidl, server_size, sha256, message_id, first_seen, stored_at, occurrence "
+        "| (state << 32) | (delete_wished << 34) | (skipped << 35) | ((absent_since <> 0) << 36) "
+        "| ((last_failure <> 0) << 37), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
     if (auto run = select.bind(account).exec(); !run)
         return std::unexpected(run.error());
     QList<LedgerEntry> entries;
@@ -43,8 +43,8 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
 
 Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
 {
-    Statement select(*d->connection,
-                     u"SELECT stored_at <> 0 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+    Statement select(
+        *d->connection, u"SELECT stored_at <> 0 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
     if (auto run = select.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
         return std::unexpected(run.error());
     if (select.next())
@@ -54,22 +54,22 @@ Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
     return false;
 }
 
-Expected<void> Writer::noteListing(AccountId account, const QList<UidlKey> &present, const QList<UidlKey> &absent,
-                                   const QDateTime &now)
+Expected<void> Writer::noteListing(
+    AccountId account, const QList<UidlKey> &present, const QList<UidlKey> &absent, const QDateTime &now)
 {
     if (present.isEmpty() && absent.isEmpty())
         return {};
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement listed(*d->connection,
-                         u"UPDATE uidls SET state = 0, absent_since = 0 "
-                         "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+            u"UPDATE uidls SET state = 0, absent_since = 0 "
+            "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         for (const UidlKey &key : present) {
             if (auto run = listed.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
                 return run;
         }
         Statement gone(*d->connection,
-                       u"UPDATE uidls SET state = 2, absent_since = ? "
-                       "WHERE account_id = ? AND uidl = ? AND occurrence = ? AND state <> 2"_s);
+            u"UPDATE uidls SET state = 2, absent_since = ? "
+            "WHERE account_id = ? AND uidl = ? AND occurrence = ? AND state <> 2"_s);
         for (const UidlKey &key : absent) {
             if (auto run = gone.bind(now).bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
                 return run;
@@ -83,8 +83,8 @@ Expected<void> Writer::noteDeleteSent(AccountId account, const QList<UidlKey> &k
     if (keys.isEmpty())
         return {};
     return inTransaction(*d->connection, [&]() -> Expected<void> {
-        Statement update(*d->connection,
-                         u"UPDATE uidls SET state = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        Statement update(
+            *d->connection, u"UPDATE uidls SET state = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         for (const UidlKey &key : keys) {
             if (auto run = update.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
                 return run;
@@ -97,11 +97,11 @@ Expected<void> Writer::noteFailure(AccountId account, const UidlKey &key, qint64
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement upsert(*d->connection,
-                         u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
-                         "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
-                         "VALUES (?, ?, ?, 0, ?, x'', NULL, ?, 0, 0, 0, 0, 1, ?) "
-                         "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET failures = failures + 1, "
-                         "server_size = excluded.server_size, last_failure = excluded.last_failure"_s);
+            u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
+            "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
+            "VALUES (?, ?, ?, 0, ?, x'', NULL, ?, 0, 0, 0, 0, 1, ?) "
+            "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET failures = failures + 1, "
+            "server_size = excluded.server_size, last_failure = excluded.last_failure"_s);
         upsert.bind(account).bind(key.uidl).bind(key.occurrence).bind(serverSize);
         return upsert.bind(now).bind(now).exec();
     });
@@ -111,10 +111,10 @@ Expected<void> Writer::setSkipped(AccountId account, const UidlKey &key, bool sk
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement upsert(*d->connection,
-                         u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
-                         "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
-                         "VALUES (?, ?, ?, 0, 0, x'', NULL, ?, 0, 0, 0, ?, 0, 0) "
-                         "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET skipped = excluded.skipped"_s);
+            u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
+            "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
+            "VALUES (?, ?, ?, 0, 0, x'', NULL, ?, 0, 0, 0, ?, 0, 0) "
+            "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET skipped = excluded.skipped"_s);
         upsert.bind(account).bind(key.uidl).bind(key.occurrence);
         return upsert.bind(QDateTime::currentDateTimeUtc()).bind(skipped).exec();
     });
@@ -136,8 +136,8 @@ Expected<void> Writer::setAccountFact(AccountId account, const QString &name, co
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement upsert(*d->connection,
-                         u"INSERT INTO account_facts (account_id, name, value) VALUES (?, ?, ?) "
-                         "ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value"_s);
+            u"INSERT INTO account_facts (account_id, name, value) VALUES (?, ?, ?) "
+            "ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value"_s);
         return upsert.bind(account).bind(name).bind(value).exec();
     });
 }

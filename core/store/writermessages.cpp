@@ -16,7 +16,8 @@ constexpr qint64 mostPagesGivenBack = 4000; // some 32 MB: a second; the next ti
 
 std::unexpected<Error> folderGone()
 {
-    return fail(ErrorKind::NotFound, StoreText::tr("The folder does not exist any more; the messages stay where they are."));
+    return fail(
+        ErrorKind::NotFound, StoreText::tr("The folder does not exist any more; the messages stay where they are."));
 }
 
 /// The statements of one append, prepared once for a batch.
@@ -24,25 +25,24 @@ class Appender
 {
 public:
     explicit Appender(Connection &connection)
-        : m_connection(connection)
-        , m_storedAt(connection, u"SELECT stored_at FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
+        : m_storedAt(connection, u"SELECT stored_at FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
         , m_source(connection, u"SELECT id FROM sources WHERE sha256 = ?"_s)
         , m_insertSource(connection, u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, ?)"_s)
         , m_insertMessage(connection,
-                          u"INSERT INTO messages (folder_id, source_id, flags, date, stored, size, sender_key, "
-                          "subject_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_s)
+              u"INSERT INTO messages (folder_id, source_id, flags, date, stored, size, sender_key, "
+              "subject_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_s)
         , m_insertEnvelope(connection,
-                           u"INSERT INTO envelopes (id, sender_name, sender_address, recipients, subject, preview, "
-                           "message_id, refs) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_s)
+              u"INSERT INTO envelopes (id, sender_name, sender_address, recipients, subject, preview, "
+              "message_id, refs) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_s)
         , m_insertWords(connection,
-                        u"INSERT INTO search (rowid, sender, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, ?)"_s)
+              u"INSERT INTO search (rowid, sender, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, ?)"_s)
         , m_upsertUidl(connection,
-                       u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
-                       "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
-                       "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
-                       "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, "
-                       "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "
-                       "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0"_s)
+              u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
+              "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
+              "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
+              "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, "
+              "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "
+              "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0"_s)
     {
     }
 
@@ -62,7 +62,10 @@ public:
             return std::unexpected(source.error());
         summary = summaryOf(item, folder);
         m_insertMessage.bind(item.folder).bind(*source).bind(qint64(summary.flags.toInt())).bind(summary.date);
-        m_insertMessage.bind(summary.stored).bind(summary.size).bind(item.message.senderKey).bind(item.message.subjectKey);
+        m_insertMessage.bind(summary.stored)
+            .bind(summary.size)
+            .bind(item.message.senderKey)
+            .bind(item.message.subjectKey);
         if (auto run = m_insertMessage.exec(); !run)
             return std::unexpected(run.error());
         summary.id = MessageId{m_insertMessage.insertedId()};
@@ -129,7 +132,6 @@ private:
         return summary;
     }
 
-    Connection &m_connection;
     Statement m_storedAt;
     Statement m_source;
     Statement m_insertSource;
@@ -155,9 +157,11 @@ Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
         for (const AppendItem &item : batch) {
             const auto folder = folders.constFind(item.folder);
             if (folder == folders.cend())
-                return fail(ErrorKind::NotFound, StoreText::tr("The folder that new mail is to go to does not exist any more."));
+                return fail(ErrorKind::NotFound,
+                    StoreText::tr("The folder that new mail is to go to does not exist any more."));
             if (item.message.compressed.isEmpty())
-                return fail(ErrorKind::InvalidRequest, StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
+                return fail(ErrorKind::InvalidRequest,
+                    StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
             MessageSummary summary;
             const auto stored = appender.append(item, *folder, summary);
             if (!stored)
@@ -175,7 +179,7 @@ Expected<void> Writer::setFlags(const QList<MessageId> &messages, MessageFlags s
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement update(*d->connection,
-                         u"UPDATE messages SET flags = (flags & ~?) | ? WHERE id = ? AND flags <> (flags & ~?) | ?"_s);
+            u"UPDATE messages SET flags = (flags & ~?) | ? WHERE id = ? AND flags <> (flags & ~?) | ?"_s);
         const auto on = qint64(set.toInt());
         const auto off = qint64(clear.toInt());
         for (const MessageId message : messages) {
@@ -189,7 +193,8 @@ Expected<void> Writer::setFlags(const QList<MessageId> &messages, MessageFlags s
 Expected<QList<MovedMessage>> Writer::Private::moveTo(const QList<MessageId> &messages, const FolderInfo &target)
 {
     QList<MovedMessage> moved;
-    Statement select(*connection, u"SELECT m.folder_id, f.role FROM messages m JOIN folders f ON f.id = m.folder_id WHERE m.id = ?"_s);
+    Statement select(*connection,
+        u"SELECT m.folder_id, f.role FROM messages m JOIN folders f ON f.id = m.folder_id WHERE m.id = ?"_s);
     Statement update(*connection, u"UPDATE messages SET folder_id = ? WHERE id = ?"_s);
     for (const MessageId message : messages) {
         if (auto run = select.bind(message).exec(); !run)
@@ -274,8 +279,8 @@ Expected<QList<MovedMessage>> Writer::remove(const QList<MessageId> &messages)
         Statement select(*d->connection, u"SELECT folder_id FROM messages WHERE id = ?"_s);
         Statement update(*d->connection, u"UPDATE messages SET folder_id = ? WHERE id = ?"_s);
         Statement wish(*d->connection,
-                       u"UPDATE uidls SET delete_wished = 1 WHERE message_id = ? AND account_id IN "
-                       "(SELECT id FROM accounts WHERE delete_when_deleted_here <> 0)"_s);
+            u"UPDATE uidls SET delete_wished = 1 WHERE message_id = ? AND account_id IN "
+            "(SELECT id FROM accounts WHERE delete_when_deleted_here <> 0)"_s);
         for (const MessageId message : messages) {
             if (auto run = select.bind(message).exec(); !run)
                 return std::unexpected(run.error());

@@ -81,8 +81,9 @@ class SyntheticMail
 public:
     SyntheticMail()
     {
-        static const QStringList syllables{u"ka"_s, u"ro"_s, u"mi"_s, u"ten"_s, u"su"_s, u"lor"_s, u"da"_s, u"ve"_s, u"nim"_s, u"po"_s,
-                                           u"qua"_s, u"sha"_s, u"el"_s, u"bri"_s, u"ghu"_s, u"za"_s, u"fe"_s, u"wo"_s, u"ty"_s, u"ing"_s};
+        static const QStringList syllables{u"ka"_s, u"ro"_s, u"mi"_s, u"ten"_s, u"su"_s, u"lor"_s, u"da"_s, u"ve"_s,
+            u"nim"_s, u"po"_s, u"qua"_s, u"sha"_s, u"el"_s, u"bri"_s, u"ghu"_s, u"za"_s, u"fe"_s, u"wo"_s, u"ty"_s,
+            u"ing"_s};
         for (int i = 0; i < 60'000; ++i) {
             QString word;
             for (int rest = i + 7; rest > 0; rest /= 20)
@@ -105,22 +106,28 @@ public:
         mail.envelope.from = {word(person * 7) + u' ' + word(person * 3 + 1), u"p%1@example.org"_s.arg(person)};
         mail.envelope.to = {{u"Recipient"_s, u"me@example.net"_s}};
         mail.envelope.subject = (number % 3 == 0 ? u"Re: "_s : QString()) + text(6);
-        mail.envelope.date = QDateTime::fromSecsSinceEpoch(1'200'000'000 + qint64(number) * 400 + qint64(m_random.bounded(100'000)), QTimeZone::UTC);
+        mail.envelope.date = QDateTime::fromSecsSinceEpoch(
+            1'200'000'000 + qint64(number) * 400 + qint64(m_random.bounded(100'000)), QTimeZone::UTC);
         mail.envelope.messageId = "m%1.x@example.org"_L1.toString().arg(number).toUtf8();
-        const QString body = text(int(100 + std::pow(m_random.generateDouble(), 4) * 1200)) + (number % 1000 == 0 ? u" unicornword"_s : QString());
+        const QString body = text(int(100 + std::pow(m_random.generateDouble(), 4) * 1200))
+            + (number % 1000 == 0 ? u" unicornword"_s : QString());
         mail.envelope.preview = body.left(200);
         const bool attachment = number % 5 == 0;
         mail.envelope.attachments = attachment ? 1 : 0;
-        mail.words = {mail.envelope.from.name + u' ' + mail.envelope.from.address, u"Recipient me@example.net"_s, mail.envelope.subject, body,
-                      attachment ? word(number) + u".pdf"_s : QString()};
-        mail.raw = "Received: from mx" + QByteArray::number(person % 50) + ".example.org (mx.example.org [192.0.2.7])\r\n\tby mail.example.net with ESMTPS id "
-            + QByteArray::number(m_random.generate64(), 16) + "\r\n\tfor <me@example.net>; Fri, 17 May 2024 12:00:00 +0000\r\nFrom: "
-            + mail.envelope.from.name.toUtf8() + " <" + mail.envelope.from.address.toUtf8() + ">\r\nTo: <me@example.net>\r\nSubject: "
-            + mail.envelope.subject.toUtf8() + "\r\nMessage-ID: <" + mail.envelope.messageId + ">\r\nMIME-Version: 1.0\r\n\r\n" + body.toUtf8() + "\r\n";
+        mail.words = {mail.envelope.from.name + u' ' + mail.envelope.from.address, u"Recipient me@example.net"_s,
+            mail.envelope.subject, body, attachment ? word(number) + u".pdf"_s : QString()};
+        mail.raw = "Received: from mx" + QByteArray::number(person % 50)
+            + ".example.org (mx.example.org [192.0.2.7])\r\n\tby mail.example.net with ESMTPS id "
+            + QByteArray::number(m_random.generate64(), 16)
+            + "\r\n\tfor <me@example.net>; Fri, 17 May 2024 12:00:00 +0000\r\nFrom: " + mail.envelope.from.name.toUtf8()
+            + " <" + mail.envelope.from.address.toUtf8()
+            + ">\r\nTo: <me@example.net>\r\nSubject: " + mail.envelope.subject.toUtf8() + "\r\nMessage-ID: <"
+            + mail.envelope.messageId + ">\r\nMIME-Version: 1.0\r\n\r\n" + body.toUtf8() + "\r\n";
         if (attachment) {
             const qsizetype size = qsizetype(5'000 + std::pow(m_random.generateDouble(), 3) * 180'000);
             const qsizetype from = qsizetype(m_random.bounded(quint32(m_noise.size() * 4 - size)));
-            const QByteArray base64 = QByteArray(reinterpret_cast<const char *>(m_noise.data()) + from, size).toBase64();
+            const QByteArray base64 =
+                QByteArray(reinterpret_cast<const char *>(m_noise.data()) + from, size).toBase64();
             for (qsizetype i = 0; i < base64.size(); i += 76)
                 mail.raw += base64.sliced(i, qMin<qsizetype>(76, base64.size() - i)) + "\r\n";
         }
@@ -164,8 +171,8 @@ public:
         m_database.setDatabaseName(file);
         if (!m_database.open())
             qFatal("no floor");
-        for (const QString &sql : {u"PRAGMA page_size = 8192"_s, u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s,
-                                   u"CREATE TABLE blobs (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"_s})
+        for (const QString &sql : {u"PRAGMA page_size = 8192"_s, u"PRAGMA journal_mode = WAL"_s,
+                 u"PRAGMA synchronous = FULL"_s, u"CREATE TABLE blobs (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"_s})
             QSqlQuery(m_database).exec(sql);
     }
 
@@ -193,43 +200,67 @@ void measureReading(const QString &file, const SyntheticMail &mail, FolderId inb
     const ListScope everything;
     const auto ids = orDie(reader->list(folder, {}));
     figure(u"list, folder by date"_s, medianMilliseconds([&] { orDie(reader->list(folder, {})); }, 5), u"ms"_s);
-    figure(u"list, folder by sender"_s, medianMilliseconds([&] { orDie(reader->list(folder, {SortField::Sender})); }, 5), u"ms"_s);
-    figure(u"list, folder by subject"_s, medianMilliseconds([&] { orDie(reader->list(folder, {SortField::Subject})); }, 5), u"ms"_s);
-    figure(u"list, all Inboxes by date"_s, medianMilliseconds([&] { orDie(reader->list({.allInboxes = true}, {})); }, 5), u"ms"_s);
+    figure(u"list, folder by sender"_s,
+        medianMilliseconds([&] { orDie(reader->list(folder, {SortField::Sender})); }, 5), u"ms"_s);
+    figure(u"list, folder by subject"_s,
+        medianMilliseconds([&] { orDie(reader->list(folder, {SortField::Subject})); }, 5), u"ms"_s);
+    figure(u"list, all Inboxes by date"_s,
+        medianMilliseconds([&] { orDie(reader->list({.allInboxes = true}, {})); }, 5), u"ms"_s);
     figure(u"list, everything by date"_s, medianMilliseconds([&] { orDie(reader->list(everything, {})); }, 5), u"ms"_s);
-    figure(u"list, unread by date"_s, medianMilliseconds([&] { orDie(reader->list({.folder = inbox, .unreadOnly = true}, {})); }, 5), u"ms"_s);
-    figure(u"list, starred by sender"_s, medianMilliseconds([&] { orDie(reader->list({.folder = inbox, .starredOnly = true}, {SortField::Sender})); }, 5), u"ms"_s);
-    figure(u"list, with attachment by date"_s, medianMilliseconds([&] { orDie(reader->list({.folder = inbox, .withAttachmentOnly = true}, {})); }, 5), u"ms"_s);
+    figure(u"list, unread by date"_s,
+        medianMilliseconds([&] { orDie(reader->list({.folder = inbox, .unreadOnly = true}, {})); }, 5), u"ms"_s);
+    figure(u"list, starred by sender"_s,
+        medianMilliseconds(
+            [&] { orDie(reader->list({.folder = inbox, .starredOnly = true}, {SortField::Sender})); }, 5),
+        u"ms"_s);
+    figure(u"list, with attachment by date"_s,
+        medianMilliseconds([&] { orDie(reader->list({.folder = inbox, .withAttachmentOnly = true}, {})); }, 5),
+        u"ms"_s);
     {
         QSqlDatabase floor = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"scan"_s);
         floor.setConnectOptions(u"QSQLITE_OPEN_READONLY"_s);
         floor.setDatabaseName(file);
         floor.open();
-        figure(u"floor: ids of the table, unordered"_s, medianMilliseconds([&] {
-                   QSqlQuery query(floor);
-                   query.setForwardOnly(true);
-                   query.exec(u"SELECT id FROM messages"_s);
-                   QList<qint64> all;
-                   while (query.next())
-                       all.append(query.value(0).toLongLong());
-               }, 5), u"ms"_s);
+        figure(u"floor: ids of the table, unordered"_s,
+            medianMilliseconds(
+                [&] {
+                    QSqlQuery query(floor);
+                    query.setForwardOnly(true);
+                    query.exec(u"SELECT id FROM messages"_s);
+                    QList<qint64> all;
+                    while (query.next())
+                        all.append(query.value(0).toLongLong());
+                },
+                5),
+            u"ms"_s);
     }
     qsizetype at = 0;
-    figure(u"page of 128 summaries"_s, medianMilliseconds([&] {
-               at = (at + 7919 * 128) % qMax<qsizetype>(1, ids.size() - 128);
-               orDie(reader->summaries(ids.sliced(at, qMin<qsizetype>(128, ids.size() - at))));
-           }, 21), u"ms"_s);
-    figure(u"bytes of a message"_s, medianMilliseconds([&] {
-               at = (at + 7919) % ids.size();
-               orDie(reader->source(ids[at]));
-           }, 101), u"ms"_s);
-    const auto search = [&](const QString &name, const QString &query, const ListScope &scope, SortOrder order, int limit) {
+    figure(u"page of 128 summaries"_s,
+        medianMilliseconds(
+            [&] {
+                at = (at + 7919 * 128) % qMax<qsizetype>(1, ids.size() - 128);
+                orDie(reader->summaries(ids.sliced(at, qMin<qsizetype>(128, ids.size() - at))));
+            },
+            21),
+        u"ms"_s);
+    figure(u"bytes of a message"_s,
+        medianMilliseconds(
+            [&] {
+                at = (at + 7919) % ids.size();
+                orDie(reader->source(ids[at]));
+            },
+            101),
+        u"ms"_s);
+    const auto search = [&](const QString &name, const QString &query, const ListScope &scope, SortOrder order,
+                            int limit) {
         const auto hits = orDie(reader->search(query, scope, order, limit)).size();
-        figure(u"search, %1 (%2 hits)"_s.arg(name).arg(hits), medianMilliseconds([&] { orDie(reader->search(query, scope, order, limit)); }), u"ms"_s);
+        figure(u"search, %1 (%2 hits)"_s.arg(name).arg(hits),
+            medianMilliseconds([&] { orDie(reader->search(query, scope, order, limit)); }), u"ms"_s);
     };
     search(u"rare word, newest 50"_s, u"unicornword"_s, everything, {}, 50);
     search(u"common word, newest 50"_s, mail.common(), everything, {}, 50);
-    search(u"phrase of common words, newest 50"_s, u'"' + mail.word(3) + u' ' + mail.word(5) + u'"', everything, {}, 50);
+    search(
+        u"phrase of common words, newest 50"_s, u'"' + mail.word(3) + u' ' + mail.word(5) + u'"', everything, {}, 50);
     search(u"two common words, newest 50"_s, mail.word(3) + u' ' + mail.word(7), everything, {}, 50);
     search(u"common word in a folder, newest 50"_s, mail.common(), folder, {}, 50);
     search(u"beginning of 1 letter, newest 50"_s, u"k"_s, everything, {}, 50);
@@ -248,10 +279,10 @@ int main(int argc, char **argv)
     QCoreApplication app(argc, argv);
     QCommandLineParser options;
     options.addHelpOption();
-    options.addOptions({{u"messages"_s, u"How many."_s, u"N"_s, u"100000"_s},
-                        {u"batch"_s, u"Messages a commit."_s, u"N"_s, u"200"_s},
-                        {u"file"_s, u"The store; default: in a folder of its own."_s, u"FILE"_s},
-                        {u"read-only"_s, u"Measure reading of FILE only."_s}});
+    options.addOptions(
+        {{u"messages"_s, u"How many."_s, u"N"_s, u"100000"_s}, {u"batch"_s, u"Messages a commit."_s, u"N"_s, u"200"_s},
+            {u"file"_s, u"The store; default: in a folder of its own."_s, u"FILE"_s},
+            {u"read-only"_s, u"Measure reading of FILE only."_s}});
     options.process(app);
     const int count = options.value(u"messages"_s).toInt();
     const int batchSize = options.value(u"batch"_s).toInt();
@@ -288,8 +319,10 @@ int main(int argc, char **argv)
                 MessageFlags flags;
                 flags.setFlag(MessageFlag::Read, number % 20 != 0);
                 flags.setFlag(MessageFlag::Starred, number % 500 == 0);
-                batch.append({other ? second : account, other ? secondInbox : inbox, {"uidl-" + QByteArray::number(qHash(number)) + "-" + QByteArray::number(number), 0},
-                              one.raw.size(), QDateTime::fromSecsSinceEpoch(1'700'000'000 + number, QTimeZone::UTC), flags, prepare(one.raw, one.envelope, one.words)});
+                batch.append({other ? second : account, other ? secondInbox : inbox,
+                    {"uidl-" + QByteArray::number(qHash(number)) + "-" + QByteArray::number(number), 0}, one.raw.size(),
+                    QDateTime::fromSecsSinceEpoch(1'700'000'000 + number, QTimeZone::UTC), flags,
+                    prepare(one.raw, one.envelope, one.words)});
                 rawBytes += one.raw.size();
                 compressedBytes += batch.last().message.compressed.size();
             }
@@ -322,14 +355,18 @@ int main(int argc, char **argv)
     const FolderId inbox = orDie(writer->folder(accounts.first().id, FolderRole::Inbox));
     figure(u"store with index"_s, double(fileSize(file)) / 1e6, u"MB"_s);
     figure(u"write-ahead log"_s, double(fileSize(file + u"-wal"_s)) / 1e6, u"MB"_s);
-    figure(u"ledger of the account"_s, medianMilliseconds([&] { orDie(writer->ledger(accounts.first().id)); }, 5), u"ms"_s);
+    figure(u"ledger of the account"_s, medianMilliseconds([&] { orDie(writer->ledger(accounts.first().id)); }, 5),
+        u"ms"_s);
     measureReading(file, mail, inbox);
     if (!options.isSet(u"read-only"_s)) {
         const auto ids = orDie(orDie(Reader::open(file))->list({inbox}, {}));
         const auto some = ids.first(qMin<qsizetype>(10'000, ids.size()));
-        figure(u"mark 10000 read"_s, medianMilliseconds([&] { orDie(writer->setFlags(some, MessageFlag::Read, {})); }, 1), u"ms"_s);
-        figure(u"mark 10000 unread"_s, medianMilliseconds([&] { orDie(writer->setFlags(some, {}, MessageFlag::Read)); }, 1), u"ms"_s);
-        figure(u"mark one read"_s, medianMilliseconds([&] { orDie(writer->setFlags({some.first()}, MessageFlag::Read, {})); }, 1), u"ms"_s);
+        figure(u"mark 10000 read"_s,
+            medianMilliseconds([&] { orDie(writer->setFlags(some, MessageFlag::Read, {})); }, 1), u"ms"_s);
+        figure(u"mark 10000 unread"_s,
+            medianMilliseconds([&] { orDie(writer->setFlags(some, {}, MessageFlag::Read)); }, 1), u"ms"_s);
+        figure(u"mark one read"_s,
+            medianMilliseconds([&] { orDie(writer->setFlags({some.first()}, MessageFlag::Read, {})); }, 1), u"ms"_s);
         figure(u"remove 10000"_s, medianMilliseconds([&] { orDie(writer->remove(some)); }, 1), u"ms"_s);
         figure(u"purge 10000"_s, medianMilliseconds([&] { orDie(writer->purge()); }, 1), u"ms"_s);
         figure(u"quick check"_s, medianMilliseconds([&] { orDie(writer->checkIntegrity()); }, 1), u"ms"_s);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "library/library.h"
-
 #include "store/parsingmark.h"
 #include "tests/store/storefixture.h"
 
@@ -34,9 +33,12 @@ private:
 
     static QByteArray mailWithAttachment()
     {
-        return "From: Ada <ada@example.org>\r\nTo: bob@example.org\r\nSubject: Plans\r\nDate: Fri, 17 May 2024 12:00:00 +0200\r\n"
-               "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHello Bob\r\n"
-               "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"data.bin\"\r\n"
+        return "From: Ada <ada@example.org>\r\nTo: bob@example.org\r\nSubject: Plans\r\nDate: Fri, 17 May 2024 "
+               "12:00:00 +0200\r\n"
+               "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: "
+               "text/plain\r\n\r\nHello Bob\r\n"
+               "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; "
+               "filename=\"data.bin\"\r\n"
                "Content-Transfer-Encoding: base64\r\n\r\nAAECAwQ=\r\n--b--\r\n";
     }
 
@@ -76,7 +78,8 @@ private Q_SLOTS:
         const auto opened = answer(library.parse(mailWithAttachment()));
         VERIFY_OK(opened);
         QCOMPARE(opened->subject, u"Plans"_s);
-        QCOMPARE(*answer(library.partContent(mailWithAttachment(), attachments.first().index)), QByteArray("\0\1\2\3\4", 5));
+        QCOMPARE(
+            *answer(library.partContent(mailWithAttachment(), attachments.first().index)), QByteArray("\0\1\2\3\4", 5));
     }
 
     void seesWhatIsWrittenMeanwhile()

@@ -41,8 +41,8 @@ struct TestMail {
     {
         if (!raw.isEmpty())
             return raw;
-        return "From: " + from.toUtf8() + "\r\nTo: " + to.toUtf8() + "\r\nSubject: " + subject.toUtf8() + "\r\nDate: "
-            + date.toString(Qt::RFC2822Date).toUtf8() + "\r\n\r\n" + body.toUtf8() + "\r\n";
+        return "From: " + from.toUtf8() + "\r\nTo: " + to.toUtf8() + "\r\nSubject: " + subject.toUtf8()
+            + "\r\nDate: " + date.toString(Qt::RFC2822Date).toUtf8() + "\r\n\r\n" + body.toUtf8() + "\r\n";
     }
 
     [[nodiscard]] PreparedMessage prepared() const
@@ -89,7 +89,8 @@ public:
 
     [[nodiscard]] AppendItem item(const TestMail &mail, const QByteArray &uidl = {}, MessageFlags flags = {}) const
     {
-        return {account, inbox, {uidl, 0}, mail.bytes().size(), QDateTime::currentDateTimeUtc(), flags, mail.prepared()};
+        return {
+            account, inbox, {uidl, 0}, mail.bytes().size(), QDateTime::currentDateTimeUtc(), flags, mail.prepared()};
     }
 
     MessageId add(const TestMail &mail, const QByteArray &uidl = {}, MessageFlags flags = {}, FolderId folder = {})

@@ -44,7 +44,8 @@ TestMail mailOf(int number)
     for (int number = qMax(0, first - 10);;) {
         QList<AppendItem> batch;
         for (int i = 0; i < 7; ++i, ++number)
-            batch.append({account, inbox, {"uidl" + QByteArray::number(number), 0}, 0, QDateTime::currentDateTimeUtc(), {}, mailOf(number).prepared()});
+            batch.append({account, inbox, {"uidl" + QByteArray::number(number), 0}, 0, QDateTime::currentDateTimeUtc(),
+                {}, mailOf(number).prepared()});
         const auto outcome = (*writer)->append(batch);
         if (!outcome)
             qFatal("%s", qPrintable(outcome.error().text));
@@ -68,7 +69,8 @@ private Q_SLOTS:
         for (int round = 0; round < 12; ++round) {
             store.closeWriter();
             QProcess process;
-            process.start(QCoreApplication::applicationFilePath(), {u"--append"_s, store.file(), QString::number(acknowledged)});
+            process.start(
+                QCoreApplication::applicationFilePath(), {u"--append"_s, store.file(), QString::number(acknowledged)});
             QVERIFY(process.waitForStarted());
             // Dies a random time after a random acknowledgement: in the middle of whatever it does then.
             const int enough = random.bounded(1, 6);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "storefixture.h"
-
 #include "store/fold.h"
 #include "store/searchquery.h"
+#include "storefixture.h"
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
@@ -30,18 +29,25 @@ private Q_SLOTS:
         const auto add = [&](const QString &name, const TestMail &mail, FolderId folder = {}) {
             m_ids.insert(name, m_store.add(mail, name.toUtf8(), {}, folder));
         };
-        add(u"german"_s, {.from = u"Jürgen Groß"_s, .subject = u"Grüße aus Köln"_s, .body = u"Die Straße ist naß. Übermäßig."_s});
+        add(u"german"_s,
+            {.from = u"Jürgen Groß"_s, .subject = u"Grüße aus Köln"_s, .body = u"Die Straße ist naß. Übermäßig."_s});
         add(u"greek"_s, {.from = u"Νίκος"_s, .subject = u"Καλημέρα"_s, .body = u"Ο Οδυσσεύς γύρισε στην Ιθάκη"_s});
-        add(u"japanese"_s, {.from = u"山田太郎"_s, .subject = u"会議の件"_s, .body = u"明日の東京都庁での会議について。ガイドをﾒｰﾙします"_s});
+        add(u"japanese"_s,
+            {.from = u"山田太郎"_s,
+                .subject = u"会議の件"_s,
+                .body = u"明日の東京都庁での会議について。ガイドをﾒｰﾙします"_s});
         add(u"chinese"_s, {.subject = u"发票"_s, .body = u"请查收附件中的发票，谢谢"_s, .file = u"发票2024.pdf"_s});
         add(u"korean"_s, {.subject = u"안녕하세요"_s, .body = u"회의 자료를 보내드립니다"_s});
         add(u"thai"_s, {.subject = u"สวัสดี"_s, .body = u"ขอบคุณมากครับ"_s});
         add(u"arabic"_s, {.subject = u"مَرْحَبًا"_s, .body = u"أهلا وسهلا بكم في المكتبة"_s});
         add(u"russian"_s, {.subject = u"Ещё письмо"_s, .body = u"Съешь ещё этих мягких французских булок"_s});
         add(u"hindi"_s, {.subject = u"नमस्ते"_s, .body = u"हिन्दी में एक पत्र"_s});
-        add(u"english"_s, {.from = u"Mary Shelley"_s, .to = u"Percy"_s, .subject = u"Frankenstein draft"_s,
-                           .body = u"The monster speaks; see foo.bar@example.org and don't panic. C++ rocks 100%"_s,
-                           .file = u"chapter-one.odt"_s});
+        add(u"english"_s,
+            {.from = u"Mary Shelley"_s,
+                .to = u"Percy"_s,
+                .subject = u"Frankenstein draft"_s,
+                .body = u"The monster speaks; see foo.bar@example.org and don't panic. C++ rocks 100%"_s,
+                .file = u"chapter-one.odt"_s});
         add(u"polish"_s, {.subject = u"Żółw"_s, .body = u"Łódź jest piękna"_s});
         add(u"emoji"_s, {.subject = u"😀 party 𝔘𝔫𝔦"_s, .body = u"see you"_s});
         add(u"removed"_s, {.subject = u"secretword"_s});
@@ -56,11 +62,14 @@ private Q_SLOTS:
         const auto row = [](const QString &query, const QString &name) {
             QTest::newRow(qPrintable(name + u": "_s + query)) << query << name;
         };
-        for (const auto &query : {u"grüsse"_s, u"GRUSSE"_s, u"strasse"_s, u"Straße"_s, u"uberm"_s, u"ÜBERMÄSSIG"_s, u"jurgen"_s, u"Ju\u0308rgen"_s, u"koln"_s})
+        for (const auto &query : {u"grüsse"_s, u"GRUSSE"_s, u"strasse"_s, u"Straße"_s, u"uberm"_s, u"ÜBERMÄSSIG"_s,
+                 u"jurgen"_s, u"Ju\u0308rgen"_s, u"koln"_s})
             row(query, u"german"_s);
         for (const auto &query : {u"καλημερα"_s, u"ΚΑΛΗΜΈΡΑ"_s, u"οδυσσευσ"_s, u"Οδυσσεύς"_s, u"νικος"_s})
             row(query, u"greek"_s);
-        for (const auto &query : {u"東京"_s, u"都庁"_s, u"東京都庁"_s, u"庁"_s, u"東"_s, u"会議の"_s, u"山田"_s, u"太郎"_s, u"メール"_s, u"ﾒｰﾙ"_s, u"ガイド"_s, u"カ\u3099イド"_s, u"\"都庁での会議\""_s, u"subject:会議"_s})
+        for (const auto &query :
+            {u"東京"_s, u"都庁"_s, u"東京都庁"_s, u"庁"_s, u"東"_s, u"会議の"_s, u"山田"_s, u"太郎"_s, u"メール"_s,
+                u"ﾒｰﾙ"_s, u"ガイド"_s, u"カ\u3099イド"_s, u"\"都庁での会議\""_s, u"subject:会議"_s})
             row(query, u"japanese"_s);
         for (const auto &query : {u"发票"_s, u"附件中"_s, u"谢谢"_s, u"谢"_s, u"file:发票2024"_s, u"file:发票"_s})
             row(query, u"chinese"_s);
@@ -74,7 +83,10 @@ private Q_SLOTS:
             row(query, u"russian"_s);
         for (const auto &query : {u"हिन्दी"_s, u"नमस्ते"_s, u"पत्र"_s})
             row(query, u"hindi"_s);
-        for (const auto &query : {u"frank draft"_s, u"monst"_s, u"foo.bar@example.org"_s, u"\"monster speaks\""_s, u"don't pan"_s, u"from:mary"_s, u"FROM:\"mary shelley\""_s, u"to:percy"_s, u"subject:draft"_s, u"body:panic"_s, u"file:chapter"_s, u"file:chapter-one.odt"_s, u"c++ rocks"_s, u"100%"_s, u"“monster speaks”"_s})
+        for (const auto &query :
+            {u"frank draft"_s, u"monst"_s, u"foo.bar@example.org"_s, u"\"monster speaks\""_s, u"don't pan"_s,
+                u"from:mary"_s, u"FROM:\"mary shelley\""_s, u"to:percy"_s, u"subject:draft"_s, u"body:panic"_s,
+                u"file:chapter"_s, u"file:chapter-one.odt"_s, u"c++ rocks"_s, u"100%"_s, u"“monster speaks”"_s})
             row(query, u"english"_s);
         for (const auto &query : {u"zolw"_s, u"żółw"_s, u"lodz"_s, u"Łódź"_s})
             row(query, u"polish"_s);
@@ -92,8 +104,8 @@ private Q_SLOTS:
     void doesNotFindWhatIsNotThere_data()
     {
         QTest::addColumn<QString>("query");
-        for (const auto &query :
-             {u"ranken"_s, u"京東"_s, u"東都"_s, u"\"speaks monster\""_s, u"\"monster speak\""_s, u"from:frankenstein"_s, u"subject:mary"_s, u"frank nothing"_s, u"secretword"_s, u"से"_s})
+        for (const auto &query : {u"ranken"_s, u"京東"_s, u"東都"_s, u"\"speaks monster\""_s, u"\"monster speak\""_s,
+                 u"from:frankenstein"_s, u"subject:mary"_s, u"frank nothing"_s, u"secretword"_s, u"से"_s})
             QTest::newRow(qPrintable(query)) << query;
     }
 
@@ -133,11 +145,14 @@ private Q_SLOTS:
     void survivesWhateverIsTyped_data()
     {
         QTest::addColumn<QString>("query");
-        const QStringList queries{
-            u""_s, u" "_s, u"\""_s, u"\"\""_s, u"\"\"\""_s, u"-"_s, u"--"_s, u"-\""_s, u"from:"_s, u"from: "_s, u"-from:"_s, u"from:from:"_s, u"*"_s, u"**"_s, u"^"_s, u"(("_s,
-            u")"_s, u"AND"_s, u"OR"_s, u"NOT"_s, u"NEAR"_s, u"NEAR("_s, u"NEAR(a b, 2)"_s, u"a AND"_s, u"a OR OR b"_s, u"NOT NOT"_s, u"{sender}: x"_s, u"sender:x"_s, u"-{a b}:c"_s, u"a + b"_s,
-            u"'"_s, u"';DROP TABLE messages;--"_s, u"\\"_s, u"%"_s, u"_"_s, u"?"_s, u"?1"_s, u":a"_s, u"@a"_s, u"$a"_s, u"\u0000x"_s, QString(QChar(0)), u"\x01\x02"_s, QString(QChar(0xd800)), QString(QChar(0xdc00)) + u'x',
-            u"a\u0300\u0301\u0302"_s, QString(u'\u0300'), u"\u202e\u2066"_s, QString(100'000, u'a'), QString(100'000, u'"'), QString(50'000, u'-'), QString(10'000, u'東'), u"a "_s.repeated(10'000), u"-a "_s.repeated(10'000),
+        const QStringList queries{u""_s, u" "_s, u"\""_s, u"\"\""_s, u"\"\"\""_s, u"-"_s, u"--"_s, u"-\""_s, u"from:"_s,
+            u"from: "_s, u"-from:"_s, u"from:from:"_s, u"*"_s, u"**"_s, u"^"_s, u"(("_s, u")"_s, u"AND"_s, u"OR"_s,
+            u"NOT"_s, u"NEAR"_s, u"NEAR("_s, u"NEAR(a b, 2)"_s, u"a AND"_s, u"a OR OR b"_s, u"NOT NOT"_s,
+            u"{sender}: x"_s, u"sender:x"_s, u"-{a b}:c"_s, u"a + b"_s, u"'"_s, u"';DROP TABLE messages;--"_s, u"\\"_s,
+            u"%"_s, u"_"_s, u"?"_s, u"?1"_s, u":a"_s, u"@a"_s, u"$a"_s, u"\u0000x"_s, QString(QChar(0)), u"\x01\x02"_s,
+            QString(QChar(0xd800)), QString(QChar(0xdc00)) + u'x', u"a\u0300\u0301\u0302"_s, QString(u'\u0300'),
+            u"\u202e\u2066"_s, QString(100'000, u'a'), QString(100'000, u'"'), QString(50'000, u'-'),
+            QString(10'000, u'東'), u"a "_s.repeated(10'000), u"-a "_s.repeated(10'000),
             u"from:\"a\" "_s.repeated(1'000), QString(5'000, QChar(0x300)), u"\ufdfa"_s.repeated(2'000)};
         int number = 0;
         for (const QString &query : queries)
@@ -165,8 +180,10 @@ private Q_SLOTS:
         StoreFixture store;
         const auto at = [](int day) { return QDateTime(QDate(2024, 1, day), QTime(0, 0), QTimeZone::UTC); };
         const MessageId a = store.add({.from = u"Zoe"_s, .subject = u"Re: apple"_s, .body = u"word"_s, .date = at(3)});
-        const MessageId b = store.add({.from = u"adam"_s, .subject = u"banana"_s, .body = u"word "_s + u"x"_s.repeated(500), .date = at(1)});
-        const MessageId c = store.add({.from = u"Émile"_s, .subject = u"AW: Re[2]: Apple"_s, .body = u"word word"_s, .date = at(2)});
+        const MessageId b = store.add(
+            {.from = u"adam"_s, .subject = u"banana"_s, .body = u"word "_s + u"x"_s.repeated(500), .date = at(1)});
+        const MessageId c =
+            store.add({.from = u"Émile"_s, .subject = u"AW: Re[2]: Apple"_s, .body = u"word word"_s, .date = at(2)});
         const auto reader = store.reader();
         const auto found = [&](SortField field, Qt::SortOrder direction, int limit = 0) {
             return *reader->search(u"word"_s, {}, {field, direction}, limit);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What may be wrong with the file, its folder or its disk.
-#include "storefixture.h"
-
 #include "store/connection.h"
 #include "store/schema.h"
+#include "storefixture.h"
 
 #include <QFile>
 #include <QRandomGenerator>
@@ -74,7 +73,8 @@ private Q_SLOTS:
         const auto ids = *reader->list({inbox}, {});
         QCOMPARE(ids.size(), 2);
         QCOMPARE(reader->summaries(ids)->first().subject, u"Größe"_s);
-        QCOMPARE(*reader->source(ids.first()), QByteArray("Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\n\r\n\0bytes\r\r\n", 49));
+        QCOMPARE(
+            *reader->source(ids.first()), QByteArray("Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\n\r\n\0bytes\r\r\n", 49));
         QCOMPARE(*reader->search(u"grosse"_s, {}, {}), QList{ids.first()});
         QCOMPARE(writer.ledger(accounts.first().id)->size(), 3);
         QCOMPARE(*writer.accountFact(accounts.first().id, u"pipelining"_s), "broken");
@@ -195,7 +195,8 @@ private Q_SLOTS:
         std::optional<Error> error;
         int stored = 1;
         for (int i = 1; i < 100 && !error; ++i) {
-            const auto outcome = store.writer->append({store.item(noisyMail(i, 100'000), QByteArray::number(i)), store.item(noisyMail(1000 + i, 100'000), QByteArray::number(1000 + i))});
+            const auto outcome = store.writer->append({store.item(noisyMail(i, 100'000), QByteArray::number(i)),
+                store.item(noisyMail(1000 + i, 100'000), QByteArray::number(1000 + i))});
             if (outcome)
                 stored += 2;
             else
@@ -222,7 +223,8 @@ private Q_SLOTS:
         VERIFY_OK(database.run(u"PRAGMA max_page_count = %1"_s.arg(database.ask(u"PRAGMA page_count"_s)->toInt() + 2)));
         const auto filled = inTransaction(database, [&]() -> Expected<void> {
             for (int i = 0; i < 100; ++i) {
-                Statement insert(database, u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, x'', 1, zeroblob(5000))"_s);
+                Statement insert(database,
+                    u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, x'', 1, zeroblob(5000))"_s);
                 if (auto run = insert.bind(QByteArray::number(i)).exec(); !run)
                     return run;
             }
@@ -332,11 +334,17 @@ private Q_SLOTS:
         StoreFixture store;
         QCOMPARE(tamper(store.file(), u"PRAGMA journal_mode"_s).toString(), u"wal"_s);
         QCOMPARE(tamper(store.file(), u"PRAGMA application_id"_s).toInt(), 0x53746368);
-        QCOMPARE(tamper(store.file(), u"SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
-                                      "AND NOT strict AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search%'"_s).toInt(), 0);
+        QCOMPARE(tamper(store.file(),
+                     u"SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+                     "AND NOT strict AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search%'"_s)
+                     .toInt(),
+            0);
         QFile schema(QStringLiteral(SATCHEL_SOURCE_DIR "/core/store/schema/001-store.sql"));
         QVERIFY(schema.open(QIODevice::ReadOnly));
-        QCOMPARE(statementsOf(QString::fromUtf8(schema.readAll())).filter(u"CREATE"_s).size(), tamper(store.file(), u"SELECT count(*) FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'search\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"_s).toInt());
+        QCOMPARE(statementsOf(QString::fromUtf8(schema.readAll())).filter(u"CREATE"_s).size(),
+            tamper(store.file(),
+                u"SELECT count(*) FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'search\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"_s)
+                .toInt());
     }
 
     void letsReadersWaitForTheFirstWriter()

@@ -63,7 +63,8 @@ private Q_SLOTS:
     void showsWhatWasAppended()
     {
         StoreFixture store;
-        const auto outcome = store.writer->append({store.item({.file = u"a.pdf"_s}, "u1", MessageFlag::Starred), store.item({.subject = u"two"_s}, "u2")});
+        const auto outcome = store.writer->append(
+            {store.item({.file = u"a.pdf"_s}, "u1", MessageFlag::Starred), store.item({.subject = u"two"_s}, "u2")});
         VERIFY_OK(outcome);
         QCOMPARE(outcome->stored.size(), 2);
         QCOMPARE(outcome->alreadyStored, 0);
@@ -115,7 +116,8 @@ private Q_SLOTS:
     void tellsUidsApartByteForByte()
     {
         StoreFixture store;
-        const QList<QByteArray> uidls{"a", "A", "a ", "\xc3\xa4", "a\xcc\x88", QByteArray("a\0b", 3), QByteArray("a\0c", 3), QByteArray(1000, 'x'), QByteArray(999, 'x') + 'y', "\xff\xfe"};
+        const QList<QByteArray> uidls{"a", "A", "a ", "\xc3\xa4", "a\xcc\x88", QByteArray("a\0b", 3),
+            QByteArray("a\0c", 3), QByteArray(1000, 'x'), QByteArray(999, 'x') + 'y', "\xff\xfe"};
         for (const QByteArray &uidl : uidls)
             QVERIFY(store.add({}, uidl).isValid());
         QCOMPARE(store.writer->ledger(store.account)->size(), uidls.size());
@@ -150,15 +152,21 @@ private Q_SLOTS:
         QTest::newRow("as it is") << QByteArray("Received: by a\r\nFrom: a\r\nSubject: s\r\n\r\nbody\r\n") << true;
         QTest::newRow("LF") << QByteArray("From: a\nSubject: s\n\nbody\n") << true;
         QTest::newRow("mbox line") << QByteArray("From a@b Fri May 17\nFrom: a\nSubject: s\n\nbody\n") << true;
-        QTest::newRow("other way") << QByteArray("Return-Path: <a@b>\r\nDelivered-To: x\r\nRECEIVED: by b\r\n\twith c\r\nReceived: by d\r\nFrom: a\r\nSubject: s\r\n\r\nbody\r\n") << true;
-        QTest::newRow("status") << QByteArray("From: a\r\nStatus: RO\r\nX-Status: A\r\nSubject: s\r\nX-UIDL: 1\r\n 2\r\n\r\nbody\r\n") << true;
+        QTest::newRow("other way") << QByteArray("Return-Path: <a@b>\r\nDelivered-To: x\r\nRECEIVED: by b\r\n\twith "
+                                                 "c\r\nReceived: by d\r\nFrom: a\r\nSubject: s\r\n\r\nbody\r\n")
+                                   << true;
+        QTest::newRow("status") << QByteArray(
+            "From: a\r\nStatus: RO\r\nX-Status: A\r\nSubject: s\r\nX-UIDL: 1\r\n 2\r\n\r\nbody\r\n")
+                                << true;
         QTest::newRow("blank lines") << QByteArray("From: a\r\nSubject: s\r\n\r\nbody\r\n\r\n\n\n") << true;
         QTest::newRow("no last line end") << QByteArray("From: a\r\nSubject: s\r\n\r\nbody") << true;
         QTest::newRow("other body") << QByteArray("From: a\r\nSubject: s\r\n\r\nbodx\r\n") << false;
         QTest::newRow("other header") << QByteArray("From: a\r\nSubject: t\r\n\r\nbody\r\n") << false;
-        QTest::newRow("status in the body") << QByteArray("From: a\r\nSubject: s\r\n\r\nStatus: RO\r\nbody\r\n") << false;
+        QTest::newRow("status in the body")
+            << QByteArray("From: a\r\nSubject: s\r\n\r\nStatus: RO\r\nbody\r\n") << false;
         QTest::newRow("blank within") << QByteArray("From: a\r\nSubject: s\r\n\r\n\r\nbody\r\n") << false;
-        QTest::newRow("received below") << QByteArray("From: a\r\nReceived: by b\r\nSubject: s\r\n\r\nbody\r\n") << false;
+        QTest::newRow("received below") << QByteArray("From: a\r\nReceived: by b\r\nSubject: s\r\n\r\nbody\r\n")
+                                        << false;
     }
 
     void countsCopiesThatServersTouchedAsEqual()
@@ -314,8 +322,9 @@ private Q_SLOTS:
     void keepsAccountSettingsWhole()
     {
         StoreFixture store;
-        const AccountSettings full{{}, u"n"_s, u"p"_s, u"a@b"_s, u"h"_s, 110, Security::StartTls, u"u"_s, u"SCRAM-SHA-256"_s, Retention::DeleteAfterDownload, 99, true, 1LL << 40, 7, false,
-                                   QByteArray("\0\xff cert", 7), 5};
+        const AccountSettings full{{}, u"n"_s, u"p"_s, u"a@b"_s, u"h"_s, 110, Security::StartTls, u"u"_s,
+            u"SCRAM-SHA-256"_s, Retention::DeleteAfterDownload, 99, true, 1LL << 40, 7, false,
+            QByteArray("\0\xff cert", 7), 5};
         AccountSettings added = *store.writer->addAccount(full);
         QVERIFY(added.id.isValid());
         AccountSettings expected = full;
@@ -396,7 +405,8 @@ private Q_SLOTS:
             case 0:
             case 1: {
                 const MessageFlags flags = random.bounded(2) == 0 ? MessageFlags(MessageFlag::Read) : MessageFlags();
-                messages.append(store.add({.subject = QString::number(step)}, QByteArray::number(step), flags, folders[random.bounded(int(folders.size()))]));
+                messages.append(store.add({.subject = QString::number(step)}, QByteArray::number(step), flags,
+                    folders[random.bounded(int(folders.size()))]));
                 break;
             }
             case 2:
@@ -435,7 +445,8 @@ private Q_SLOTS:
             const auto all = *store.writer->folders();
             for (const FolderInfo &folder : all) {
                 QCOMPARE(reader->list({folder.id}, {})->size(), folder.total);
-                QCOMPARE(reader->list({.folder = folder.id, .unreadOnly = true}, {SortField::Sender})->size(), folder.unread);
+                QCOMPARE(reader->list({.folder = folder.id, .unreadOnly = true}, {SortField::Sender})->size(),
+                    folder.unread);
             }
         }
         QCOMPARE(*store.writer->checkIntegrity(true), {});
@@ -456,23 +467,29 @@ private Q_SLOTS:
         };
         QList<Row> rows;
         for (int i = 0; i < 300; ++i) {
-            TestMail mail{.from = QString(QChar(u'a' + random.bounded(5))), .body = QString(random.bounded(4), u'x'),
-                          .date = QDateTime(QDate(2024, 1, 1 + random.bounded(6)), QTime(0, 0), QTimeZone::UTC)};
+            TestMail mail{.from = QString(QChar(u'a' + random.bounded(5))),
+                .body = QString(random.bounded(4), u'x'),
+                .date = QDateTime(QDate(2024, 1, 1 + random.bounded(6)), QTime(0, 0), QTimeZone::UTC)};
             MessageFlags flags;
             flags.setFlag(MessageFlag::Read, random.bounded(3) == 0);
             flags.setFlag(MessageFlag::Starred, random.bounded(4) == 0);
             const FolderId folder = random.bounded(3) == 0 ? archive : store.inbox;
-            rows.append({store.add(mail, QByteArray::number(i), flags, folder), folder, mail.date, mail.from, mail.bytes().size(), flags});
+            rows.append({store.add(mail, QByteArray::number(i), flags, folder), folder, mail.date, mail.from,
+                mail.bytes().size(), flags});
         }
         const auto reader = store.reader();
         for (const SortField field : {SortField::Date, SortField::Sender, SortField::Size}) {
             for (const Qt::SortOrder direction : {Qt::AscendingOrder, Qt::DescendingOrder}) {
-                for (const ListScope &scope : {ListScope{store.inbox}, ListScope{archive}, ListScope{}, ListScope{.unreadOnly = true}, ListScope{.folder = archive, .starredOnly = true},
-                                               ListScope{.folder = store.inbox, .unreadOnly = true, .starredOnly = true}, ListScope{.allInboxes = true}}) {
+                for (const ListScope &scope : {ListScope{store.inbox}, ListScope{archive}, ListScope{},
+                         ListScope{.unreadOnly = true}, ListScope{.folder = archive, .starredOnly = true},
+                         ListScope{.folder = store.inbox, .unreadOnly = true, .starredOnly = true},
+                         ListScope{.allInboxes = true}}) {
                     QList<Row> expected;
                     std::copy_if(rows.cbegin(), rows.cend(), std::back_inserter(expected), [&](const Row &row) {
-                        return (!scope.folder.isValid() || row.folder == scope.folder) && (!scope.allInboxes || row.folder == store.inbox)
-                            && (!scope.unreadOnly || !row.flags.testFlag(MessageFlag::Read)) && (!scope.starredOnly || row.flags.testFlag(MessageFlag::Starred));
+                        return (!scope.folder.isValid() || row.folder == scope.folder)
+                            && (!scope.allInboxes || row.folder == store.inbox)
+                            && (!scope.unreadOnly || !row.flags.testFlag(MessageFlag::Read))
+                            && (!scope.starredOnly || row.flags.testFlag(MessageFlag::Starred));
                     });
                     std::sort(expected.begin(), expected.end(), [&](const Row &left, const Row &right) {
                         const auto before = [&](const Row &x, const Row &y) {
@@ -501,7 +518,8 @@ private Q_SLOTS:
         QList<MessageId> ids;
         for (int i = 0; i < 620; ++i) { // more than SQLite merges in one statement
             const FolderId folder = store.writer->addFolder(store.account, QString::number(i))->id;
-            ids.prepend(store.add({.date = QDateTime(QDate(2000, 1, 1).addDays(i), QTime(0, 0), QTimeZone::UTC)}, {}, {}, folder));
+            ids.prepend(store.add(
+                {.date = QDateTime(QDate(2000, 1, 1).addDays(i), QTime(0, 0), QTimeZone::UTC)}, {}, {}, folder));
             if (i == 90)
                 QCOMPARE(*store.reader()->list({}, {}), ids);
         }
@@ -513,9 +531,11 @@ private Q_SLOTS:
         StoreFixture store;
         const MessageId a = store.add({.file = u"x"_s}, "a");
         VERIFY_OK(store.writer->setFlags({a, MessageId{77}}, MessageFlag::Read | MessageFlag::Starred, {}));
-        QCOMPARE(store.reader()->summaries({a})->first().flags, MessageFlags(MessageFlag::Read | MessageFlag::Starred | MessageFlag::HasAttachment));
+        QCOMPARE(store.reader()->summaries({a})->first().flags,
+            MessageFlags(MessageFlag::Read | MessageFlag::Starred | MessageFlag::HasAttachment));
         VERIFY_OK(store.writer->setFlags({a}, MessageFlag::Answered, MessageFlag::Read | MessageFlag::Starred));
-        QCOMPARE(store.reader()->summaries({a})->first().flags, MessageFlags(MessageFlag::Answered | MessageFlag::HasAttachment));
+        QCOMPARE(store.reader()->summaries({a})->first().flags,
+            MessageFlags(MessageFlag::Answered | MessageFlag::HasAttachment));
     }
 };
 
