@@ -85,7 +85,8 @@ bool isFor(const QSslCertificate &certificate, const QString &host)
     const QHostAddress address(host);
     if (!address.isNull()) {
         for (auto it = names.cbegin(); it != names.cend(); ++it) {
-            if (it.key() == QSsl::IpAddressEntry && QHostAddress(it.value()).isEqual(address, QHostAddress::StrictConversion))
+            if (it.key() == QSsl::IpAddressEntry
+                && QHostAddress(it.value()).isEqual(address, QHostAddress::StrictConversion))
                 return true;
         }
         return false;
@@ -102,15 +103,15 @@ bool isFor(const QSslCertificate &certificate, const QString &host)
     return false;
 }
 
-CertificateProblem certificateProblem(const QSslCertificate &certificate, const QList<QSslError> &errors,
-                                      const QString &host, const QByteArray &trusted)
+CertificateProblem certificateProblem(
+    const QSslCertificate &certificate, const QList<QSslError> &errors, const QString &host, const QByteArray &trusted)
 {
     CertificateProblem problem;
     problem.host = host;
-    problem.subject = name(certificate.subjectInfo(QSslCertificate::Organization),
-                           certificate.subjectInfo(QSslCertificate::CommonName));
-    problem.issuer = name(certificate.issuerInfo(QSslCertificate::Organization),
-                          certificate.issuerInfo(QSslCertificate::CommonName));
+    problem.subject = name(
+        certificate.subjectInfo(QSslCertificate::Organization), certificate.subjectInfo(QSslCertificate::CommonName));
+    problem.issuer = name(
+        certificate.issuerInfo(QSslCertificate::Organization), certificate.issuerInfo(QSslCertificate::CommonName));
     problem.notBefore = certificate.effectiveDate();
     problem.notAfter = certificate.expiryDate();
     if (!certificate.isNull())

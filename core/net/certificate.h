@@ -16,8 +16,7 @@ namespace satchel::net {
 
 /// What a window needs to show of a certificate that is not trusted. The reasons of \a errors become one
 /// sentence each; \a trusted is the fingerprint of the account's present exception, if there is one.
-[[nodiscard]] CertificateProblem certificateProblem(const QSslCertificate &certificate,
-                                                    const QList<QSslError> &errors, const QString &host,
-                                                    const QByteArray &trusted);
+[[nodiscard]] CertificateProblem certificateProblem(
+    const QSslCertificate &certificate, const QList<QSslError> &errors, const QString &host, const QByteArray &trusted);
 
 } // namespace satchel::net

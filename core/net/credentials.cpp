@@ -24,12 +24,12 @@ Expected<void> checkCredentials(const Credentials &credentials)
 {
     if (endsACommand(credentials.userName))
         return fail(ErrorKind::InvalidRequest,
-                    Credential::tr("The user name holds a line break or a null character; please enter it again."),
-                    ErrorAction::EditAccount);
+            Credential::tr("The user name holds a line break or a null character; please enter it again."),
+            ErrorAction::EditAccount);
     if (endsACommand(credentials.password) || endsACommand(credentials.accessToken))
         return fail(ErrorKind::InvalidRequest,
-                    Credential::tr("The password holds a line break or a null character; please enter it again."),
-                    ErrorAction::EnterPassword);
+            Credential::tr("The password holds a line break or a null character; please enter it again."),
+            ErrorAction::EnterPassword);
     return {};
 }
 

@@ -29,17 +29,19 @@ CredentialMechanism::CredentialMechanism(QByteArray name, Credentials credential
 std::unexpected<Error> CredentialMechanism::nonsense() const
 {
     return fail(ErrorKind::ProtocolError,
-                Sasl::tr("The server %1 broke off the sign-in with an answer that makes no sense; try again, or choose "
-                         "another way to sign in.").arg(m_context.host),
-                ErrorAction::ShowLog);
+        Sasl::tr("The server %1 broke off the sign-in with an answer that makes no sense; try again, or choose "
+                 "another way to sign in.")
+            .arg(m_context.host),
+        ErrorAction::ShowLog);
 }
 
 std::unexpected<Error> CredentialMechanism::impostor() const
 {
     return fail(ErrorKind::AuthenticationFailed,
-                Sasl::tr("The server %1 could not prove that it knows your password, so it may not be the right server; "
-                         "check its name.").arg(m_context.host),
-                ErrorAction::EditAccount);
+        Sasl::tr("The server %1 could not prove that it knows your password, so it may not be the right server; "
+                 "check its name.")
+            .arg(m_context.host),
+        ErrorAction::EditAccount);
 }
 
 QByteArray CredentialMechanism::nonce() const
@@ -57,8 +59,8 @@ bool showsPassword(const QByteArray &mechanism)
     return name == "PLAIN" || name == "LOGIN" || name == "XOAUTH2" || name == "OAUTHBEARER";
 }
 
-std::unique_ptr<SaslMechanism> makeSaslMechanism(const QByteArray &mechanism, const Credentials &credentials,
-                                                 const SaslContext &context)
+std::unique_ptr<SaslMechanism> makeSaslMechanism(
+    const QByteArray &mechanism, const Credentials &credentials, const SaslContext &context)
 {
     const QByteArray name = mechanism.toUpper();
     if (name == "PLAIN")
@@ -85,7 +87,7 @@ std::unique_ptr<SaslMechanism> makeSaslMechanism(const QByteArray &mechanism, co
 }
 
 QByteArrayList usableSaslMechanisms(const QByteArrayList &offered, const Credentials &credentials, bool encrypted,
-                                    bool plainAllowed, bool haveClientCertificate)
+    bool plainAllowed, bool haveClientCertificate)
 {
     QByteArrayList order;
     if (!credentials.accessToken.isEmpty()) {

@@ -41,8 +41,8 @@ public:
 [[nodiscard]] bool showsPassword(const QByteArray &mechanism);
 
 /// nullptr for a mechanism that is not known. The name is compared without case.
-[[nodiscard]] std::unique_ptr<SaslMechanism> makeSaslMechanism(const QByteArray &name, const Credentials &credentials,
-                                                               const SaslContext &context);
+[[nodiscard]] std::unique_ptr<SaslMechanism> makeSaslMechanism(
+    const QByteArray &name, const Credentials &credentials, const SaslContext &context);
 
 /// Of \a offered (compared without case, Q7), those that can be used with these credentials, best first.
 ///
@@ -52,6 +52,6 @@ public:
 /// only where none of these is there. Mechanisms that show the password are left out where \a encrypted is
 /// false, unless \a plainAllowed: then they come last.
 [[nodiscard]] QByteArrayList usableSaslMechanisms(const QByteArrayList &offered, const Credentials &credentials,
-                                                  bool encrypted, bool plainAllowed, bool haveClientCertificate = false);
+    bool encrypted, bool plainAllowed, bool haveClientCertificate = false);
 
 } // namespace satchel::net

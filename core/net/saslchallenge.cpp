@@ -21,8 +21,8 @@ public:
     {
         if (challenge.isEmpty() || std::exchange(m_answered, true))
             return nonsense();
-        const QByteArray digest = QMessageAuthenticationCode::hash(challenge, credentials().password.toUtf8(),
-                                                                   QCryptographicHash::Md5);
+        const QByteArray digest =
+            QMessageAuthenticationCode::hash(challenge, credentials().password.toUtf8(), QCryptographicHash::Md5);
         return credentials().userName.toUtf8() + ' ' + digest.toHex();
     }
     bool mayFinish() const override { return m_answered; }
@@ -130,8 +130,8 @@ private:
         const QByteArray realm = fields.value("realm");
         const QByteArray clientNonce = nonce();
         const QByteArray uri = context().service.toUtf8() + '/' + context().host.toUtf8();
-        const QByteArray secret = md5(hashable(credentials().userName) + ':' + realm + ':'
-                                      + hashable(credentials().password));
+        const QByteArray secret =
+            md5(hashable(credentials().userName) + ':' + realm + ':' + hashable(credentials().password));
         const QByteArray a1 = md5(secret + ':' + serverNonce + ':' + clientNonce).toHex();
         const QByteArray middle = ':' + serverNonce + ":00000001:" + clientNonce + ":auth:";
         const QByteArray response = md5(a1 + middle + md5("AUTHENTICATE:" + uri).toHex()).toHex();

@@ -36,7 +36,7 @@ std::unique_ptr<SaslMechanism> makeXoauth2(const Credentials &credentials, const
 std::unique_ptr<SaslMechanism> makeOauthBearer(const Credentials &credentials, const SaslContext &context);
 std::unique_ptr<SaslMechanism> makeCramMd5(const Credentials &credentials, const SaslContext &context);
 std::unique_ptr<SaslMechanism> makeDigestMd5(const Credentials &credentials, const SaslContext &context);
-std::unique_ptr<SaslMechanism> makeScram(QCryptographicHash::Algorithm hash, const Credentials &credentials,
-                                         const SaslContext &context);
+std::unique_ptr<SaslMechanism> makeScram(
+    QCryptographicHash::Algorithm hash, const Credentials &credentials, const SaslContext &context);
 
 } // namespace satchel::net

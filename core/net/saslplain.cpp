@@ -68,8 +68,8 @@ public:
 
     std::optional<QByteArray> initialResponse() override
     {
-        return "user=" + credentials().userName.toUtf8() + "\x01"
-            + "auth=Bearer " + credentials().accessToken.toUtf8() + "\x01\x01";
+        return "user=" + credentials().userName.toUtf8() + "\x01" + "auth=Bearer " + credentials().accessToken.toUtf8()
+            + "\x01\x01";
     }
     Expected<QByteArray> respond(const QByteArray &) override
     {
@@ -94,8 +94,8 @@ public:
         QByteArray user = credentials().userName.toUtf8();
         user.replace('=', "=3D").replace(',', "=2C");
         return "n,a=" + user + ",\x01" + "host=" + context().host.toUtf8() + "\x01"
-            + "port=" + QByteArray::number(context().port) + "\x01"
-            + "auth=Bearer " + credentials().accessToken.toUtf8() + "\x01\x01";
+            + "port=" + QByteArray::number(context().port) + "\x01" + "auth=Bearer "
+            + credentials().accessToken.toUtf8() + "\x01\x01";
     }
     Expected<QByteArray> respond(const QByteArray &) override
     {

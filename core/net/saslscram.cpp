@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/saslmechanisms.h"
-
 #include "net/saslprep.h"
 
 #include <QMessageAuthenticationCode>
@@ -60,8 +59,8 @@ public:
             const QByteArrayList fields = challenge.split(',');
             if (!field(fields, 0, 'e').isEmpty()) // the -ERR follows
                 return QByteArray("");
-            const auto signature = QByteArray::fromBase64Encoding(field(fields, 0, 'v'),
-                                                                  QByteArray::AbortOnBase64DecodingErrors);
+            const auto signature =
+                QByteArray::fromBase64Encoding(field(fields, 0, 'v'), QByteArray::AbortOnBase64DecodingErrors);
             if (!signature || signature.decoded != m_signature)
                 return impostor();
             m_state = State::Proven;
@@ -88,16 +87,16 @@ private:
         // Fields in this order only; a mandatory extension "m=" is one that we do not know.
         const QByteArrayList fields = challenge.split(',');
         const QByteArray both = field(fields, 0, 'r');
-        const auto salt = QByteArray::fromBase64Encoding(field(fields, 1, 's'), QByteArray::AbortOnBase64DecodingErrors);
+        const auto salt =
+            QByteArray::fromBase64Encoding(field(fields, 1, 's'), QByteArray::AbortOnBase64DecodingErrors);
         bool isNumber = false;
         const int iterations = field(fields, 2, 'i').toInt(&isNumber);
-        if (!m_password || both.size() <= m_nonce.size() || !both.startsWith(m_nonce) || !salt
-            || salt.decoded.isEmpty() || !isNumber || iterations < FewestIterations || iterations > MostIterations)
+        if (!m_password || both.size() <= m_nonce.size() || !both.startsWith(m_nonce) || !salt || salt.decoded.isEmpty()
+            || !isNumber || iterations < FewestIterations || iterations > MostIterations)
             return nonsense();
 
-        const QByteArray salted = QPasswordDigestor::deriveKeyPbkdf2(
-            m_hash, m_password->toUtf8(), salt.decoded, iterations,
-            static_cast<quint64>(QCryptographicHash::hashLength(m_hash)));
+        const QByteArray salted = QPasswordDigestor::deriveKeyPbkdf2(m_hash, m_password->toUtf8(), salt.decoded,
+            iterations, static_cast<quint64>(QCryptographicHash::hashLength(m_hash)));
         const QByteArray clientKey = hmac(salted, "Client Key");
         const QByteArray final = "c=biws,r=" + both;
         const QByteArray authMessage = m_firstBare + ',' + challenge + ',' + final;
@@ -119,8 +118,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<SaslMechanism> makeScram(QCryptographicHash::Algorithm hash, const Credentials &credentials,
-                                         const SaslContext &context)
+std::unique_ptr<SaslMechanism> makeScram(
+    QCryptographicHash::Algorithm hash, const Credentials &credentials, const SaslContext &context)
 {
     return std::make_unique<Scram>(hash, credentials, context);
 }

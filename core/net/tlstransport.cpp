@@ -152,9 +152,11 @@ void TlsTransport::Private::failUntrusted()
     error.action = ErrorAction::ReviewCertificate;
     error.text = problem->changed
         ? TlsTransport::tr("The server %1 shows another certificate than the one you accepted; look at it before you "
-                           "go on.").arg(endpoint.host)
+                           "go on.")
+              .arg(endpoint.host)
         : TlsTransport::tr("The server %1 could not prove that it is the right one; look at its certificate before "
-                           "you go on.").arg(endpoint.host);
+                           "you go on.")
+              .arg(endpoint.host);
     error.certificate = problem;
     end();
     Q_EMIT q->failed(error);
@@ -171,24 +173,28 @@ void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
     }
     if (phase == Phase::Handshake) {
         fail(ErrorKind::TlsFailed,
-             TlsTransport::tr("A protected connection to %1 could not be set up; check the port and the kind of "
-                              "encryption in the account's settings.").arg(host),
-             ErrorAction::EditAccount);
+            TlsTransport::tr("A protected connection to %1 could not be set up; check the port and the kind of "
+                             "encryption in the account's settings.")
+                .arg(host),
+            ErrorAction::EditAccount);
         return;
     }
     switch (error) {
     case QAbstractSocket::RemoteHostClosedError:
         if (phase == Phase::Connecting)
-            fail(ErrorKind::ConnectionLost, TlsTransport::tr("The server %1 hung up at once; try again later.").arg(host));
+            fail(ErrorKind::ConnectionLost,
+                TlsTransport::tr("The server %1 hung up at once; try again later.").arg(host));
         return; // disconnected() follows, after what came before it was read
     case QAbstractSocket::HostNotFoundError:
         fail(ErrorKind::HostNotFound,
-             TlsTransport::tr("There is no server named %1; check the name and your internet connection.").arg(host));
+            TlsTransport::tr("There is no server named %1; check the name and your internet connection.").arg(host));
         return;
     case QAbstractSocket::ConnectionRefusedError:
         fail(ErrorKind::ConnectionRefused,
-             TlsTransport::tr("The server %1 does not accept mail connections on port %2; check the port, or try again "
-                              "later.").arg(host).arg(endpoint.port));
+            TlsTransport::tr("The server %1 does not accept mail connections on port %2; check the port, or try again "
+                             "later.")
+                .arg(host)
+                .arg(endpoint.port));
         return;
     case QAbstractSocket::SocketTimeoutError:
         fail(ErrorKind::Timeout, TlsTransport::tr("The server %1 did not answer in time; try again later.").arg(host));
@@ -200,19 +206,18 @@ void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
     case QAbstractSocket::ProxyNotFoundError:
     case QAbstractSocket::ProxyProtocolError:
         fail(ErrorKind::ConnectionRefused,
-             TlsTransport::tr("The proxy of your system does not connect to %1; check the system's network settings.")
-                 .arg(host));
+            TlsTransport::tr("The proxy of your system does not connect to %1; check the system's network settings.")
+                .arg(host));
         return;
     case QAbstractSocket::SslHandshakeFailedError:
     case QAbstractSocket::SslInternalError:
     case QAbstractSocket::SslInvalidUserDataError:
-        fail(ErrorKind::TlsFailed,
-             TlsTransport::tr("The protected connection to %1 broke; try again.").arg(host));
+        fail(ErrorKind::TlsFailed, TlsTransport::tr("The protected connection to %1 broke; try again.").arg(host));
         return;
     default:
         if (phase == Phase::Connecting)
             fail(ErrorKind::Offline,
-                 TlsTransport::tr("The server %1 cannot be reached; check your internet connection.").arg(host));
+                TlsTransport::tr("The server %1 cannot be reached; check your internet connection.").arg(host));
         else
             fail(ErrorKind::ConnectionLost, TlsTransport::tr("The connection to %1 was lost; try again.").arg(host));
     }
@@ -306,8 +311,8 @@ void TlsTransport::startTls()
         return;
     if (d->socket.bytesAvailable() > 0) {
         d->fail(ErrorKind::TlsFailed,
-                tr("Somebody interfered with the connection to %1 before it was protected; nothing was sent.")
-                    .arg(d->endpoint.host));
+            tr("Somebody interfered with the connection to %1 before it was protected; nothing was sent.")
+                .arg(d->endpoint.host));
         return;
     }
     d->upgraded = true;

@@ -48,13 +48,13 @@ QList<LoginAttempt> loginAttempts(const LoginChoice &choice)
     QByteArrayList names;
     if (!choice.mechanism.isEmpty()) {
         const QByteArray name = choice.mechanism.toUpper();
-        const bool isKnown = name == "USER" || (name == "APOP" && !choice.stamp.isEmpty())
-            || net::makeSaslMechanism(name, {}, {});
+        const bool isKnown =
+            name == "USER" || (name == "APOP" && !choice.stamp.isEmpty()) || net::makeSaslMechanism(name, {}, {});
         if (isKnown && (mayShow || !LoginAttempt{name}.showsPassword()))
             names.append(name);
     } else {
         names = net::usableSaslMechanisms(choice.capabilities.sasl, choice.credentials, choice.encrypted,
-                                          choice.plainAllowed, choice.haveClientCertificate);
+            choice.plainAllowed, choice.haveClientCertificate);
         if (!choice.credentials.accessToken.isEmpty()) {
             if (names.isEmpty() && mayShow)
                 names.append("XOAUTH2"); // some servers know it and do not list it (Q7)
@@ -73,15 +73,16 @@ QList<LoginAttempt> loginAttempts(const LoginChoice &choice)
         && !(isAscii(credentials.userName) && isAscii(credentials.password)) && isLatin1(credentials.userName)
         && isLatin1(credentials.password);
     if (mayBeLatin1) {
-        const auto last = std::find_if(attempts.crbegin(), attempts.crend(),
-                                       [](const LoginAttempt &attempt) { return attempt.showsPassword(); });
+        const auto last = std::find_if(
+            attempts.crbegin(), attempts.crend(), [](const LoginAttempt &attempt) { return attempt.showsPassword(); });
         if (last != attempts.crend())
             attempts.append({last->mechanism, true});
     }
     return attempts;
 }
 
-qsizetype nextAttempt(const QList<LoginAttempt> &attempts, qsizetype refused, bool credentialSent, const QByteArray &code)
+qsizetype nextAttempt(
+    const QList<LoginAttempt> &attempts, qsizetype refused, bool credentialSent, const QByteArray &code)
 {
     const LoginAttempt &last = attempts.at(refused);
     for (qsizetype i = refused + 1; i < attempts.size(); ++i) {
@@ -122,7 +123,7 @@ QByteArray apopStamp(const QByteArray &greeting)
 }
 
 Authentication::Authentication(Channel &channel, net::Credentials credentials, net::SaslContext context,
-                               QByteArray stamp, std::function<void(const LoginResult &)> finished)
+    QByteArray stamp, std::function<void(const LoginResult &)> finished)
     : m_channel(channel)
     , m_credentials(std::move(credentials))
     , m_context(std::move(context))
@@ -150,8 +151,8 @@ QByteArray Authentication::encoded(const QString &text) const
     return m_attempt.latin1 ? text.toLatin1() : text.toUtf8();
 }
 
-void Authentication::send(Verb verb, const QByteArray &line, ReplyShape shape, bool secret,
-                          std::function<void(const Reply &)> answered)
+void Authentication::send(
+    Verb verb, const QByteArray &line, ReplyShape shape, bool secret, std::function<void(const Reply &)> answered)
 {
     m_verb = verb;
     Command command;
@@ -172,22 +173,24 @@ void Authentication::runUser()
         }
         m_credentialSent = true;
         send(Verb::Pass, "PASS " + encoded(m_credentials.password), ReplyShape::Status, true,
-             [this](const Reply &pass) { settle(pass); });
+            [this](const Reply &pass) { settle(pass); });
     });
 }
 
 void Authentication::runApop()
 {
-    const QByteArray digest = QCryptographicHash::hash(m_stamp + encoded(m_credentials.password), QCryptographicHash::Md5);
+    const QByteArray digest =
+        QCryptographicHash::hash(m_stamp + encoded(m_credentials.password), QCryptographicHash::Md5);
     m_credentialSent = true;
     send(Verb::Apop, "APOP " + encoded(m_credentials.userName) + ' ' + digest.toHex(), ReplyShape::Status, true,
-         [this](const Reply &reply) { settle(reply); });
+        [this](const Reply &reply) { settle(reply); });
 }
 
 void Authentication::runSasl()
 {
     m_mechanism = net::makeSaslMechanism(m_attempt.mechanism, m_credentials, m_context);
-    send(Verb::Auth, "AUTH " + m_mechanism->name(), ReplyShape::Sasl, false, [this](const Reply &reply) { saslStep(reply); });
+    send(Verb::Auth, "AUTH " + m_mechanism->name(), ReplyShape::Sasl, false,
+        [this](const Reply &reply) { saslStep(reply); });
 }
 
 void Authentication::saslStep(const Reply &reply)
@@ -206,9 +209,10 @@ void Authentication::saslStep(const Reply &reply)
         result.credentialSent = true;
         result.code = "AUTH"; // no other way of signing in makes this server trustworthy
         result.error = {ErrorKind::AuthenticationFailed,
-                        Login::tr("The server %1 could not prove that it knows your password, so it may not be the right "
-                                  "server; check its name.").arg(m_context.host),
-                        ErrorAction::EditAccount, {}, std::nullopt};
+            Login::tr("The server %1 could not prove that it knows your password, so it may not be the right "
+                      "server; check its name.")
+                .arg(m_context.host),
+            ErrorAction::EditAccount, {}, std::nullopt};
         finish(result);
         return;
     }
@@ -223,9 +227,10 @@ void Authentication::saslStep(const Reply &reply)
         const bool isLogin = m_mechanism->name() == "LOGIN"; // what it is asked for does not matter
         if (!challenge && !isLogin) {
             cancel({ErrorKind::ProtocolError,
-                    Login::tr("The server %1 broke off the sign-in with an answer that makes no sense; try again, or "
-                              "choose another way to sign in.").arg(m_context.host),
-                    ErrorAction::ShowLog, serverWords(reply.text), std::nullopt});
+                Login::tr("The server %1 broke off the sign-in with an answer that makes no sense; try again, or "
+                          "choose another way to sign in.")
+                    .arg(m_context.host),
+                ErrorAction::ShowLog, serverWords(reply.text), std::nullopt});
             return;
         }
         auto answer = m_mechanism->respond(challenge ? challenge.decoded : QByteArray());

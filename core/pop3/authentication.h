@@ -48,8 +48,8 @@ struct LoginChoice {
 /// locked (Q18), so only what may really help: the password itself where a challenge was not answered well (the
 /// server may not hold what it needs, Q12), USER where a SASL mechanism failed without [AUTH], and once the other
 /// character set for a password that is not ASCII (Q13).
-[[nodiscard]] qsizetype nextAttempt(const QList<LoginAttempt> &attempts, qsizetype refused, bool credentialSent,
-                                    const QByteArray &code);
+[[nodiscard]] qsizetype nextAttempt(
+    const QList<LoginAttempt> &attempts, qsizetype refused, bool credentialSent, const QByteArray &code);
 
 /// The stamp for APOP: exactly one valid msg-id in the greeting (RFC 5322), else empty (CVE-2007-1558).
 [[nodiscard]] QByteArray apopStamp(const QByteArray &greeting);
@@ -69,7 +69,7 @@ class Authentication
 {
 public:
     Authentication(Channel &channel, net::Credentials credentials, net::SaslContext context, QByteArray stamp,
-                   std::function<void(const LoginResult &)> finished);
+        std::function<void(const LoginResult &)> finished);
 
     void run(const LoginAttempt &attempt);
     [[nodiscard]] bool credentialSent() const { return m_credentialSent; }
@@ -81,7 +81,8 @@ private:
     void cancel(const Error &error);
     void runUser();
     void runApop();
-    void send(Verb verb, const QByteArray &line, ReplyShape shape, bool secret, std::function<void(const Reply &)> answered);
+    void send(
+        Verb verb, const QByteArray &line, ReplyShape shape, bool secret, std::function<void(const Reply &)> answered);
     void settle(const Reply &reply);
     void finish(LoginResult result);
     [[nodiscard]] QByteArray encoded(const QString &text) const;

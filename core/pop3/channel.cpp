@@ -39,7 +39,7 @@ void strikeOut(const Command &command, Reply &reply)
 } // namespace
 
 Channel::Channel(std::unique_ptr<net::Transport> transport, QString host, const SessionOptions &options, WireSink sink,
-                 QObject *parent)
+    QObject *parent)
     : QObject(parent)
     , m_transport(std::move(transport))
     , m_host(std::move(host))
@@ -91,10 +91,13 @@ void Channel::send(Command command)
         return;
     // One write for all that is queued by one handler.
     m_flushQueued = true;
-    QMetaObject::invokeMethod(this, [this] {
-        m_flushQueued = false;
-        process();
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_flushQueued = false;
+            process();
+        },
+        Qt::QueuedConnection);
 }
 
 void Channel::startTls()
@@ -104,8 +107,8 @@ void Channel::startTls()
     // Bytes that came in clear with the reply could be read as if they had come under TLS (CVE-2021-39272).
     if (m_parser.pending() > 0) {
         breakOff(error(ErrorKind::TlsFailed,
-                       tr("Somebody interfered with the connection to %1 before it was protected; nothing was sent.")
-                           .arg(m_host)));
+            tr("Somebody interfered with the connection to %1 before it was protected; nothing was sent.")
+                .arg(m_host)));
         return;
     }
     m_parser.clear();
@@ -147,7 +150,8 @@ void Channel::read()
     process();
     if (!m_over && isDue() && m_checkpoint.isValid() && m_checkpoint.durationElapsed() > m_options.trickle) {
         if (m_sinceCheckpoint < m_options.trickleBytes)
-            transportEnded(error(ErrorKind::Timeout, tr("The server %1 answers too slowly; try again later.").arg(m_host)));
+            transportEnded(
+                error(ErrorKind::Timeout, tr("The server %1 answers too slowly; try again later.").arg(m_host)));
         m_checkpoint.start();
         m_sinceCheckpoint = 0;
     }
@@ -191,7 +195,8 @@ bool Channel::takeReply()
         }
         if (m_held && m_parser.hasBegun())
             release();
-        if (alive && !m_over && head->shape == ReplyShape::Message && m_parser.received() - m_reported >= ProgressStep) {
+        if (alive && !m_over && head->shape == ReplyShape::Message
+            && m_parser.received() - m_reported >= ProgressStep) {
             m_reported = m_parser.received();
             Q_EMIT receiving(head->number, m_reported);
         }
@@ -220,12 +225,12 @@ void Channel::unsolicited()
 {
     const std::optional<Reply> reply = m_parser.next(ReplyShape::Status);
     if (reply && reply->status == Reply::Status::Err) {
-        transportEnded(error(ErrorKind::ConnectionLost,
-                             tr("The server %1 ended the connection; try again.").arg(m_host), reply->text));
+        transportEnded(error(
+            ErrorKind::ConnectionLost, tr("The server %1 ended the connection; try again.").arg(m_host), reply->text));
     } else if (reply) {
-        breakOff(error(ErrorKind::ProtocolError,
-                       tr("The server %1 answers what was not asked; look at the log, or try again later.").arg(m_host),
-                       reply->text));
+        distrust(error(ErrorKind::ProtocolError,
+            tr("The server %1 answers what was not asked; look at the log, or try again later.").arg(m_host),
+            reply->text));
     } else if (m_parser.error()) {
         parseFailed();
     }
@@ -275,28 +280,37 @@ void Channel::parseFailed()
     switch (*m_parser.error()) {
     case ParseError::NotAReply:
         why = error(ErrorKind::ProtocolError,
-                    tr("The server %1 sent something that is no answer; look at the log, or try again later.").arg(m_host),
-                    m_parser.offendingText());
+            tr("The server %1 sent something that is no answer; look at the log, or try again later.").arg(m_host),
+            m_parser.offendingText());
         log(From::Server, m_parser.offendingText());
         break;
     case ParseError::LineTooLong:
-        why = error(ErrorKind::ProtocolError, tr("The server %1 sent a line without an end; try again later.").arg(m_host));
+        why = error(
+            ErrorKind::ProtocolError, tr("The server %1 sent a line without an end; try again later.").arg(m_host));
         break;
     case ParseError::TooManyLines:
-        why = error(ErrorKind::ProtocolError, tr("The server %1 sent a list without an end; try again later.").arg(m_host));
+        why = error(
+            ErrorKind::ProtocolError, tr("The server %1 sent a list without an end; try again later.").arg(m_host));
         break;
     case ParseError::MessageTooLarge:
         why = error(ErrorKind::MessageTooLarge,
-                    tr("A message on the server %1 is larger than Satchel can keep; it stays there.").arg(m_host));
+            tr("A message on the server %1 is larger than Satchel can keep; it stays there.").arg(m_host));
         break;
     }
+    distrust(why);
+}
+
+/// Ends it all, and says first which message must not be taken for whole.
+void Channel::distrust(const Error &why)
+{
     const QPointer<Channel> alive(this);
+    const Command *head = m_queue.head();
     if (m_held) {
         const int number = m_held->command.number;
         m_held.reset();
         Q_EMIT untrustworthy(number, why);
-    } else if (*m_parser.error() == ParseError::MessageTooLarge && m_queue.head()) {
-        Q_EMIT untrustworthy(m_queue.head()->number, why);
+    } else if (why.kind == ErrorKind::MessageTooLarge && head) {
+        Q_EMIT untrustworthy(head->number, why);
     }
     if (alive)
         breakOff(why);
@@ -367,7 +381,8 @@ void Channel::silenceEnded()
 {
     if (m_over || !isDue())
         return;
-    const auto left = allowedSilence() - std::chrono::duration_cast<std::chrono::milliseconds>(m_lastHeard.durationElapsed());
+    const auto left =
+        allowedSilence() - std::chrono::duration_cast<std::chrono::milliseconds>(m_lastHeard.durationElapsed());
     if (left.count() > 0) {
         m_silence.start(left);
         return;

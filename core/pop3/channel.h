@@ -38,7 +38,7 @@ class Channel : public QObject
 
 public:
     Channel(std::unique_ptr<net::Transport> transport, QString host, const SessionOptions &options, WireSink sink,
-            QObject *parent = nullptr);
+        QObject *parent = nullptr);
     ~Channel() override;
 
     void open(std::function<void(const Reply &)> greeted);
@@ -58,7 +58,8 @@ public:
 Q_SIGNALS:
     void encrypted();
     void receiving(int number, qint64 bytes);
-    void untrustworthy(int number, const satchel::Error &error); ///< a message came, and junk behind it; broken() follows
+    void untrustworthy(
+        int number, const satchel::Error &error); ///< a message came, and junk behind it; broken() follows
     void broken(const satchel::Error &error);
 
 private:
@@ -75,6 +76,7 @@ private:
     void refill();
     void deliver(Command &command, Reply &reply);
     void parseFailed();
+    void distrust(const Error &error);
     void transportEnded(const Error &error);
     void breakOff(const Error &error);
     void watch();

@@ -29,7 +29,7 @@ QList<const Command *> CommandQueue::refill()
         return moved;
     }
     while (m_pipelining && m_sent.back().windowed && !m_waiting.empty() && m_waiting.front().windowed
-           && m_sentBytes + bytes(m_waiting.front()) <= m_windowBytes)
+        && m_sentBytes + bytes(m_waiting.front()) <= m_windowBytes)
         moveOne(moved);
     return moved;
 }

@@ -16,16 +16,53 @@ struct Refusal {
 
 // Servers older than RFC 2449 and RFC 3206 have only words. Whole words: "block" is not "lock".
 constexpr std::array InUsePhrases = {
-    "already locked", "is locked", "mailbox locked", "maildrop locked", "mailbox lock", "maildrop lock",
-    "cannot lock", "can t lock", "could not lock", "unable to lock", "failed to lock", "lock failed", "lock busy",
-    "already in use", "mailbox in use", "maildrop in use", "is in use", "mailbox busy", "mailbox is busy",
-    "another session", "another pop", "another pop3", "being accessed", "already open",
+    "already locked",
+    "is locked",
+    "mailbox locked",
+    "maildrop locked",
+    "mailbox lock",
+    "maildrop lock",
+    "cannot lock",
+    "can t lock",
+    "could not lock",
+    "unable to lock",
+    "failed to lock",
+    "lock failed",
+    "lock busy",
+    "already in use",
+    "mailbox in use",
+    "maildrop in use",
+    "is in use",
+    "mailbox busy",
+    "mailbox is busy",
+    "another session",
+    "another pop",
+    "another pop3",
+    "being accessed",
+    "already open",
 };
 constexpr std::array LaterPhrases = {
-    "too frequent", "too frequently", "too often", "too many connections", "too many sessions", "too many logins",
-    "login delay", "login interval", "try again later", "try later", "temporarily unavailable", "temporary failure",
-    "temporary error", "temporary problem", "temporary authentication failure", "server busy", "server too busy",
-    "system busy", "service unavailable", "please wait", "minimum interval",
+    "too frequent",
+    "too frequently",
+    "too often",
+    "too many connections",
+    "too many sessions",
+    "too many logins",
+    "login delay",
+    "login interval",
+    "try again later",
+    "try later",
+    "temporarily unavailable",
+    "temporary failure",
+    "temporary error",
+    "temporary problem",
+    "temporary authentication failure",
+    "server busy",
+    "server too busy",
+    "system busy",
+    "service unavailable",
+    "please wait",
+    "minimum interval",
 };
 
 /// Lower case, every run of anything but letters and digits one space, a space at both ends.
@@ -48,9 +85,8 @@ QByteArray words(QByteArrayView text)
 template <std::size_t N>
 bool holdsOneOf(const QByteArray &text, const std::array<const char *, N> &phrases)
 {
-    return std::ranges::any_of(phrases, [&text](const char *phrase) {
-        return text.contains(' ' + QByteArray(phrase) + ' ');
-    });
+    return std::ranges::any_of(
+        phrases, [&text](const char *phrase) { return text.contains(' ' + QByteArray(phrase) + ' '); });
 }
 
 } // namespace
@@ -87,7 +123,8 @@ Error refusal(Verb verb, int number, const Reply &reply, const QString &host)
     error.detail = serverWords(reply.text);
     switch (error.kind) {
     case ErrorKind::MailboxInUse:
-        error.text = Refusal::tr("Another program is reading this mailbox on %1; Satchel will try again soon.").arg(host);
+        error.text =
+            Refusal::tr("Another program is reading this mailbox on %1; Satchel will try again soon.").arg(host);
         error.action = ErrorAction::Retry;
         return error;
     case ErrorKind::TryLater:
@@ -95,8 +132,10 @@ Error refusal(Verb verb, int number, const Reply &reply, const QString &host)
         error.action = ErrorAction::Retry;
         return error;
     case ErrorKind::AuthenticationFailed:
-        error.text = Refusal::tr("The server %1 did not accept the user name or the password; please enter the password "
-                                 "again.").arg(host);
+        error.text =
+            Refusal::tr("The server %1 did not accept the user name or the password; please enter the password "
+                        "again.")
+                .arg(host);
         error.action = ErrorAction::EnterPassword;
         return error;
     default:
@@ -115,16 +154,22 @@ Error refusal(Verb verb, int number, const Reply &reply, const QString &host)
         error.action = ErrorAction::Retry;
         break;
     case Verb::Retr:
-        error.text = Refusal::tr("The server %1 did not hand out message %2; Satchel will try again later.").arg(host).arg(number);
+        error.text = Refusal::tr("The server %1 did not hand out message %2; Satchel will try again later.")
+                         .arg(host)
+                         .arg(number);
         break;
     case Verb::Top:
         error.text = Refusal::tr("The server %1 does not show the beginning of message %2.").arg(host).arg(number);
         break;
     case Verb::Dele:
-        error.text = Refusal::tr("The server %1 did not delete message %2; Satchel will try again at the next check.").arg(host).arg(number);
+        error.text = Refusal::tr("The server %1 did not delete message %2; Satchel will try again at the next check.")
+                         .arg(host)
+                         .arg(number);
         break;
     case Verb::Quit:
-        error.text = Refusal::tr("The server %1 did not confirm what was deleted; Satchel will look again at the next check.").arg(host);
+        error.text =
+            Refusal::tr("The server %1 did not confirm what was deleted; Satchel will look again at the next check.")
+                .arg(host);
         break;
     default:
         error.text = Refusal::tr("The server %1 refused a command; look at the log to see what it says.").arg(host);

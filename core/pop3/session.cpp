@@ -81,7 +81,7 @@ void Session::Private::connectTo(std::unique_ptr<net::Transport> transport)
     QObject::connect(channel, &Channel::encrypted, q, [this] { askCapabilities([this] { becomeReady(); }); });
     QObject::connect(channel, &Channel::receiving, q, &Session::retrieving);
     QObject::connect(channel, &Channel::untrustworthy, q,
-                     [this](int number, const Error &why) { Q_EMIT q->refused(Verb::Retr, number, why); });
+        [this](int number, const Error &why) { Q_EMIT q->refused(Verb::Retr, number, why); });
     QObject::connect(channel, &Channel::broken, q, [this](const Error &why) { channelBroken(why); });
     capabilities = {};
     utf8Sent = false;
@@ -139,9 +139,10 @@ void Session::Private::protect()
         return;
     }
     const Error unprotected = error(ErrorKind::EncryptionUnavailable,
-                                    Session::tr("The server %1 offers no encryption on this port, though the account "
-                                                "demands it; nothing was sent.").arg(endpoint.host),
-                                    ErrorAction::EditAccount);
+        Session::tr("The server %1 offers no encryption on this port, though the account "
+                    "demands it; nothing was sent.")
+            .arg(endpoint.host),
+        ErrorAction::EditAccount);
     if (endpoint.security == Security::ImplicitTls || (capabilities.known && !capabilities.stls)) {
         fail(unprotected);
         return;
@@ -177,8 +178,8 @@ void Session::Private::attemptLogin()
     context.host = endpoint.host;
     context.port = endpoint.port;
     context.encrypted = channel->isEncrypted();
-    authentication = std::make_unique<Authentication>(*channel, credentials, context, apopStamp(greeting),
-                                                      [this](const LoginResult &result) { loginEnded(result); });
+    authentication = std::make_unique<Authentication>(
+        *channel, credentials, context, apopStamp(greeting), [this](const LoginResult &result) { loginEnded(result); });
     if (!capabilities.utf8 || !options.utf8 || utf8Sent) {
         authentication->run(attempts.at(attempt));
         return;
@@ -207,8 +208,8 @@ void Session::Private::loginEnded(const LoginResult &result)
 
 void Session::Private::tryNext(const LoginResult &result)
 {
-    const bool wasRefused = result.error.kind == ErrorKind::AuthenticationFailed
-        || result.error.kind == ErrorKind::ProtocolError;
+    const bool wasRefused =
+        result.error.kind == ErrorKind::AuthenticationFailed || result.error.kind == ErrorKind::ProtocolError;
     const qsizetype next = wasRefused ? nextAttempt(attempts, attempt, result.credentialSent, result.code) : -1;
     if (next >= 0) {
         attempt = next;
@@ -255,14 +256,16 @@ void Session::Private::channelBroken(const Error &why)
             fail(why);
         return;
     }
-    if (head && phase == Phase::LoggingIn && hungUp && authentication && isLogin(verb) && authentication->credentialSent()) {
+    if (head && phase == Phase::LoggingIn && hungUp && authentication && isLogin(verb)
+        && authentication->credentialSent()) {
         LoginResult result;
         result.verb = verb;
         result.credentialSent = true;
         result.error = error(ErrorKind::AuthenticationFailed,
-                             Session::tr("The server %1 hung up when it got the user name and the password; please check "
-                                         "them.").arg(endpoint.host),
-                             ErrorAction::EnterPassword);
+            Session::tr("The server %1 hung up when it got the user name and the password; please check "
+                        "them.")
+                .arg(endpoint.host),
+            ErrorAction::EnterPassword);
         const qsizetype next = nextAttempt(attempts, attempt, true, {});
         if (next >= 0) {
             attempt = next;
@@ -317,8 +320,8 @@ void Session::Private::listAnswered(const Reply &reply)
     }
 }
 
-void Session::Private::send(Verb verb, int number, const QByteArray &line, ReplyShape shape,
-                            std::function<void(const Reply &)> ok)
+void Session::Private::send(
+    Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok)
 {
     if (!mayCommand())
         return;
@@ -366,8 +369,8 @@ Error Session::Private::error(ErrorKind kind, const QString &text, ErrorAction a
     return {kind, text, action, {}, std::nullopt};
 }
 
-Session::Session(std::unique_ptr<net::Transport> transport, net::Endpoint endpoint, SessionOptions options,
-                 QObject *parent)
+Session::Session(
+    std::unique_ptr<net::Transport> transport, net::Endpoint endpoint, SessionOptions options, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
@@ -397,10 +400,13 @@ void Session::login(const net::Credentials &credentials, const QString &mechanis
     if (d->phase != Private::Phase::Ready)
         return;
     const auto refuse = [this](const Error &error) {
-        QMetaObject::invokeMethod(this, [this, error] {
-            if (d->phase != Private::Phase::Over)
-                Q_EMIT refused(Verb::Auth, 0, error);
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, error] {
+                if (d->phase != Private::Phase::Over)
+                    Q_EMIT refused(Verb::Auth, 0, error);
+            },
+            Qt::QueuedConnection);
     };
     if (const auto checked = net::checkCredentials(credentials); !checked) {
         refuse(checked.error());
@@ -418,9 +424,10 @@ void Session::login(const net::Credentials &credentials, const QString &mechanis
     d->attempts = loginAttempts(choice);
     if (d->attempts.isEmpty()) {
         refuse(d->error(ErrorKind::InvalidRequest,
-                        tr("The server %1 offers no way to sign in that Satchel can use; choose another one in the "
-                           "account's settings.").arg(d->endpoint.host),
-                        ErrorAction::EditAccount));
+            tr("The server %1 offers no way to sign in that Satchel can use; choose another one in the "
+               "account's settings.")
+                .arg(d->endpoint.host),
+            ErrorAction::EditAccount));
         return;
     }
     d->credentials = credentials;
@@ -438,10 +445,12 @@ void Session::stat()
         if (number)
             Q_EMIT stated(*number, advisorySize(words.value(1)));
         else
-            Q_EMIT refused(Verb::Stat, 0, d->error(ErrorKind::ProtocolError,
-                                                   tr("The server %1 did not say how many messages it holds; try again "
-                                                      "later.").arg(d->endpoint.host),
-                                                   ErrorAction::ShowLog));
+            Q_EMIT refused(Verb::Stat, 0,
+                d->error(ErrorKind::ProtocolError,
+                    tr("The server %1 did not say how many messages it holds; try again "
+                       "later.")
+                        .arg(d->endpoint.host),
+                    ErrorAction::ShowLog));
     });
 }
 
@@ -469,16 +478,20 @@ void Session::list()
 
 void Session::retr(int number)
 {
-    d->send(Verb::Retr, number, "RETR " + QByteArray::number(number), ReplyShape::Message, [this, number](const Reply &reply) {
-        if (!reply.message.isEmpty()) {
-            Q_EMIT retrieved(number, reply.message);
-            return;
-        }
-        Q_EMIT refused(Verb::Retr, number, d->error(ErrorKind::ServerRefused,
-                                                    tr("The server %1 handed out message %2 without any content; Satchel "
-                                                       "will try again later.").arg(d->endpoint.host).arg(number),
-                                                    ErrorAction::ShowLog));
-    });
+    d->send(Verb::Retr, number, "RETR " + QByteArray::number(number), ReplyShape::Message,
+        [this, number](const Reply &reply) {
+            if (!reply.message.isEmpty()) {
+                Q_EMIT retrieved(number, reply.message);
+                return;
+            }
+            Q_EMIT refused(Verb::Retr, number,
+                d->error(ErrorKind::ServerRefused,
+                    tr("The server %1 handed out message %2 without any content; Satchel "
+                       "will try again later.")
+                        .arg(d->endpoint.host)
+                        .arg(number),
+                    ErrorAction::ShowLog));
+        });
 }
 
 void Session::top(int number, int bodyLines)
@@ -493,7 +506,7 @@ void Session::top(int number, int bodyLines)
 void Session::dele(int number)
 {
     d->send(Verb::Dele, number, "DELE " + QByteArray::number(number), ReplyShape::Status,
-            [this, number](const Reply &) { Q_EMIT deleted(number); });
+        [this, number](const Reply &) { Q_EMIT deleted(number); });
 }
 
 void Session::noop()

@@ -39,7 +39,7 @@ class Session : public QObject
 
 public:
     Session(std::unique_ptr<net::Transport> transport, net::Endpoint endpoint, SessionOptions options = {},
-            QObject *parent = nullptr);
+        QObject *parent = nullptr);
     ~Session() override;
 
     /// Connects, reads the greeting, asks for CAPA, encrypts as the endpoint demands, asks again: then ready().

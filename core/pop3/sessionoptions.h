@@ -9,7 +9,8 @@ namespace satchel::pop3 {
 
 struct SessionOptions {
     std::chrono::milliseconds silence{std::chrono::seconds(90)}; ///< without a byte from the server, while one is due
-    std::chrono::milliseconds slowSilence{std::chrono::minutes(5)}; ///< the same for PASS/AUTH, STAT, UIDL, LIST and QUIT (servers.md §3)
+    std::chrono::milliseconds slowSilence{
+        std::chrono::minutes(5)}; ///< the same for PASS/AUTH, STAT, UIDL, LIST and QUIT (servers.md §3)
     /// A server that is never silent but sends less than `trickleBytes` in this time, and ends no reply, holds us up.
     std::chrono::milliseconds trickle{std::chrono::minutes(10)};
     qint64 trickleBytes = 1024;

@@ -41,7 +41,26 @@ struct ListedMessage {
     qint64 size = 0; ///< advisory (Q21); 0 when LIST did not say
 };
 
-enum class Verb { Greeting, Capa, Stls, Auth, Apop, User, Pass, Utf8, Lang, Stat, List, Uidl, Retr, Top, Dele, Noop, Rset, Quit };
+enum class Verb {
+    Greeting,
+    Capa,
+    Stls,
+    Auth,
+    Apop,
+    User,
+    Pass,
+    Utf8,
+    Lang,
+    Stat,
+    List,
+    Uidl,
+    Retr,
+    Top,
+    Dele,
+    Noop,
+    Rset,
+    Quit
+};
 
 } // namespace satchel::pop3
 

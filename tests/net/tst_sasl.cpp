@@ -33,7 +33,7 @@ private Q_SLOTS:
         const auto cram = makeSaslMechanism("CRAM-MD5", {u"tim"_s, u"tanstaaftanstaaf"_s, {}}, {});
         QVERIFY(!cram->mayFinish());
         QCOMPARE(cram->respond("<1896.697170952@postoffice.reston.mci.net>").value(),
-                 "tim b913a602c7eda7a495b4e6e7334d3890");
+            "tim b913a602c7eda7a495b4e6e7334d3890");
         QVERIFY(cram->mayFinish());
         QVERIFY(!makeSaslMechanism("CRAM-MD5", {u"tim"_s, u"x"_s, {}}, {})->respond(""));
     }
@@ -72,19 +72,23 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("serverFirst");
         QTest::addColumn<QByteArray>("clientFinal");
         QTest::addColumn<QByteArray>("serverFinal");
-        QTest::newRow("RFC 5802") << QByteArray("SCRAM-SHA-1") << QByteArray("fyko+d2lbbFgONRv9qkxdawL")
+        QTest::newRow("RFC 5802")
+            << QByteArray("SCRAM-SHA-1") << QByteArray("fyko+d2lbbFgONRv9qkxdawL")
             << QByteArray("r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096")
             << QByteArray("c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=")
             << QByteArray("v=rmF9pqV8S7suAoZWja4dJRkFsKQ=");
-        QTest::newRow("RFC 7677") << QByteArray("SCRAM-SHA-256") << QByteArray("rOprNGfwEbeRWgbNEkqO")
+        QTest::newRow("RFC 7677")
+            << QByteArray("SCRAM-SHA-256") << QByteArray("rOprNGfwEbeRWgbNEkqO")
             << QByteArray("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")
             << QByteArray("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
                           "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=")
             << QByteArray("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
         // No RFC has a vector; computed with Python's hashlib from RFC 5802's formulas.
-        QTest::newRow("SHA-512") << QByteArray("SCRAM-SHA-512") << QByteArray("rOprNGfwEbeRWgbNEkqO")
+        QTest::newRow("SHA-512")
+            << QByteArray("SCRAM-SHA-512") << QByteArray("rOprNGfwEbeRWgbNEkqO")
             << QByteArray("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")
-            << QByteArray("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=gMGXRcevScNtxZ6/8lQYpGtnsNAc3mGcmNomv+xnoOMw+3R2xNJdMNnzMlTN8PPC6wdp6dybEmDYXYTxwnYPJQ==")
+            << QByteArray("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=gMGXRcevScNtxZ6/"
+                          "8lQYpGtnsNAc3mGcmNomv+xnoOMw+3R2xNJdMNnzMlTN8PPC6wdp6dybEmDYXYTxwnYPJQ==")
             << QByteArray("v=ZQnYEgWQMFmmsM8aQMF0nDDCy/AgCzkwk8CmMZYcMg0vSVlKDanekLtifDSeVGT4+5ZxXnJq199RVG2rR7N7Zw==");
     }
 
@@ -150,9 +154,11 @@ private Q_SLOTS:
 
     void Q9_xoauth2FetchesTheErrorBehindTheJson()
     {
-        const auto mechanism = makeSaslMechanism("XOAUTH2", {u"someuser@example.com"_s, {}, u"vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg=="_s}, {});
+        const auto mechanism = makeSaslMechanism(
+            "XOAUTH2", {u"someuser@example.com"_s, {}, u"vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg=="_s}, {});
         QCOMPARE(mechanism->initialResponse()->toBase64(),
-                 "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB2RjlkZnQ0cW1UYzJOdmIzUmxja0JoZEhSaGRtbHpkR0V1WTI5dENnPT0BAQ==");
+            "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB2RjlkZnQ0cW1UYzJOdmIzUmxja0JoZEhSaGRtbHpkR0V1WTI5dENnPT"
+            "0BAQ==");
         QCOMPARE(mechanism->respond(R"({"status":"401"})").value(), "");
         QVERIFY(!mechanism->mayFinish());
         QVERIFY(!mechanism->respond("again"));
@@ -163,9 +169,11 @@ private Q_SLOTS:
         SaslContext context;
         context.host = u"server.example.com"_s;
         context.port = 143;
-        const auto mechanism = makeSaslMechanism("OAUTHBEARER", {u"user@example.com"_s, {}, u"vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="_s}, context);
+        const auto mechanism = makeSaslMechanism(
+            "OAUTHBEARER", {u"user@example.com"_s, {}, u"vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="_s}, context);
         QCOMPARE(mechanism->initialResponse()->toBase64(),
-                 "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyIHZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB");
+            "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyIHZGOWRmdDRxbVRjMk"
+            "52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB");
         QCOMPARE(mechanism->respond("{}").value(), "\x01");
     }
 
@@ -211,18 +219,20 @@ private Q_SLOTS:
         const Credentials password{u"u"_s, u"p"_s, {}};
         const Credentials token{u"u"_s, {}, u"t"_s};
         const QByteArrayList all{"plain", "Login", "CRAM-MD5", "DIGEST-MD5", "scram-sha-1", "SCRAM-SHA-256",
-                                 "SCRAM-SHA-512", "SCRAM-SHA-256-PLUS", "XOAUTH2", "OAUTHBEARER", "EXTERNAL", "ANONYMOUS"};
+            "SCRAM-SHA-512", "SCRAM-SHA-256-PLUS", "XOAUTH2", "OAUTHBEARER", "EXTERNAL", "ANONYMOUS"};
         QCOMPARE(usableSaslMechanisms(all, password, true, false),
-                 (QByteArrayList{"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN", "CRAM-MD5"}));
+            (QByteArrayList{"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN", "CRAM-MD5"}));
         QCOMPARE(usableSaslMechanisms(all, password, false, false),
-                 (QByteArrayList{"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5"}));
-        QCOMPARE(usableSaslMechanisms({"PLAIN", "DIGEST-MD5"}, password, false, true), (QByteArrayList{"DIGEST-MD5", "PLAIN"}));
+            (QByteArrayList{"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5"}));
+        QCOMPARE(usableSaslMechanisms({"PLAIN", "DIGEST-MD5"}, password, false, true),
+            (QByteArrayList{"DIGEST-MD5", "PLAIN"}));
         QCOMPARE(usableSaslMechanisms({"PLAIN", "DIGEST-MD5"}, password, true, false), QByteArrayList{"PLAIN"});
         QCOMPARE(usableSaslMechanisms({"DIGEST-MD5"}, password, true, false), QByteArrayList{"DIGEST-MD5"});
         QCOMPARE(usableSaslMechanisms({"PLAIN", "LOGIN"}, password, false, false), QByteArrayList());
         QCOMPARE(usableSaslMechanisms(all, token, true, false), (QByteArrayList{"OAUTHBEARER", "XOAUTH2"}));
         QCOMPARE(usableSaslMechanisms(all, token, false, false), QByteArrayList());
-        QCOMPARE(usableSaslMechanisms({"EXTERNAL", "PLAIN"}, password, true, false, true), (QByteArrayList{"EXTERNAL", "PLAIN"}));
+        QCOMPARE(usableSaslMechanisms({"EXTERNAL", "PLAIN"}, password, true, false, true),
+            (QByteArrayList{"EXTERNAL", "PLAIN"}));
     }
 
     void doesNotKnowWhatItCannotDo()

@@ -46,14 +46,15 @@ private Q_SLOTS:
     void Q23_splitsAtTheFirstRunOfBlanks()
     {
         QCOMPARE(shown(joinListing({"1   a", "2\tb  ", "3 c d \t", " 4 e"}, {"1  10 ", "2\t20", "3 30 octets"})),
-                 "1|a|10 2|b|20 3|c d|0 4|e|0");
+            "1|a|10 2|b|20 3|c d|0 4|e|0");
     }
 
     void Q26_keepsUidlsAsTheyAre()
     {
         const QByteArray upper(70, 'U');
         const QByteArray odd = "../../etc/passwd \xff\x01<@>";
-        const auto listed = joinListing({"1 " + upper, "2 " + upper.toLower(), "3 " + odd, "4 " + QByteArray(1024, 'x')}, {});
+        const auto listed =
+            joinListing({"1 " + upper, "2 " + upper.toLower(), "3 " + odd, "4 " + QByteArray(1024, 'x')}, {});
         QCOMPARE(listed.at(0).uidl, upper);
         QCOMPARE(listed.at(1).uidl, upper.toLower());
         QCOMPARE(listed.at(2).uidl, odd);
@@ -70,9 +71,10 @@ private Q_SLOTS:
 
     void Q21_sec_numbersAreNeverBelieved()
     {
-        QCOMPARE(shown(joinListing({"-1 a", "+1 b", "0 c", "x d", "99999999999 e", "4294967297 f", "2147483648 g", "2147483647 h", "1 i", "1 j", ""},
-                                   {"1 -5", "2147483647 99999999999999999999"})),
-                 "2147483647|h|0 1|i|0");
+        QCOMPARE(shown(joinListing({"-1 a", "+1 b", "0 c", "x d", "99999999999 e", "4294967297 f", "2147483648 g",
+                                       "2147483647 h", "1 i", "1 j", ""},
+                     {"1 -5", "2147483647 99999999999999999999"})),
+            "2147483647|h|0 1|i|0");
         QCOMPARE(advisorySize("9223372036854775807"), Q_INT64_C(9223372036854775807));
         QCOMPARE(advisorySize("9223372036854775808"), 0);
         QCOMPARE(advisorySize("+1"), 0);
@@ -96,10 +98,11 @@ private Q_SLOTS:
 
     void readsCapabilities()
     {
-        const Capabilities all = parseCapabilities({"TOP", "UIDL", "user", "Stls", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE",
-                                                    "UTF8 USER", "LANG", "SASL  plain Login\tCRAM-MD5 PLAIN", "EXPIRE 60 USER",
-                                                    "LOGIN-DELAY 10 USER", "IMPLEMENTATION Some Server 1.0"});
-        QVERIFY(all.known && all.top && all.uidl && all.user && all.stls && all.pipelining && all.respCodes && all.authRespCode);
+        const Capabilities all = parseCapabilities({"TOP", "UIDL", "user", "Stls", "PIPELINING", "RESP-CODES",
+            "AUTH-RESP-CODE", "UTF8 USER", "LANG", "SASL  plain Login\tCRAM-MD5 PLAIN", "EXPIRE 60 USER",
+            "LOGIN-DELAY 10 USER", "IMPLEMENTATION Some Server 1.0"});
+        QVERIFY(all.known && all.top && all.uidl && all.user && all.stls && all.pipelining && all.respCodes
+            && all.authRespCode);
         QVERIFY(all.utf8 && all.utf8User && all.lang);
         QCOMPARE(all.sasl, (QByteArrayList{"PLAIN", "LOGIN", "CRAM-MD5"}));
         QCOMPARE(all.expireDays, 60);
@@ -165,7 +168,9 @@ private Q_SLOTS:
     void Q58_sec_wordsOfTheServerAreMadeSafe()
     {
         Reply reply;
-        reply.text = "%s %n \x1b[2J\xe2\x80\xae" "evil\r" + QByteArray(1'000'000, 'x');
+        reply.text = "%s %n \x1b[2J\xe2\x80\xae"
+                     "evil\r"
+            + QByteArray(1'000'000, 'x');
         const Error error = refusal(Verb::Pass, 0, reply, u"h"_s);
         QVERIFY(error.detail.size() <= 201);
         QVERIFY(error.detail.startsWith(u"%s %n"_s));
@@ -179,8 +184,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("greeting");
         QTest::addColumn<QByteArray>("stamp");
-        QTest::newRow("RFC 1939") << QByteArray("POP3 server ready <1896.697170952@dbc.mtview.ca.us>") << QByteArray("<1896.697170952@dbc.mtview.ca.us>");
-        QTest::newRow("Dovecot") << QByteArray("Dovecot ready. <5d38.2.6b03df03.D/rNFrsJBqypsj8ufQCNGw==@vm>") << QByteArray("<5d38.2.6b03df03.D/rNFrsJBqypsj8ufQCNGw==@vm>");
+        QTest::newRow("RFC 1939") << QByteArray("POP3 server ready <1896.697170952@dbc.mtview.ca.us>")
+                                  << QByteArray("<1896.697170952@dbc.mtview.ca.us>");
+        QTest::newRow("Dovecot") << QByteArray("Dovecot ready. <5d38.2.6b03df03.D/rNFrsJBqypsj8ufQCNGw==@vm>")
+                                 << QByteArray("<5d38.2.6b03df03.D/rNFrsJBqypsj8ufQCNGw==@vm>");
         QTest::newRow("none") << QByteArray("ready") << QByteArray();
         QTest::newRow("no at") << QByteArray("<ready>") << QByteArray();
         QTest::newRow("two") << QByteArray("<a@b> <c@d>") << QByteArray();
@@ -242,7 +249,8 @@ private Q_SLOTS:
 
     void Q18_triesAgainOnlyWhereThatMayHelp()
     {
-        const QList<LoginAttempt> attempts{{"SCRAM-SHA-256"}, {"CRAM-MD5"}, {"PLAIN"}, {"LOGIN"}, {"USER"}, {"USER", true}};
+        const QList<LoginAttempt> attempts{
+            {"SCRAM-SHA-256"}, {"CRAM-MD5"}, {"PLAIN"}, {"LOGIN"}, {"USER"}, {"USER", true}};
         QCOMPARE(nextAttempt(attempts, 0, false, {}), 1); // nothing was sent yet
         QCOMPARE(nextAttempt(attempts, 0, true, "AUTH"), 2); // the password itself
         QCOMPARE(nextAttempt(attempts, 2, true, {}), 4); // another verb

@@ -48,13 +48,17 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("code");
         QTest::newRow("ok") << QByteArray("+OK ready") << true << QByteArray("ready") << QByteArray();
         QTest::newRow("ok alone") << QByteArray("+OK") << true << QByteArray() << QByteArray();
-        QTest::newRow("Q23 lower case, blanks") << QByteArray("+ok \t two  words  ") << true << QByteArray("two  words") << QByteArray();
+        QTest::newRow("Q23 lower case, blanks")
+            << QByteArray("+ok \t two  words  ") << true << QByteArray("two  words") << QByteArray();
         QTest::newRow("err") << QByteArray("-ERR no") << false << QByteArray("no") << QByteArray();
         QTest::newRow("err alone") << QByteArray("-ERR") << false << QByteArray() << QByteArray();
-        QTest::newRow("code") << QByteArray("-ERR [in-use] locked") << false << QByteArray("locked") << QByteArray("IN-USE");
-        QTest::newRow("code with level") << QByteArray("-ERR [SYS/TEMP] x") << false << QByteArray("x") << QByteArray("SYS/TEMP");
+        QTest::newRow("code") << QByteArray("-ERR [in-use] locked") << false << QByteArray("locked")
+                              << QByteArray("IN-USE");
+        QTest::newRow("code with level") << QByteArray("-ERR [SYS/TEMP] x") << false << QByteArray("x")
+                                         << QByteArray("SYS/TEMP");
         QTest::newRow("no end of code") << QByteArray("-ERR [oops") << false << QByteArray("[oops") << QByteArray();
-        QTest::newRow("sec: a code counts only on -ERR") << QByteArray("+OK [IN-USE] x") << true << QByteArray("[IN-USE] x") << QByteArray();
+        QTest::newRow("sec: a code counts only on -ERR")
+            << QByteArray("+OK [IN-USE] x") << true << QByteArray("[IN-USE] x") << QByteArray();
         QTest::newRow("two CR") << QByteArray("+OK x\r") << true << QByteArray("x") << QByteArray();
     }
 
@@ -75,7 +79,8 @@ private Q_SLOTS:
     void sec_takesNothingElseForAReply_data()
     {
         QTest::addColumn<QByteArray>("line");
-        for (const char *line : {"+Do you mind?", "+Okay", "OK", "1 120", "", " +OK", "-ERROR", "* OK", "+", "\x1b[2J+OK"})
+        for (const char *line :
+            {"+Do you mind?", "+Okay", "OK", "1 120", "", " +OK", "-ERROR", "* OK", "+", "\x1b[2J+OK"})
             QTest::newRow(line) << QByteArray(line);
     }
 
@@ -92,7 +97,8 @@ private Q_SLOTS:
 
     void Q10_readsContinuationsAsServersWriteThem()
     {
-        const QByteArray bytes = "+\r\n+ \r\n+ UGFzcw==\r\n+UGFzcw==\r\n+ go on please\r\n+OK done\r\n-ERR [AUTH] no\r\n";
+        const QByteArray bytes =
+            "+\r\n+ \r\n+ UGFzcw==\r\n+UGFzcw==\r\n+ go on please\r\n+OK done\r\n-ERR [AUTH] no\r\n";
         for (const qsizetype piece : Pieces) {
             ReplyParser parser;
             const auto replies = parsed(bytes, QList<ReplyShape>(7, ReplyShape::Sasl), piece, parser);
@@ -138,14 +144,17 @@ private Q_SLOTS:
         row("one empty line", "\r\n.\r\n", "\r\n");
         row("stuffed", "..a\r\n...\r\n..\r\nx.y\r\n.\r\n", ".a\r\n..\r\n.\r\nx.y\r\n");
         row("stuffed, from servers that stuff with any dot", ".a\r\n.\r\n", "a\r\n");
-        row("Q44 NUL, bare CR, 8 bits", QByteArray("a\0b\rc\xff\r\r\n\r.\r\n.\r\n", 16), QByteArray("a\0b\rc\xff\r\r\n\r.\r\n", 13));
+        row("Q44 NUL, bare CR, 8 bits", QByteArray("a\0b\rc\xff\r\r\n\r.\r\n.\r\n", 16),
+            QByteArray("a\0b\rc\xff\r\r\n\r.\r\n", 13));
         row("Q24 a dot between bare line feeds is data", "a\n.\nb\n..c\r\n.\r\n", "a\n.\nb\n..c\r\n");
         row("Q24 a dot after a bare line feed, then CRLF, is data", "a\n.\r\nb\r\n.\r\n", "a\n.\r\nb\r\n");
         row("Q24 a dot after CRLF that ends in a bare line feed ends nothing", "a\r\n.\nb\r\n.\r\n", "a\r\n\nb\r\n");
         row("dot and CR, and no LF", "a\r\n.\rb\r\n.\r\n", "a\r\n\rb\r\n");
         row("Q44 a long line", QByteArray(100'000, 'x') + "\r\n.\r\n", QByteArray(100'000, 'x') + "\r\n");
-        QTest::newRow("Q24 acceptsALoneDotLfOnlyFromServersThatEndLinesWithLf") << QByteArray("+OK\na\n..b\n.\n") << QByteArray("a\n.b\n");
-        QTest::newRow("Q24 LF server, message with CRLF") << QByteArray("+OK\na\r\n..b\r\n.\r\n") << QByteArray("a\r\n.b\r\n");
+        QTest::newRow("Q24 acceptsALoneDotLfOnlyFromServersThatEndLinesWithLf")
+            << QByteArray("+OK\na\n..b\n.\n") << QByteArray("a\n.b\n");
+        QTest::newRow("Q24 LF server, message with CRLF")
+            << QByteArray("+OK\na\r\n..b\r\n.\r\n") << QByteArray("a\r\n.b\r\n");
     }
 
     void readsMessages()
@@ -160,8 +169,8 @@ private Q_SLOTS:
     {
         for (const qsizetype piece : Pieces) {
             ReplyParser parser;
-            const auto replies = parsed("+OK\n+OK\r\na\n.\nb\r\n.\r\n+OK\nc\n.\n", {ReplyShape::Status, ReplyShape::Message, ReplyShape::Message},
-                                        piece, parser);
+            const auto replies = parsed("+OK\n+OK\r\na\n.\nb\r\n.\r\n+OK\nc\n.\n",
+                {ReplyShape::Status, ReplyShape::Message, ReplyShape::Message}, piece, parser);
             QCOMPARE(replies.size(), 3);
             QCOMPARE(replies.at(1).message, "a\n.\nb\r\n");
             QCOMPARE(replies.at(2).message, "c\n");
@@ -190,12 +199,18 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<ReplyShape>("shape");
         QTest::addColumn<ParseError>("error");
-        QTest::newRow("status line without an end") << QByteArray(200, 'x') << ReplyShape::Status << ParseError::LineTooLong;
-        QTest::newRow("long status line") << "+OK " + QByteArray(200, 'x') + "\r\n" << ReplyShape::Status << ParseError::LineTooLong;
-        QTest::newRow("listing line without an end") << "+OK\r\n" + QByteArray(400, '1') << ReplyShape::Lines << ParseError::LineTooLong;
-        QTest::newRow("listing without an end") << "+OK\r\n" + QByteArray("1 1\r\n").repeated(11) << ReplyShape::Lines << ParseError::TooManyLines;
-        QTest::newRow("large message") << "+OK\r\n" + QByteArray("xxxxxxxx\r\n").repeated(101) << ReplyShape::Message << ParseError::MessageTooLarge;
-        QTest::newRow("large message of one line") << "+OK\r\n" + QByteArray(1001, 'x') << ReplyShape::Message << ParseError::MessageTooLarge;
+        QTest::newRow("status line without an end")
+            << QByteArray(200, 'x') << ReplyShape::Status << ParseError::LineTooLong;
+        QTest::newRow("long status line") << "+OK " + QByteArray(200, 'x') + "\r\n"
+                                          << ReplyShape::Status << ParseError::LineTooLong;
+        QTest::newRow("listing line without an end")
+            << "+OK\r\n" + QByteArray(400, '1') << ReplyShape::Lines << ParseError::LineTooLong;
+        QTest::newRow("listing without an end")
+            << "+OK\r\n" + QByteArray("1 1\r\n").repeated(11) << ReplyShape::Lines << ParseError::TooManyLines;
+        QTest::newRow("large message") << "+OK\r\n" + QByteArray("xxxxxxxx\r\n").repeated(101) << ReplyShape::Message
+                                       << ParseError::MessageTooLarge;
+        QTest::newRow("large message of one line")
+            << "+OK\r\n" + QByteArray(1001, 'x') << ReplyShape::Message << ParseError::MessageTooLarge;
     }
 
     void sec_keepsItsLimits()

@@ -38,106 +38,181 @@ private Q_SLOTS:
         const auto row = [](const char *name, const QByteArray &text) { QTest::newRow(name) << text; };
 
         row("signsInListsFetchesDeletesAndQuits",
-            LoggedIn + "D: stat\nC: STAT\nS: +OK 1 12\nE: stated 1 12\nD: list\nC: UIDL\nS: +OK\nS: 1 abc\nS: .\nC: LIST\nS: +OK\nS: 1 12\nS: .\n"
-                       "E: listed 1 abc 12\nE: listed 1 uidl\n"
-                       "D: retr 1\nC: RETR 1\nS: +OK\nS: a: b\nS: \nS: ..x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 12 " + "fec238912c761db6"
-                + "\nD: dele 1\nC: DELE 1\nS: +OK\nE: deleted 1\n" + Quit);
+            LoggedIn
+                + "D: stat\nC: STAT\nS: +OK 1 12\nE: stated 1 12\nD: list\nC: UIDL\nS: +OK\nS: 1 abc\nS: .\nC: "
+                  "LIST\nS: +OK\nS: 1 12\nS: .\n"
+                  "E: listed 1 abc 12\nE: listed 1 uidl\n"
+                  "D: retr 1\nC: RETR 1\nS: +OK\nS: a: b\nS: \nS: ..x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 12 "
+                + "fec238912c761db6" + "\nD: dele 1\nC: DELE 1\nS: +OK\nE: deleted 1\n" + Quit);
         row("Q1_connectsAgainWithoutCapaWhenTheServerHangsUpOnIt",
             "S: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\n" + SignIn + "E: loggedIn USER\n" + Quit);
         row("Q1_sec_failsClosedWhenCapaHangsUpAndThereIsNoTls",
-            "# security: starttls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nC: STLS\nS: -ERR what\nE: failed EncryptionUnavailable\n");
+            "# security: starttls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nC: STLS\nS: -ERR what\nE: failed "
+            "EncryptionUnavailable\n");
         row("Q1_doesWithoutCapaWhereItIsRefused", NoCapa + SignIn + "E: loggedIn USER\n" + Quit);
         row("Q2_asksCapaAgainAfterTlsAndAfterTheLogin",
             "# security: starttls\nS: +OK ready\nC: CAPA\nS: +OK\nS: STLS\nS: SASL CRAM-MD5\nS: .\nC: STLS\nS: +OK\nT\n"
-            "C: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n" + SignIn + CapaAgainPipelined
+            "C: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n"
+                + SignIn + CapaAgainPipelined
                 + "D: noop\nD: rset\nC: NOOP\nC: RSET\nS: +OK\nS: +OK\nE: idled\nE: reset\n" + Quit);
         row("Q3_triesUidlAndTopThoughCapaDoesNotNameThem",
-            "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n" + SignIn + "C: CAPA\nS: +OK\nS: .\nE: loggedIn USER\n"
-                "D: list\nC: UIDL\nS: +OK\nS: 1 u\nS: .\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: listed 1 u 5\nE: listed 1 uidl\n"
-                "D: top 1 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: \nS: .\nE: topped 1 8\n" + Quit);
+            "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n" + SignIn
+                + "C: CAPA\nS: +OK\nS: .\nE: loggedIn USER\n"
+                  "D: list\nC: UIDL\nS: +OK\nS: 1 u\nS: .\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: listed 1 u 5\nE: listed 1 "
+                  "uidl\n"
+                  "D: top 1 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: \nS: .\nE: topped 1 8\n"
+                + Quit);
         row("Q31_doesWithoutUidlWhereThereIsNone",
-            NoCapa + SignIn + "E: loggedIn USER\nD: list\nC: UIDL\nS: -ERR what\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: listed 1  5\nE: listed 1 no-uidl\n" + Quit);
+            NoCapa + SignIn
+                + "E: loggedIn USER\nD: list\nC: UIDL\nS: -ERR what\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: listed 1  5\nE: "
+                  "listed 1 no-uidl\n"
+                + Quit);
         row("Q31_UidlThatIsAnnouncedAndRefusedIsTroubleOfTheMoment",
-            LoggedIn + "D: list\nC: UIDL\nS: -ERR oops\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: refused Uidl 0 TryLater\n" + Quit);
+            LoggedIn + "D: list\nC: UIDL\nS: -ERR oops\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: refused Uidl 0 TryLater\n"
+                + Quit);
         row("Q31_anEmptyMailboxNeedsNoUidl",
             LoggedIn + "D: list\nC: UIDL\nS: -ERR empty\nC: LIST\nS: +OK\nS: .\nE: listed 0 uidl\n" + Quit);
         row("Q20_goesOnWithUidlWhenListIsRefused",
-            LoggedIn + "D: list\nC: UIDL\nS: +OK\nS: 1 u\nS: .\nC: LIST\nS: -ERR\nE: listed 1 u 0\nE: listed 1 uidl\n" + Quit);
-        row("Q21_acceptsAnyStat", LoggedIn + "D: stat\nC: STAT\nS: +OK 3 -17\nE: stated 3 0\nD: stat\nC: STAT\nS: +OK lots\nE: refused Stat 0 ProtocolError\n" + Quit);
+            LoggedIn + "D: list\nC: UIDL\nS: +OK\nS: 1 u\nS: .\nC: LIST\nS: -ERR\nE: listed 1 u 0\nE: listed 1 uidl\n"
+                + Quit);
+        row("Q21_acceptsAnyStat",
+            LoggedIn
+                + "D: stat\nC: STAT\nS: +OK 3 -17\nE: stated 3 0\nD: stat\nC: STAT\nS: +OK lots\nE: refused Stat 0 "
+                  "ProtocolError\n"
+                + Quit);
         row("Q39_oneMessageThatIsRefusedOrEmptyStopsNothing",
-            LoggedIn + "D: retr 1\nD: retr 2\nD: retr 3\nC: RETR 1\nS: -ERR no\nE: refused Retr 1 ServerRefused\nC: RETR 2\nS: +OK\nS: .\nC: RETR 3\n"
-                       "S: +OK\nS: x\nS: .\nE: refused Retr 2 ServerRefused\nC: NOOP\nS: -ERR\nE: retrieved 3 3 b35e09fa2ced9ebc\n" + Quit);
+            LoggedIn
+                + "D: retr 1\nD: retr 2\nD: retr 3\nC: RETR 1\nS: -ERR no\nE: refused Retr 1 ServerRefused\nC: RETR "
+                  "2\nS: +OK\nS: .\nC: RETR 3\n"
+                  "S: +OK\nS: x\nS: .\nE: refused Retr 2 ServerRefused\nC: NOOP\nS: -ERR\nE: retrieved 3 3 "
+                  "b35e09fa2ced9ebc\n"
+                + Quit);
         row("Q47_aDeletionThatIsRefusedStopsNothing",
-            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 3 " + "b35e09fa2ced9ebc"
-                + "\nD: dele 1\nC: DELE 1\nS: -ERR expired\nE: refused Dele 1 ServerRefused\n" + Quit);
+            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 3 "
+                + "b35e09fa2ced9ebc" + "\nD: dele 1\nC: DELE 1\nS: -ERR expired\nE: refused Dele 1 ServerRefused\n"
+                + Quit);
         row("Q40_topThatIsAnsweredTwiceEndsTheSession",
-            LoggedIn + "D: top 1 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: .\nS: +OK\nE: topped 1 6\nE: failed ProtocolError\n");
+            LoggedIn
+                + "D: top 1 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: .\nS: +OK\nE: topped 1 6\nE: failed ProtocolError\n");
         row("Q42_sendsManyCommandsAtOnceWhereTheServerSaysSo",
-            LoggedInPipelined + "D: retr 1\nD: retr 2\nD: stat\nC: RETR 1\nC: RETR 2\nC: STAT\nS: +OK\nS: x\nS: .\nS: -ERR\nS: +OK 1 1\n"
-                "E: retrieved 1 3 b35e09fa2ced9ebc\nE: refused Retr 2 ServerRefused\nE: stated 1 1\n" + Quit);
+            LoggedInPipelined
+                + "D: retr 1\nD: retr 2\nD: stat\nC: RETR 1\nC: RETR 2\nC: STAT\nS: +OK\nS: x\nS: .\nS: -ERR\nS: +OK 1 "
+                  "1\n"
+                  "E: retrieved 1 3 b35e09fa2ced9ebc\nE: refused Retr 2 ServerRefused\nE: stated 1 1\n"
+                + Quit);
         row("Q25_aMessageWithJunkBehindItIsNotWhole",
-            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nS: the rest of the message\nS: .\nS: +OK\nE: refused Retr 1 ProtocolError\nE: failed ProtocolError\n");
+            LoggedIn
+                + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nS: the rest of the message\nS: .\nS: +OK\nE: "
+                  "refused Retr 1 ProtocolError\nE: failed ProtocolError\n");
         row("Q25_inAPipelineToo",
-            LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: the rest of the message\nS: .\nS: +OK\nS: y\nS: .\n"
-                "E: refused Retr 1 ProtocolError\nE: failed ProtocolError\n");
+            LoggedInPipelined
+                + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: the rest of the message\nS: "
+                  ".\nS: +OK\nS: y\nS: .\n"
+                  "E: refused Retr 1 ProtocolError\nE: failed ProtocolError\n");
         row("Q25_whatWasWholeStaysWholeWhenTheConnectionEnds",
-            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nX\nE: retrieved 1 3 b35e09fa2ced9ebc\nE: failed ConnectionLost\n");
+            LoggedIn
+                + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nC: NOOP\nX\nE: retrieved 1 3 b35e09fa2ced9ebc\nE: failed "
+                  "ConnectionLost\n");
         row("Q46_aMessageThatIsCutIsNoMessage",
-            LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: +OK\nS: half of it\nX\nE: retrieved 1 3 "
+            LoggedInPipelined
+                + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: +OK\nS: half of it\nX\nE: "
+                  "retrieved 1 3 "
                 + "b35e09fa2ced9ebc" + "\nE: failed ConnectionLost\n");
-        row("Q46_orTheLineDrops", LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: half\nS: .\\\nF\nE: failed ConnectionLost\n");
-        row("Q48_quitRefused", LoggedIn + "D: quit\nC: QUIT\nS: -ERR some messages not removed\nE: refused Quit 0 ServerRefused\n");
+        row("Q46_orTheLineDrops",
+            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: half\nS: .\\\nF\nE: failed ConnectionLost\n");
+        row("Q48_quitRefused",
+            LoggedIn + "D: quit\nC: QUIT\nS: -ERR some messages not removed\nE: refused Quit 0 ServerRefused\n");
         row("Q48_quitNeverAnswered", LoggedIn + "D: quit\nC: QUIT\nX\nE: refused Quit 0 ConnectionLost\n");
-        row("Q33_Q34_numbersAreOfOneSession", LoggedIn + "D: list\nC: UIDL\nS: +OK\nS: 7 a\nS: 3 b\nS: .\nC: LIST\nS: +OK\nS: 3 1\nS: 7 2\nS: .\nE: listed 7 a 2\nE: listed 3 b 1\nE: listed 2 uidl\n" + Quit);
+        row("Q33_Q34_numbersAreOfOneSession",
+            LoggedIn
+                + "D: list\nC: UIDL\nS: +OK\nS: 7 a\nS: 3 b\nS: .\nC: LIST\nS: +OK\nS: 3 1\nS: 7 2\nS: .\nE: listed 7 "
+                  "a 2\nE: listed 3 b 1\nE: listed 2 uidl\n"
+                + Quit);
 
         // The door.
-        row("Q15_mailboxInUse", Hello + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [IN-USE] locked\nE: refused Pass 0 MailboxInUse\n");
-        row("Q16_tooEarly", Hello + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [LOGIN-DELAY] wait\nE: refused Pass 0 TryLater\n");
+        row("Q15_mailboxInUse",
+            Hello
+                + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [IN-USE] locked\nE: refused "
+                  "Pass 0 MailboxInUse\n");
+        row("Q16_tooEarly",
+            Hello
+                + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [LOGIN-DELAY] wait\nE: "
+                  "refused Pass 0 TryLater\n");
         row("Q17_temporaryAtTheGreeting", "S: -ERR [SYS/TEMP] later\nE: failed TryLater\n");
-        row("Q17_wrongPassword", Hello + "D: login alice wrong\nC: USER alice\nS: +OK\nC: PASS wrong\nS: -ERR [AUTH] no\nE: refused Pass 0 AuthenticationFailed\n");
+        row("Q17_wrongPassword",
+            Hello
+                + "D: login alice wrong\nC: USER alice\nS: +OK\nC: PASS wrong\nS: -ERR [AUTH] no\nE: refused Pass 0 "
+                  "AuthenticationFailed\n");
         row("Q11_aHangUpInsteadOfAnAnswerToThePasswordIsARefusal",
             Hello + "D: login alice wrong\nC: USER alice\nS: +OK\nC: PASS wrong\nX\nE: failed AuthenticationFailed\n");
-        row("Q11_aHangUpBeforeThePasswordIsNot", Hello + "D: login alice secret\nC: USER alice\nX\nE: failed ConnectionLost\n");
+        row("Q11_aHangUpBeforeThePasswordIsNot",
+            Hello + "D: login alice secret\nC: USER alice\nX\nE: failed ConnectionLost\n");
         row("Q12_fallsFromPlainToUserOnANewConnection",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nE: ready\nD: login alice secret\nC: AUTH PLAIN\nS: + \nC: AGFsaWNlAHNlY3JldA==\nS: -ERR no\nX\n"
-            "N\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n" + CapaAgain + Quit);
+            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nE: ready\nD: login alice "
+            "secret\nC: AUTH PLAIN\nS: + \nC: AGFsaWNlAHNlY3JldA==\nS: -ERR no\nX\n"
+            "N\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n"
+                + CapaAgain + Quit);
         row("Q12_fallsToTheNextOnTheSameConnectionWhereNothingWasSent",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN LOGIN\nS: .\nE: ready\nD: login alice secret\nC: AUTH PLAIN\nS: -ERR unknown\nC: AUTH LOGIN\n"
-            "S: + VXNlcm5hbWU6\nC: YWxpY2U=\nS: + UGFzc3dvcmQ6\nC: c2VjcmV0\nS: +OK\nC: CAPA\nS: +OK\nS: .\nE: loggedIn LOGIN\n" + Quit);
+            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN LOGIN\nS: .\nE: ready\nD: login alice secret\nC: "
+            "AUTH PLAIN\nS: -ERR unknown\nC: AUTH LOGIN\n"
+            "S: + VXNlcm5hbWU6\nC: YWxpY2U=\nS: + UGFzc3dvcmQ6\nC: c2VjcmV0\nS: +OK\nC: CAPA\nS: +OK\nS: .\nE: "
+            "loggedIn LOGIN\n"
+                + Quit);
         row("Q18_doesNotTryAWrongPasswordTwice",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN LOGIN\nS: USER\nS: .\nE: ready\nD: login alice secret\nC: AUTH PLAIN\nS: +\nC: AGFsaWNlAHNlY3JldA==\n"
+            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN LOGIN\nS: USER\nS: .\nE: ready\nD: login alice "
+            "secret\nC: AUTH PLAIN\nS: +\nC: AGFsaWNlAHNlY3JldA==\n"
             "S: -ERR [AUTH] no\nE: refused Auth 0 AuthenticationFailed\n");
         row("Q13_utf8FirstThenLatin1",
-            "S: +OK\nC: CAPA\nS: -ERR\nE: ready\nD: login alice p\\xc3\\xa4ss\nC: USER alice\nS: +OK\nC: PASS p\\xc3\\xa4ss\nS: -ERR no\nX\n"
-            "N\nS: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS p\\xe4ss\nS: +OK\nE: loggedIn USER\n" + Quit);
+            "S: +OK\nC: CAPA\nS: -ERR\nE: ready\nD: login alice p\\xc3\\xa4ss\nC: USER alice\nS: +OK\nC: PASS "
+            "p\\xc3\\xa4ss\nS: -ERR no\nX\n"
+            "N\nS: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS p\\xe4ss\nS: +OK\nE: loggedIn USER\n"
+                + Quit);
         row("Q10_okWhereAPlusIsDue",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nE: ready\nD: login alice secret\nC: AUTH PLAIN\nS: +OK go on\nC: AGFsaWNlAHNlY3JldA==\nS: +OK\n"
-            "C: CAPA\nS: +OK\nS: .\nE: loggedIn PLAIN\n" + Quit);
+            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nE: ready\nD: login alice secret\nC: AUTH "
+            "PLAIN\nS: +OK go on\nC: AGFsaWNlAHNlY3JldA==\nS: +OK\n"
+            "C: CAPA\nS: +OK\nS: .\nE: loggedIn PLAIN\n"
+                + Quit);
         row("Q10_wordsBehindThePlus",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nE: ready\nD: login alice secret\nC: AUTH PLAIN\nS: + go ahead!\nC: AGFsaWNlAHNlY3JldA==\nS: +OK\n"
-            "C: CAPA\nS: +OK\nS: .\nE: loggedIn PLAIN\n" + Quit);
+            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nE: ready\nD: login alice secret\nC: AUTH "
+            "PLAIN\nS: + go ahead!\nC: AGFsaWNlAHNlY3JldA==\nS: +OK\n"
+            "C: CAPA\nS: +OK\nS: .\nE: loggedIn PLAIN\n"
+                + Quit);
         row("aChallengeThatMakesNoSenseIsCancelled",
-            "S: +OK\nC: CAPA\nS: +OK\nS: SASL CRAM-MD5\nS: .\nE: ready\nD: login alice secret CRAM-MD5\nC: AUTH CRAM-MD5\nS: + !!!\nC: *\nS: -ERR\nE: refused Auth 0 ProtocolError\n");
+            "S: +OK\nC: CAPA\nS: +OK\nS: SASL CRAM-MD5\nS: .\nE: ready\nD: login alice secret CRAM-MD5\nC: AUTH "
+            "CRAM-MD5\nS: + !!!\nC: *\nS: -ERR\nE: refused Auth 0 ProtocolError\n");
         row("Q8_Q9_tokenOnItsOwnLineAndTheErrorBehindTheJson",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL XOAUTH2\nS: .\nE: ready\nD: login alice token:old\nC: AUTH XOAUTH2\nS: +\n"
-            "C: dXNlcj1hbGljZQFhdXRoPUJlYXJlciBvbGQBAQ==\nS: + eyJzdGF0dXMiOiI0MDEifQ==\nC: \nS: -ERR [AUTH] expired\nE: refused Auth 0 AuthenticationFailed\n");
+            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL XOAUTH2\nS: .\nE: ready\nD: login alice token:old\nC: "
+            "AUTH XOAUTH2\nS: +\n"
+            "C: dXNlcj1hbGljZQFhdXRoPUJlYXJlciBvbGQBAQ==\nS: + eyJzdGF0dXMiOiI0MDEifQ==\nC: \nS: -ERR [AUTH] "
+            "expired\nE: refused Auth 0 AuthenticationFailed\n");
         row("sec_scramSuccessWithoutProofIsNotBelieved",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL SCRAM-SHA-256\nS: .\nE: ready\nD: login alice secret SCRAM-SHA-256\nC: AUTH SCRAM-SHA-256\nS: -ERR no\n"
+            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL SCRAM-SHA-256\nS: .\nE: ready\nD: login alice secret "
+            "SCRAM-SHA-256\nC: AUTH SCRAM-SHA-256\nS: -ERR no\n"
             "E: refused Auth 0 AuthenticationFailed\n");
         row("Q14_saysUtf8WhereItIsAnnouncedAndDoesNotMindARefusal",
-            "S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: UTF8 USER\nS: .\nE: ready\nD: login alice secret\nC: UTF8\nS: -ERR no\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n" + CapaAgain + Quit);
+            "S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: UTF8 USER\nS: .\nE: ready\nD: login alice secret\nC: UTF8\nS: -ERR "
+            "no\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n"
+                + CapaAgain + Quit);
 
         // On the wire, and a hostile server.
-        row("sec_capaWithoutStls", "# security: starttls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nE: failed EncryptionUnavailable\n");
-        row("sec_stlsRefused", "# security: starttls\nS: +OK <a@b>\nC: CAPA\nS: +OK\nS: STLS\nS: SASL PLAIN\nS: .\nC: STLS\nS: -ERR no\nE: failed EncryptionUnavailable\n");
+        row("sec_capaWithoutStls",
+            "# security: starttls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nE: failed "
+            "EncryptionUnavailable\n");
+        row("sec_stlsRefused",
+            "# security: starttls\nS: +OK <a@b>\nC: CAPA\nS: +OK\nS: STLS\nS: SASL PLAIN\nS: .\nC: STLS\nS: -ERR "
+            "no\nE: failed EncryptionUnavailable\n");
         row("sec_capaFailsAndStlsSucceeds",
-            "# security: starttls\nS: +OK\nC: CAPA\nS: -ERR\nC: STLS\nS: +OK\nT\nC: CAPA\nS: +OK\nS: USER\nS: .\nE: ready\n" + SignIn + CapaAgain + Quit);
+            "# security: starttls\nS: +OK\nC: CAPA\nS: -ERR\nC: STLS\nS: +OK\nT\nC: CAPA\nS: +OK\nS: USER\nS: .\nE: "
+            "ready\n"
+                + SignIn + CapaAgain + Quit);
         row("sec_greetingDoYou", "S: +Do you come here often\nE: failed ProtocolError\n");
         row("sec_greetingOkay", "S: +Okay\nE: failed ProtocolError\n");
-        row("sec_greetingWithACodeIsJustAGreeting", "S: +OK [IN-USE] hello\nC: CAPA\nS: -ERR\nE: ready\n" + SignIn + "E: loggedIn USER\n" + Quit);
+        row("sec_greetingWithACodeIsJustAGreeting",
+            "S: +OK [IN-USE] hello\nC: CAPA\nS: -ERR\nE: ready\n" + SignIn + "E: loggedIn USER\n" + Quit);
         row("sec_listingBehindTheBanner", "S: +OK ready\nS: 1 120\nS: .\nE: failed ProtocolError\n");
         row("sec_listingBehindCapa", Hello.left(Hello.indexOf("E:")) + "S: 1 120\nE: ready\nE: failed ProtocolError\n");
-        row("aWordBeforeTheServerHangsUp", LoggedIn + "S: -ERR Disconnected for inactivity.\nX\nE: failed ConnectionLost\n");
+        row("aWordBeforeTheServerHangsUp",
+            LoggedIn + "S: -ERR Disconnected for inactivity.\nX\nE: failed ConnectionLost\n");
         row("Q58_sec_noise", LoggedIn + "D: retr 1\nC: RETR 1\nS: \\x1b[2J\\x00\nE: failed ProtocolError\n");
     }
 
@@ -171,7 +246,19 @@ private Q_SLOTS:
 
     void Q4_sec_bytesBehindTheReplyToStlsEndTheSession()
     {
-        const auto transcript = parseTranscript("# security: starttls\nS: +OK\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nS: +OK go\nS: +OK injected\nE: failed TlsFailed\n");
+        const auto transcript = parseTranscript("# security: starttls\nS: +OK\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: "
+                                                "STLS\nS: +OK go\nS: +OK injected\nE: failed TlsFailed\n");
+        TranscriptRun run(*transcript, {});
+        run.play();
+        QCOMPARE(run.complaint(), "");
+    }
+
+    void Q25_junkThatLooksLikeAnAnswerIsJunkToo()
+    {
+        // As long as it comes with the message: what comes later cannot be told from the answer to NOOP.
+        const auto transcript = parseTranscript(LoggedIn
+            + "D: retr 1\nC: RETR 1\nS: +OK\nS: x\nS: .\nS: +OK said the mail\nS: .\n"
+              "E: refused Retr 1 ProtocolError\nE: failed ProtocolError\n");
         TranscriptRun run(*transcript, {});
         run.play();
         QCOMPARE(run.complaint(), "");
@@ -179,7 +266,8 @@ private Q_SLOTS:
 
     void Q13_sec_nothingIsSentOfCredentialsWithALineEnd()
     {
-        const auto transcript = parseTranscript(Hello + "D: login alice se\\r\\nDELE\nE: refused Auth 0 InvalidRequest\n");
+        const auto transcript =
+            parseTranscript(Hello + "D: login alice se\\r\\nDELE\nE: refused Auth 0 InvalidRequest\n");
         TranscriptRun run(*transcript, {});
         run.play();
         QCOMPARE(run.complaint(), "");
@@ -191,7 +279,8 @@ private Q_SLOTS:
         SessionOptions options;
         options.silence = 50ms;
         options.slowSilence = 50ms;
-        const auto transcript = parseTranscript(LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: half\nW 100000\nE: failed Timeout\n");
+        const auto transcript =
+            parseTranscript(LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: half\nW 100000\nE: failed Timeout\n");
         TranscriptRun run(*transcript, {}, options);
         run.play();
         QCOMPARE(run.events().last(), "failed Timeout");
@@ -203,7 +292,8 @@ private Q_SLOTS:
         SessionOptions options;
         options.silence = 20ms;
         options.slowSilence = 60s;
-        const auto transcript = parseTranscript(LoggedIn + "D: stat\nC: STAT\nW 150\nS: +OK 1 1\nE: stated 1 1\n" + Quit);
+        const auto transcript =
+            parseTranscript(LoggedIn + "D: stat\nC: STAT\nW 150\nS: +OK 1 1\nE: stated 1 1\n" + Quit);
         TranscriptRun run(*transcript, {}, options);
         run.play();
         QCOMPARE(run.complaint(), "");
@@ -214,7 +304,8 @@ private Q_SLOTS:
         SessionOptions options;
         options.silence = 60s;
         options.trickle = 60ms;
-        const auto transcript = parseTranscript(LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nW 40\nS: a\nW 40\nS: b\nW 40\nS: c\nW 40\nS: d\nW 100000\n");
+        const auto transcript = parseTranscript(
+            LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nW 40\nS: a\nW 40\nS: b\nW 40\nS: c\nW 40\nS: d\nW 100000\n");
         TranscriptRun run(*transcript, {}, options);
         run.play();
         QCOMPARE(run.events().last(), "failed Timeout");
@@ -225,7 +316,7 @@ private Q_SLOTS:
         SessionOptions options;
         options.limits.message = 1000;
         const auto transcript = parseTranscript(LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: " + QByteArray(2000, 'x')
-                                                + "\nE: refused Retr 1 MessageTooLarge\nE: failed MessageTooLarge\n");
+            + "\nE: refused Retr 1 MessageTooLarge\nE: failed MessageTooLarge\n");
         TranscriptRun run(*transcript, {}, options);
         run.play();
         QCOMPARE(run.complaint(), "");
@@ -233,7 +324,8 @@ private Q_SLOTS:
 
     void Q42_remembersThatPipeliningIsSuspect()
     {
-        const auto transcript = parseTranscript(LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: huh\nE: failed ProtocolError\n");
+        const auto transcript = parseTranscript(
+            LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: huh\nE: failed ProtocolError\n");
         TranscriptRun run(*transcript, {});
         run.play();
         QCOMPARE(run.complaint(), "");
@@ -241,7 +333,10 @@ private Q_SLOTS:
 
         SessionOptions options;
         options.pipelining = false;
-        const auto again = parseTranscript(LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nS: -ERR\nE: refused Retr 1 ServerRefused\nC: RETR 2\nS: -ERR\nE: refused Retr 2 ServerRefused\n" + Quit);
+        const auto again = parseTranscript(LoggedInPipelined
+            + "D: retr 1\nD: retr 2\nC: RETR 1\nS: -ERR\nE: refused Retr 1 ServerRefused\nC: RETR 2\nS: -ERR\nE: "
+              "refused Retr 2 ServerRefused\n"
+            + Quit);
         TranscriptRun second(*again, {}, options);
         second.play();
         QCOMPARE(second.complaint(), "");
@@ -250,10 +345,12 @@ private Q_SLOTS:
 
     void sec_law6_theLogHoldsNoSecret()
     {
-        const auto transcript = parseTranscript(
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nE: ready\nD: login alice secret\nC: AUTH PLAIN\nS: + c2VjcmV0\nC: AGFsaWNlAHNlY3JldA==\n"
-            "S: -ERR what is AGFsaWNlAHNlY3JldA==\nX\nN\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [AUTH] secret is wrong\n"
-            "E: refused Pass 0 AuthenticationFailed\n");
+        const auto transcript =
+            parseTranscript("# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nE: ready\nD: "
+                            "login alice secret\nC: AUTH PLAIN\nS: + c2VjcmV0\nC: AGFsaWNlAHNlY3JldA==\n"
+                            "S: -ERR what is AGFsaWNlAHNlY3JldA==\nX\nN\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .\nC: "
+                            "USER alice\nS: +OK\nC: PASS secret\nS: -ERR [AUTH] secret is wrong\n"
+                            "E: refused Pass 0 AuthenticationFailed\n");
         TranscriptRun run(*transcript, {});
         QByteArray log;
         connect(&run.session(), &Session::wire, this, [&log](const net::WireLine &line) { log += line.bytes + '\n'; });
@@ -270,7 +367,8 @@ private Q_SLOTS:
 
     void theLogNeverHoldsABody()
     {
-        const auto transcript = parseTranscript(LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\nS: private words\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 15 x\n" + Quit);
+        const auto transcript = parseTranscript(LoggedIn
+            + "D: retr 1\nC: RETR 1\nS: +OK\nS: private words\nS: .\nC: NOOP\nS: +OK\nE: retrieved 1 15 x\n" + Quit);
         TranscriptRun run(*transcript, {});
         QByteArray log;
         connect(&run.session(), &Session::wire, this, [&log](const net::WireLine &line) { log += line.bytes + '\n'; });
@@ -281,7 +379,8 @@ private Q_SLOTS:
 
     void saysNothingAfterAbort()
     {
-        const auto transcript = parseTranscript(LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: +OK\nS: y\nS: .\n");
+        const auto transcript = parseTranscript(
+            LoggedInPipelined + "D: retr 1\nD: retr 2\nC: RETR 1\nC: RETR 2\nS: +OK\nS: x\nS: .\nS: +OK\nS: y\nS: .\n");
         TranscriptRun run(*transcript, {});
         connect(&run.session(), &Session::retrieved, &run.session(), [&run] {
             run.session().abort();

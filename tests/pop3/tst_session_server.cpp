@@ -25,8 +25,10 @@ public:
         endpoint.port = security == Security::ImplicitTls ? server.tlsPort() : server.port();
         endpoint.security = security;
         session = std::make_unique<Session>(std::make_unique<net::TlsTransport>(endpoint), endpoint, options);
-        connect(session.get(), &Session::ready, this, [this] { session->login({u"alice"_s, password, {}}, mechanism); });
-        connect(session.get(), &Session::retrieved, this, [this](int number, const QByteArray &bytes) { messages.insert(number, bytes); });
+        connect(
+            session.get(), &Session::ready, this, [this] { session->login({u"alice"_s, password, {}}, mechanism); });
+        connect(session.get(), &Session::retrieved, this,
+            [this](int number, const QByteArray &bytes) { messages.insert(number, bytes); });
         connect(session.get(), &Session::listed, this, [this](const auto &list) { listing = list; });
         connect(session.get(), &Session::failed, this, [this](const Error &error) { failure = error; });
         connect(session.get(), &Session::refused, this, [this](Verb, int, const Error &error) { refusal = error; });

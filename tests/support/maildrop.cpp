@@ -65,10 +65,8 @@ QList<ServerMessage> Maildrop::generated(int count, qsizetype bodyBytes)
     for (int i = 1; i <= count; ++i) {
         const QByteArray number = QByteArray::number(i);
         QByteArray bytes = "From: Sender " + number + " <sender" + number + "@example.test>\r\n"
-            + "To: alice@example.test\r\n"
-            + "Subject: Message " + number + "\r\n"
-            + "Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n"
-            + "Message-ID: <" + number + "@example.test>\r\n\r\n";
+            + "To: alice@example.test\r\n" + "Subject: Message " + number + "\r\n"
+            + "Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n" + "Message-ID: <" + number + "@example.test>\r\n\r\n";
         const qsizetype end = bytes.size() + bodyBytes;
         while (bytes.size() < end)
             bytes += "This is line after line of message number " + number + ".\r\n";

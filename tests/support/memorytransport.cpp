@@ -32,7 +32,8 @@ void MemoryTransport::startTls()
     m_tlsAsked = true;
     if (!m_onTheWay.isEmpty() || !m_delivered.isEmpty()) {
         m_open = false;
-        Q_EMIT failed({ErrorKind::TlsFailed, QStringLiteral("bytes in clear during the handshake"), ErrorAction::None, {}, std::nullopt});
+        Q_EMIT failed({ErrorKind::TlsFailed, QStringLiteral("bytes in clear during the handshake"), ErrorAction::None,
+            {}, std::nullopt});
         return;
     }
     later();
@@ -106,7 +107,8 @@ void MemoryTransport::advance()
             ++m_conversation->at;
             m_onTheWay += step.bytes + (step.lineEnd ? m_conversation->cutting.lineEnd : QByteArray());
             // What follows at once belongs to the same answer; cuts may fall anywhere in it.
-            while (!m_conversation->isDone() && m_conversation->transcript.steps.at(m_conversation->at).kind == Kind::Server) {
+            while (!m_conversation->isDone()
+                && m_conversation->transcript.steps.at(m_conversation->at).kind == Kind::Server) {
                 const TranscriptStep &more = m_conversation->transcript.steps.at(m_conversation->at++);
                 m_onTheWay += more.bytes + (more.lineEnd ? m_conversation->cutting.lineEnd : QByteArray());
             }
@@ -134,7 +136,8 @@ void MemoryTransport::advance()
         case Kind::Fail:
             ++m_conversation->at;
             m_open = false;
-            Q_EMIT failed({ErrorKind::ConnectionLost, QStringLiteral("the line dropped"), ErrorAction::Retry, {}, std::nullopt});
+            Q_EMIT failed(
+                {ErrorKind::ConnectionLost, QStringLiteral("the line dropped"), ErrorAction::Retry, {}, std::nullopt});
             return;
         case Kind::Wait:
             ++m_conversation->at;
@@ -173,7 +176,8 @@ bool MemoryTransport::takeLine(const TranscriptStep &step)
     m_fromClient.remove(0, end + 2);
     m_conversation->sent.append(line);
     if (line != step.bytes) {
-        problem("line " + QByteArray::number(step.line) + ": the client sent \"" + line + "\", not \"" + step.bytes + '"');
+        problem(
+            "line " + QByteArray::number(step.line) + ": the client sent \"" + line + "\", not \"" + step.bytes + '"');
         return false;
     }
     ++m_conversation->at;

@@ -21,7 +21,7 @@ int main(int argc, char **argv)
     options.addHelpOption();
     const auto option = [&options](const char *name, const char *description, const char *value, const char *standard) {
         options.addOption({QString::fromLatin1(name), QString::fromLatin1(description), QString::fromLatin1(value),
-                           QString::fromLatin1(standard)});
+            QString::fromLatin1(standard)});
     };
     option("port", "Plain and STLS.", "port", "0");
     option("tls-port", "TLS from the first byte.", "port", "0");

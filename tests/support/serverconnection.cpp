@@ -20,8 +20,8 @@ qint64 now()
 
 } // namespace
 
-ServerConnection::ServerConnection(qintptr socket, bool implicitTls, ServerQuirks &quirks, Maildrop &maildrop,
-                                   QObject *parent)
+ServerConnection::ServerConnection(
+    qintptr socket, bool implicitTls, ServerQuirks &quirks, Maildrop &maildrop, QObject *parent)
     : QObject(parent)
     , m_quirks(quirks)
     , m_maildrop(maildrop)
@@ -62,7 +62,8 @@ ServerConnection::~ServerConnection()
 void ServerConnection::configureTls()
 {
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setLocalCertificateChain(QSslCertificate::fromData(testCertificates().certificate(m_quirks.certificate)));
+    configuration.setLocalCertificateChain(
+        QSslCertificate::fromData(testCertificates().certificate(m_quirks.certificate)));
     configuration.setPrivateKey(QSslKey(testCertificates().key(m_quirks.certificate), QSsl::Ec));
     configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
     m_socket.setSslConfiguration(configuration);
@@ -232,7 +233,8 @@ void ServerConnection::sasl(const QByteArray &line)
         checkLogin(!m_quirks.saslFails && m_user == m_quirks.user && response == m_quirks.password);
         break;
     case State::SaslCram: {
-        const QByteArray digest = QMessageAuthenticationCode::hash(m_challenge, m_quirks.password, QCryptographicHash::Md5);
+        const QByteArray digest =
+            QMessageAuthenticationCode::hash(m_challenge, m_quirks.password, QCryptographicHash::Md5);
         checkLogin(!m_quirks.saslFails && response == m_quirks.user + ' ' + digest.toHex());
         break;
     }

@@ -20,13 +20,22 @@ class ServerConnection : public QObject
     Q_OBJECT
 
 public:
-    ServerConnection(qintptr socket, bool implicitTls, ServerQuirks &quirks, Maildrop &maildrop,
-                     QObject *parent = nullptr);
+    ServerConnection(
+        qintptr socket, bool implicitTls, ServerQuirks &quirks, Maildrop &maildrop, QObject *parent = nullptr);
     ~ServerConnection() override;
 
 private:
-    enum class State { Authorization, SaslPlain, SaslLoginUser, SaslLoginPassword, SaslCram, SaslXoauth2, SaslRefused,
-                       Transaction, Over };
+    enum class State {
+        Authorization,
+        SaslPlain,
+        SaslLoginUser,
+        SaslLoginPassword,
+        SaslCram,
+        SaslXoauth2,
+        SaslRefused,
+        Transaction,
+        Over
+    };
 
     void read();
     void handle(const QByteArray &line);

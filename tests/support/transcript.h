@@ -20,7 +20,8 @@ namespace satchel::test {
 ///     F                 the transport fails (a line that drops)
 ///     W 50              the server waits so many milliseconds
 ///     N                 the client connects again
-///     D: retr 3         what the client is told to do: login USER PASSWORD [MECHANISM], stat, list, retr N, top N LINES,
+///     D: retr 3         what the client is told to do: login USER PASSWORD [MECHANISM], stat, list, retr N, top N
+///     LINES,
 ///                       dele N, noop, rset, quit
 ///     E: retrieved 3 …  what the session must say; all of them, in this order, however the bytes are cut
 ///     # a note          also "# security: starttls" (plain, starttls or tls; plain where nothing is said)

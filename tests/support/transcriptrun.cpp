@@ -12,7 +12,7 @@ namespace {
 QByteArray name(pop3::Verb verb)
 {
     static const char *const Names[] = {"Greeting", "Capa", "Stls", "Auth", "Apop", "User", "Pass", "Utf8", "Lang",
-                                        "Stat", "List", "Uidl", "Retr", "Top", "Dele", "Noop", "Rset", "Quit"};
+        "Stat", "List", "Uidl", "Retr", "Top", "Dele", "Noop", "Rset", "Quit"};
     return Names[static_cast<int>(verb)];
 }
 
@@ -52,8 +52,8 @@ net::Endpoint endpoint(const QByteArray &security)
     result.host = QStringLiteral("mail.example.test");
     result.port = 110;
     result.security = security == "tls" ? Security::ImplicitTls
-        : security == "starttls"       ? Security::StartTls
-                                       : Security::Plain;
+        : security == "starttls"        ? Security::StartTls
+                                        : Security::Plain;
     return result;
 }
 
@@ -74,8 +74,8 @@ TranscriptRun::TranscriptRun(const Transcript &transcript, const Cutting &cuttin
     m_conversation->cutting = cutting;
     m_conversation->random.seed(cutting.seed);
     m_conversation->onDo = [this](const QByteArray &wish) { carryOut(wish); };
-    m_session = std::make_unique<pop3::Session>(std::make_unique<MemoryTransport>(m_conversation),
-                                                endpoint(transcript.security), options);
+    m_session = std::make_unique<pop3::Session>(
+        std::make_unique<MemoryTransport>(m_conversation), endpoint(transcript.security), options);
     using Session = pop3::Session;
     connect(m_session.get(), &Session::ready, this, [this] { note("ready"); });
     connect(m_session.get(), &Session::loggedIn, this, [this] { note("loggedIn " + m_session->mechanism()); });
@@ -84,20 +84,21 @@ TranscriptRun::TranscriptRun(const Transcript &transcript, const Cutting &cuttin
     });
     connect(m_session.get(), &Session::listed, this, [this](const QList<pop3::ListedMessage> &messages, bool uidl) {
         for (const pop3::ListedMessage &message : messages)
-            note("listed " + QByteArray::number(message.number) + ' ' + message.uidl.toPercentEncoding("<>@[]+=/:!,$()") + ' '
-                 + QByteArray::number(message.size));
+            note("listed " + QByteArray::number(message.number) + ' ' + message.uidl.toPercentEncoding("<>@[]+=/:!,$()")
+                + ' ' + QByteArray::number(message.size));
         note("listed " + QByteArray::number(messages.size()) + (uidl ? " uidl" : " no-uidl"));
     });
     connect(m_session.get(), &Session::retrieved, this, [this](int number, const QByteArray &message) {
         m_messages.append(message);
         const QByteArray text = withCrlf(message);
         note("retrieved " + QByteArray::number(number) + ' ' + QByteArray::number(text.size()) + ' '
-             + QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().first(16));
+            + QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().first(16));
     });
     connect(m_session.get(), &Session::topped, this, [this](int number, const QByteArray &text) {
         note("topped " + QByteArray::number(number) + ' ' + QByteArray::number(withCrlf(text).size()));
     });
-    connect(m_session.get(), &Session::deleted, this, [this](int number) { note("deleted " + QByteArray::number(number)); });
+    connect(m_session.get(), &Session::deleted, this,
+        [this](int number) { note("deleted " + QByteArray::number(number)); });
     connect(m_session.get(), &Session::idled, this, [this] { note("idled"); });
     connect(m_session.get(), &Session::reset, this, [this] { note("reset"); });
     connect(m_session.get(), &Session::finished, this, [this] {
@@ -139,11 +140,12 @@ QByteArray TranscriptRun::complaint() const
     const QByteArrayList &expected = m_conversation->transcript.expected;
     for (qsizetype i = 0; i < qMax(expected.size(), m_events.size()); ++i) {
         if (expected.value(i) != m_events.value(i))
-            return "event " + QByteArray::number(i + 1) + ": \"" + m_events.value(i) + "\", not \"" + expected.value(i) + '"';
+            return "event " + QByteArray::number(i + 1) + ": \"" + m_events.value(i) + "\", not \"" + expected.value(i)
+                + '"';
     }
     qsizetype left = m_conversation->at; // a session that has ended does not see the server hang up
     while (left < m_conversation->transcript.steps.size()
-           && m_conversation->transcript.steps.at(left).kind == TranscriptStep::Kind::Close)
+        && m_conversation->transcript.steps.at(left).kind == TranscriptStep::Kind::Close)
         ++left;
     if (left < m_conversation->transcript.steps.size())
         return "the session ended at line " + QByteArray::number(m_conversation->transcript.steps.at(left).line);

@@ -12,9 +12,9 @@ namespace satchel::test {
 
 /// Plays a Transcript through a pop3::Session and writes down what the session says, one line an event:
 ///
-///     ready · loggedIn MECHANISM · stated COUNT SIZE · listed NUMBER UIDL SIZE (one a message) · listed COUNT uidl|no-uidl
-///     retrieved NUMBER BYTES SHA256 (its first 16 digits) · topped NUMBER BYTES · deleted NUMBER · idled · reset
-///     finished · refused VERB NUMBER KIND · failed KIND
+///     ready · loggedIn MECHANISM · stated COUNT SIZE · listed NUMBER UIDL SIZE (one a message) · listed COUNT
+///     uidl|no-uidl retrieved NUMBER BYTES SHA256 (its first 16 digits) · topped NUMBER BYTES · deleted NUMBER · idled
+///     · reset finished · refused VERB NUMBER KIND · failed KIND
 class TranscriptRun : public QObject
 {
     Q_OBJECT
