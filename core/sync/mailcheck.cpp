@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/mailcheck.h"
 
+#include <algorithm>
+
 namespace satchel::sync {
 
 namespace {
@@ -29,12 +31,14 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     , m_account(account)
     , m_credentials(credentials)
     , m_writer(writer)
+    , m_facts(writer, account.id)
 {
     m_progress.account = account.id;
     m_result.account = account.id;
 
     const net::Endpoint endpoint = endpointOf(account);
-    m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, options);
+    m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint,
+                                                m_facts.applied(options));
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
@@ -43,7 +47,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     connect(session, &pop3::Session::deleted, this, &MailCheck::noteDeleted);
     connect(session, &pop3::Session::finished, this, &MailCheck::complete);
     connect(session, &pop3::Session::refused, this, &MailCheck::refuse);
-    connect(session, &pop3::Session::failed, this, &MailCheck::endWith);
+    connect(session, &pop3::Session::failed, this, &MailCheck::loseConnection);
     connect(session, &pop3::Session::wire, this, &MailCheck::wire);
 }
 
@@ -74,6 +78,9 @@ void MailCheck::enter()
 void MailCheck::list()
 {
     report(CheckPhase::Listing, true);
+    if (m_session->hangsUpOnCapa())
+        m_facts.noteHangsUpOnCapa();
+    m_facts.noteLatin1Password(m_session->usedLatin1Password());
     m_session->stat();
     m_session->list();
 }
@@ -103,6 +110,10 @@ void MailCheck::planVisit(const QList<pop3::ListedMessage> &listing, bool uidlSu
         }
     }
     m_listed = true;
+    // What broke the connection again and again waits until everything else is here (Q46).
+    std::stable_partition(m_plan.fetch.begin(), m_plan.fetch.end(), [this](const PlannedMessage &message) {
+        return !m_facts.isStumblingBlock(message.key.uidl);
+    });
     m_result.skippedTooLarge = int(m_plan.tooLarge.size());
     m_progress.messagesTotal = int(m_plan.fetch.size());
     m_progress.bytesTotal = m_plan.fetchBytes;
@@ -116,8 +127,7 @@ void MailCheck::request()
         return;
     while (m_nextFetch < m_plan.fetch.size()) {
         const PlannedMessage &next = m_plan.fetch.at(m_nextFetch);
-        const qsizetype count = m_requested.size() + m_storing.size();
-        if (count > 0 && (count >= underWayMessages || m_underWay + next.listed.size > underWayBytes))
+        if (!mayRequest(next))
             return;
         ++m_nextFetch;
         m_underWay += next.listed.size;
@@ -130,11 +140,21 @@ void MailCheck::request()
         removeWhatIsDue();
 }
 
+bool MailCheck::mayRequest(const PlannedMessage &next) const
+{
+    const qsizetype count = m_requested.size() + m_storing.size();
+    if (count == 0)
+        return true;
+    return count < underWayMessages && m_underWay + next.listed.size <= underWayBytes
+        && !m_facts.isStumblingBlock(next.key.uidl);
+}
+
 void MailCheck::receive(int number, const QByteArray &message)
 {
     const auto planned = m_requested.constFind(number);
     if (planned == m_requested.constEnd())
         return;
+    m_facts.noteReceived(planned->key.uidl);
     m_storing.insert(planned->key, *planned);
     ReceivedMessage received{number, planned->key, planned->listed.size, message};
     m_requested.erase(planned);
@@ -261,6 +281,15 @@ void MailCheck::refuseMessage(int number)
     request();
 }
 
+void MailCheck::loseConnection(const Error &error)
+{
+    if (m_session->pipeliningSuspect())
+        m_facts.notePipeliningFails();
+    if (const auto message = m_requested.constFind(m_session->interruptedMessage()); message != m_requested.constEnd())
+        m_facts.noteInterrupted(message->key.uidl);
+    endWith(error);
+}
+
 void MailCheck::cancel()
 {
     endWith({ErrorKind::Cancelled, tr("The check was cancelled."), ErrorAction::None, {}, {}});
@@ -289,6 +318,8 @@ void MailCheck::finish()
     if (m_finished)
         return;
     m_finished = true;
+    // Facts only spare trouble: that they could not be kept is no reason to call the visit a failure.
+    (void)m_facts.save();
     m_result.loginDelay = m_session->capabilities().loginDelay;
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
     m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.resting.size()

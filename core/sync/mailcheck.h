@@ -8,12 +8,12 @@
 #include "store/writer.h"
 #include "sync/intake.h"
 #include "sync/retrievalplan.h"
+#include "sync/serverfacts.h"
 #include "sync/types.h"
 
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
-#include <QSet>
 
 #include <functional>
 #include <memory>
@@ -63,13 +63,16 @@ private:
 
     void refuse(pop3::Verb verb, int number, const Error &error);
     void refuseMessage(int number);
+    void loseConnection(const Error &error);
     void endWith(const Error &error);
     void finish();
+    [[nodiscard]] bool mayRequest(const PlannedMessage &next) const;
     void report(CheckPhase phase, bool now);
 
     const AccountSettings m_account;
     const net::Credentials m_credentials;
     store::Writer &m_writer;
+    ServerFacts m_facts;
     std::unique_ptr<pop3::Session> m_session;
     std::unique_ptr<Intake> m_intake;
 

@@ -78,6 +78,9 @@ private Q_SLOTS:
     void Q39_oneRefusedMessageDoesNotBlockTheOthers();
     void Q46_aCutMessageIsNotStored_data();
     void Q46_aCutMessageIsNotStored();
+    void Q1_remembersThatTheServerHangsUpOnCapa();
+    void Q42_goesOnOneByOneWhereThePipelineBroke();
+    void Q46_whatBreaksTheConnectionAgainAndAgainIsFetchedLast();
     void Q47_aRefusedDeleDoesNotBlockTheOthers();
     void reportsProgressUpToTheEnd();
 };
@@ -445,6 +448,47 @@ void TestMailCheck::Q46_aCutMessageIsNotStored()
     QVERIFY(!next.error);
     QCOMPARE(result.stored + next.stored, 5);
     QCOMPARE(sorted(visit.harness.sources()), sorted(all));
+}
+
+void TestMailCheck::Q1_remembersThatTheServerHangsUpOnCapa()
+{
+    ServerQuirks quirks;
+    quirks.capaHangsUp = true;
+    Visit visit(Maildrop::generated(2), quirks);
+    QVERIFY(!visit.check().error);
+    const int connections = visit.server.record().connections;
+    QVERIFY(connections > 1);
+    QVERIFY(!visit.check().error);
+    QCOMPARE(visit.server.record().connections, connections + 1);
+}
+
+void TestMailCheck::Q42_goesOnOneByOneWhereThePipelineBroke()
+{
+    // Announces pipelining and hangs up on it.
+    ServerQuirks quirks;
+    quirks.hangsUpAt = "RETR 7";
+    Visit visit(Maildrop::generated(20), quirks);
+    QVERIFY(visit.check().error);
+    visit.server.setQuirks({});
+    visit.server.clearRecord();
+    QVERIFY(!visit.check().error);
+    QCOMPARE(visit.server.record().mostInOneRead, 1);
+}
+
+void TestMailCheck::Q46_whatBreaksTheConnectionAgainAndAgainIsFetchedLast()
+{
+    ServerQuirks quirks;
+    quirks.cutInMessage = 3;
+    quirks.cutAfter = 100;
+    Visit visit(Maildrop::generated(10, 2000), quirks, Retention::Keep);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(visit.check().error);
+    QCOMPARE(visit.harness.sources().size(), 2);
+    // Now the others are not held up by it any more.
+    QVERIFY(visit.check().error);
+    QCOMPARE(visit.harness.sources().size(), 9);
+    visit.server.setQuirks({});
+    QCOMPARE(visit.check().stored, 1);
 }
 
 void TestMailCheck::Q47_aRefusedDeleDoesNotBlockTheOthers()
