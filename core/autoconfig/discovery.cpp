@@ -31,8 +31,14 @@ void Discovery::find(const QString &address, const QString &personName)
     m_run = new QObject(this);
     m_submission.reset();
     m_personName = personName.trimmed();
-    // Queued with the run as its context, so that no answer comes before this returns or after cancel().
-    const auto soon = [this](auto what) { QMetaObject::invokeMethod(m_run, what, Qt::QueuedConnection); };
+    // Queued, so that no answer comes before this returns; a cancelled run still gets what was queued for it.
+    const auto soon = [this](auto what) {
+        const auto unlessCancelled = [this, run = m_run, what] {
+            if (run == m_run)
+                what();
+        };
+        QMetaObject::invokeMethod(m_run, unlessCancelled, Qt::QueuedConnection);
+    };
     const Expected<MailAddress> parsed = parseAddress(address);
     if (!parsed) {
         soon([this, error = parsed.error()] {

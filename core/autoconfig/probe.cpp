@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "autoconfig/probe.h"
 
+#include <algorithm>
+
 namespace satchel::autoconfig {
 
 namespace {
@@ -8,6 +10,7 @@ namespace {
 // RFC 2449 allows 512 bytes a line; a greeting and a list of capabilities are some lines.
 constexpr qsizetype LongestLine = 8 * 1024;
 constexpr qsizetype MostBytes = 64 * 1024;
+constexpr std::chrono::milliseconds Farewell = std::chrono::seconds(1);
 
 bool isPositive(const QByteArray &line)
 {
@@ -24,10 +27,10 @@ Probe::Probe(std::unique_ptr<net::Transport> transport, Security security, std::
     , m_patience(deadline)
 {
     m_deadline.setSingleShot(true);
-    connect(&m_deadline, &QTimer::timeout, this, [this] { end(Outcome::Nothing); });
+    connect(&m_deadline, &QTimer::timeout, this, [this] { end(m_outcome); });
     connect(m_transport.get(), &net::Transport::readyRead, this, &Probe::read);
-    connect(m_transport.get(), &net::Transport::encrypted, this, [this] { end(Outcome::Protected); });
-    connect(m_transport.get(), &net::Transport::closed, this, [this] { end(Outcome::Nothing); });
+    connect(m_transport.get(), &net::Transport::encrypted, this, [this] { takeLeave(Outcome::Protected); });
+    connect(m_transport.get(), &net::Transport::closed, this, [this] { end(m_outcome); });
     connect(m_transport.get(), &net::Transport::failed, this, &Probe::failed);
 }
 
@@ -77,7 +80,7 @@ void Probe::line(const QByteArray &line)
         if (!isPositive(line)) {
             end(Outcome::Nothing);
         } else if (m_security == Security::ImplicitTls) {
-            end(Outcome::Protected);
+            takeLeave(Outcome::Protected);
         } else {
             m_step = Step::Capabilities;
             send("CAPA");
@@ -88,13 +91,16 @@ void Probe::line(const QByteArray &line)
         return;
     case Step::StartTls:
         if (!isPositive(line)) {
-            end(Outcome::Plain);
+            takeLeave(Outcome::Plain);
         } else if (!m_buffer.isEmpty()) {
             end(Outcome::Nothing); // somebody speaks for the server before it is protected
         } else {
             m_step = Step::Handshake;
             m_transport->startTls();
         }
+        return;
+    case Step::Quit:
+        end(m_outcome);
         return;
     case Step::Handshake:
     case Step::Over:
@@ -118,7 +124,7 @@ void Probe::capability(const QByteArray &line)
         m_step = Step::StartTls;
         send("STLS");
     } else {
-        end(Outcome::Plain);
+        takeLeave(Outcome::Plain);
     }
 }
 
@@ -129,23 +135,27 @@ void Probe::send(const QByteArray &command)
 
 void Probe::failed(const Error &error)
 {
-    end(error.kind == ErrorKind::CertificateUntrusted ? Outcome::Untrusted : Outcome::Nothing);
+    if (m_step == Step::Quit)
+        end(m_outcome);
+    else
+        end(error.kind == ErrorKind::CertificateUntrusted ? Outcome::Untrusted : Outcome::Nothing);
+}
+
+/// Waits a moment for the answer, so that QUIT is not lost with the connection.
+void Probe::takeLeave(Outcome outcome)
+{
+    m_outcome = outcome;
+    m_step = Step::Quit;
+    m_deadline.start(std::min(m_patience, Farewell));
+    send("QUIT");
 }
 
 void Probe::end(Outcome outcome)
 {
     if (m_step == Step::Over)
         return;
-    m_step = Step::Over;
+    abort();
     m_outcome = outcome;
-    m_deadline.stop();
-    m_transport->disconnect(this);
-    if (outcome == Outcome::Protected || outcome == Outcome::Plain) {
-        send("QUIT");
-        m_transport->close();
-    } else {
-        m_transport->abort();
-    }
     QMetaObject::invokeMethod(this, &Probe::finished, Qt::QueuedConnection);
 }
 

@@ -40,13 +40,14 @@ Q_SIGNALS:
     void finished();
 
 private:
-    enum class Step { Greeting, Capabilities, StartTls, Handshake, Over };
+    enum class Step { Greeting, Capabilities, StartTls, Handshake, Quit, Over };
 
     void read();
     void line(const QByteArray &line);
     void capability(const QByteArray &line);
     void send(const QByteArray &command);
     void failed(const Error &error);
+    void takeLeave(Outcome outcome);
     void end(Outcome outcome);
 
     std::unique_ptr<net::Transport> m_transport;
