@@ -90,7 +90,8 @@ QString presentableName(QString name)
 {
     name = presentable(name);
     // Some programs put the whole name between apostrophes.
-    if (name.size() > 2 && ((name.startsWith(u'\'') && name.endsWith(u'\'')) || (name.startsWith(u'"') && name.endsWith(u'"'))))
+    if (name.size() > 2
+        && ((name.startsWith(u'\'') && name.endsWith(u'\'')) || (name.startsWith(u'"') && name.endsWith(u'"'))))
         name = name.sliced(1).chopped(1).trimmed();
     return name;
 }

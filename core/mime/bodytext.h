@@ -8,11 +8,11 @@
 namespace satchel::mime {
 
 /// The text of a plain part as it is read: decoded, without uuencoded files, flowed lines joined, LF line ends.
-[[nodiscard]] QString plainText(const Structure &structure, int index, const QByteArray &chosenCharset,
-                                qsizetype limit);
+[[nodiscard]] QString plainText(
+    const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit);
 
 /// The source of an HTML part, decoded.
-[[nodiscard]] QString htmlSource(const Structure &structure, int index, const QByteArray &chosenCharset,
-                                 qsizetype limit);
+[[nodiscard]] QString htmlSource(
+    const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit);
 
 } // namespace satchel::mime

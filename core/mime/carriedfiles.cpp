@@ -26,7 +26,7 @@ QByteArray typeByName(const QString &name)
 }
 
 void append(Structure &structure, int parent, const QString &name, const QByteArray &content, QByteArray mimeType,
-            const QByteArray &contentId)
+    const QByteArray &contentId)
 {
     if (structure.entities.size() >= static_cast<size_t>(limits::parts))
         return;

@@ -12,9 +12,8 @@ namespace satchel::mime {
 namespace {
 
 // 0x80 to 0x9f; what windows-1252 leaves open stays the control character of the same number.
-constexpr std::array<char16_t, 32> windows1252 = {
-    0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+constexpr std::array<char16_t, 32> windows1252 = {0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+    0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x009d, 0x017e, 0x0178};
 
 QString fromWindows1252(QByteArrayView bytes)
@@ -76,8 +75,8 @@ QByteArray canonical(const QByteArray &charset)
 
 bool isSilent(const QByteArray &name)
 {
-    static constexpr std::array<const char *, 7> silent
-        = {"", "unknown", "x-unknown", "unknown-8bit", "default", "x-user-defined", "default_charset"};
+    static constexpr std::array<const char *, 7> silent = {
+        "", "unknown", "x-unknown", "unknown-8bit", "default", "x-user-defined", "default_charset"};
     return std::ranges::any_of(silent, [&](const char *s) { return name == s; });
 }
 

@@ -82,7 +82,7 @@ ParametrizedField::ParametrizedField(QByteArrayView guardedValue)
         m_value = quotedString(guardedValue, at).trimmed().toLower();
     } else {
         while (end < guardedValue.size() && guardedValue[end] != ';' && guardedValue[end] != '('
-               && guardedValue[end] != ' ' && guardedValue[end] != '\t' && guardedValue[end] != '"')
+            && guardedValue[end] != ' ' && guardedValue[end] != '\t' && guardedValue[end] != '"')
             ++end;
         m_value = guardedValue.sliced(at, end - at).toByteArray().toLower();
         // Seen: "Content-Type: charset=utf-8", a parameter without a type.
@@ -100,8 +100,8 @@ ParametrizedField::ParametrizedField(QByteArrayView guardedValue)
     while (at < guardedValue.size() && ++count < parameterLimit) {
         at = skipBlanks(guardedValue, at);
         while (at < guardedValue.size()
-               && (guardedValue[at] == ';' || guardedValue[at] == ' ' || guardedValue[at] == '\t'
-                   || guardedValue[at] == '"' || guardedValue[at] == ',')) {
+            && (guardedValue[at] == ';' || guardedValue[at] == ' ' || guardedValue[at] == '\t'
+                || guardedValue[at] == '"' || guardedValue[at] == ',')) {
             ++at;
         }
         at = skipBlanks(guardedValue, at);

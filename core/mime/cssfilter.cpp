@@ -62,8 +62,8 @@ bool isPlainName(const QString &name)
     if (name.isEmpty() || name.size() > 100)
         return false;
     for (const QChar c : name) {
-        const bool good = (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9')
-            || c == u'-' || c == u'_';
+        const bool good =
+            (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_';
         if (!good)
             return false;
     }
@@ -374,7 +374,8 @@ QString CssFilter::rules(const QList<CssToken> &tokens, Range range, HiddenByShe
         const qsizetype close = hasBlock ? closing(tokens, open, range.end) : open;
         ++m_rules;
         if (atRule) {
-            const QString query = token.is(Type::AtKeyword, u"media") && hasBlock ? media(tokens, {at + 1, open}) : QString();
+            const QString query =
+                token.is(Type::AtKeyword, u"media") && hasBlock ? media(tokens, {at + 1, open}) : QString();
             if (query.isEmpty()) {
                 noteUrls(tokens, {at, qMin(close, range.end)});
             } else if (range.begin == 0 && range.end == tokens.size()) { // media do not nest

@@ -23,19 +23,58 @@ struct Month {
     int number;
 };
 constexpr std::array<Month, 52> months = {{
-    {u"jan", 1}, {u"jän", 1}, {u"ene", 1}, {u"gen", 1}, {u"sty", 1},
-    {u"feb", 2}, {u"fév", 2}, {u"fev", 2}, {u"lut", 2},
-    {u"mar", 3}, {u"mär", 3}, {u"mrz", 3}, {u"mrt", 3}, {u"maa", 3},
-    {u"apr", 4}, {u"avr", 4}, {u"abr", 4}, {u"kwi", 4},
-    {u"may", 5}, {u"mai", 5}, {u"maj", 5}, {u"mei", 5}, {u"mag", 5},
-    {u"juin", 6}, {u"jun", 6}, {u"giu", 6}, {u"cze", 6},
-    {u"juil", 7}, {u"jul", 7}, {u"lug", 7}, {u"lip", 7},
-    {u"aug", 8}, {u"aoû", 8}, {u"aou", 8}, {u"ago", 8}, {u"sie", 8},
-    {u"sep", 9}, {u"set", 9}, {u"wrz", 9},
-    {u"oct", 10}, {u"okt", 10}, {u"out", 10}, {u"ott", 10},
+    {u"jan", 1},
+    {u"jän", 1},
+    {u"ene", 1},
+    {u"gen", 1},
+    {u"sty", 1},
+    {u"feb", 2},
+    {u"fév", 2},
+    {u"fev", 2},
+    {u"lut", 2},
+    {u"mar", 3},
+    {u"mär", 3},
+    {u"mrz", 3},
+    {u"mrt", 3},
+    {u"maa", 3},
+    {u"apr", 4},
+    {u"avr", 4},
+    {u"abr", 4},
+    {u"kwi", 4},
+    {u"may", 5},
+    {u"mai", 5},
+    {u"maj", 5},
+    {u"mei", 5},
+    {u"mag", 5},
+    {u"juin", 6},
+    {u"jun", 6},
+    {u"giu", 6},
+    {u"cze", 6},
+    {u"juil", 7},
+    {u"jul", 7},
+    {u"lug", 7},
+    {u"lip", 7},
+    {u"aug", 8},
+    {u"aoû", 8},
+    {u"aou", 8},
+    {u"ago", 8},
+    {u"sie", 8},
+    {u"sep", 9},
+    {u"set", 9},
+    {u"wrz", 9},
+    {u"oct", 10},
+    {u"okt", 10},
+    {u"out", 10},
+    {u"ott", 10},
     {u"paź", 10},
-    {u"nov", 11}, {u"lis", 11},
-    {u"dec", 12}, {u"dez", 12}, {u"dic", 12}, {u"déc", 12}, {u"des", 12}, {u"gru", 12},
+    {u"nov", 11},
+    {u"lis", 11},
+    {u"dec", 12},
+    {u"dez", 12},
+    {u"dic", 12},
+    {u"déc", 12},
+    {u"des", 12},
+    {u"gru", 12},
 }};
 
 int monthOf(const QString &word)
@@ -52,11 +91,11 @@ struct Zone {
     const char *name;
     int minutes;
 };
-constexpr std::array<Zone, 30> zones = {{{"UT", 0}, {"UTC", 0}, {"GMT", 0}, {"Z", 0}, {"WET", 0}, {"EST", -300},
-    {"EDT", -240}, {"CST", -360}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420},
-    {"AKST", -540}, {"HST", -600}, {"AST", -240}, {"ADT", -180}, {"BST", 60}, {"WEST", 60}, {"CET", 60}, {"MET", 60},
-    {"MEZ", 60}, {"CEST", 120}, {"MEST", 120}, {"MESZ", 120}, {"EET", 120}, {"EEST", 180}, {"MSK", 180}, {"IST", 330},
-    {"JST", 540}}};
+constexpr std::array<Zone, 30> zones = {
+    {{"UT", 0}, {"UTC", 0}, {"GMT", 0}, {"Z", 0}, {"WET", 0}, {"EST", -300}, {"EDT", -240}, {"CST", -360},
+        {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"AKST", -540}, {"HST", -600},
+        {"AST", -240}, {"ADT", -180}, {"BST", 60}, {"WEST", 60}, {"CET", 60}, {"MET", 60}, {"MEZ", 60}, {"CEST", 120},
+        {"MEST", 120}, {"MESZ", 120}, {"EET", 120}, {"EEST", 180}, {"MSK", 180}, {"IST", 330}, {"JST", 540}}};
 
 std::optional<int> zoneOf(const QString &word)
 {
@@ -258,8 +297,8 @@ bool endsWithLocalZone(QByteArrayView value)
     while (begin > 0 && isalpha(static_cast<uchar>(value[begin - 1])))
         --begin;
     const QString word = QString::fromLatin1(value.sliced(begin));
-    static constexpr std::array<const char *, 11> known
-        = {"UT", "UTC", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"};
+    static constexpr std::array<const char *, 11> known = {
+        "UT", "UTC", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"};
     for (const char *name : known) {
         if (word.compare(QLatin1StringView(name), Qt::CaseInsensitive) == 0)
             return false;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/encodedword.h"
 
+#include "base/error.h"
 #include "mime/charset.h"
 #include "mime/limits.h"
 #include "mime/transferdecoder.h"
-
-#include "base/error.h"
 
 namespace satchel::mime {
 
@@ -43,7 +42,7 @@ Word nextWord(QByteArrayView value, qsizetype from)
                 qsizetype end = text.indexOf("?=");
                 const bool quoted = kind == 'Q' || kind == 'q';
                 while (quoted && end >= 0 && end + 3 < text.size() && isxdigit(static_cast<uchar>(text[end + 2]))
-                       && isxdigit(static_cast<uchar>(text[end + 3])) && text.indexOf("?=", end + 2) >= 0)
+                    && isxdigit(static_cast<uchar>(text[end + 3])) && text.indexOf("?=", end + 2) >= 0)
                     end = text.indexOf("?=", end + 2);
                 if (end >= 0) {
                     Word word;
@@ -105,8 +104,7 @@ void walk(QByteArrayView value, const QByteArray &bodyCharset, Raw raw, Run run)
             at = word.end;
             ++count;
             const Word following = nextWord(value, at);
-            const bool adjacent
-                = following.end > 0 && isBlankOnly(value.sliced(at, following.begin - at));
+            const bool adjacent = following.end > 0 && isBlankOnly(value.sliced(at, following.begin - at));
             word = following;
             if (!adjacent || count >= limits::encodedWords)
                 break;

@@ -107,7 +107,8 @@ bool isExecutableName(const QString &name)
             // office files with macros
             "docm dotm xlsm xltm xlsb pptm potm ppam ppsm sldm "
             // Unix and macOS
-            "sh bash csh ksh zsh fish run bin out elf appimage flatpakref snap deb rpm desktop service py pyw pyc pl rb "
+            "sh bash csh ksh zsh fish run bin out elf appimage flatpakref snap deb rpm desktop service py pyw pyc pl "
+            "rb "
             "php tcl lua command tool app workflow action osx pkg mpkg dmg scpt scptd terminal fileloc inetloc webloc "
             "html htm xhtml shtml mht mhtml svg");
         const QStringList list = all.split(u' ', Qt::SkipEmptyParts);

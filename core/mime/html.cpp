@@ -136,7 +136,7 @@ private:
         }
         if (m_lostTables > 0 && isTablePart(tag))
             rule = tag == GUMBO_TAG_TR || tag == GUMBO_TAG_TABLE ? ElementRule{ElementFate::Keep, "div"_L1, false}
-                                                                : ElementRule{};
+                                                                 : ElementRule{};
         noteLoads(node);
         if (rule.fate == ElementFate::Keep)
             write(node, rule, frame);
@@ -156,7 +156,10 @@ private:
     }
 
     // The full engine hides by itself, and may show by a media query what is hidden here.
-    bool isLeftOut(const GumboNode *node) const { return (m_options.simpleHtml || m_options.fragment) && isHidden(node, m_hidden); }
+    bool isLeftOut(const GumboNode *node) const
+    {
+        return (m_options.simpleHtml || m_options.fragment) && isHidden(node, m_hidden);
+    }
 
     void write(const GumboNode *node, const ElementRule &rule, Frame &frame)
     {

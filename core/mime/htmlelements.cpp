@@ -33,8 +33,8 @@ QString name(const QString &value)
     if (value.isEmpty() || value.size() > 64)
         return {};
     for (const QChar c : value) {
-        const bool good = (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9')
-            || c == u'-' || c == u'_' || c == u'.' || c == u':';
+        const bool good = (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'-'
+            || c == u'_' || c == u'.' || c == u':';
         if (!good)
             return {};
     }
@@ -120,10 +120,13 @@ ElementRule ruleFor(const GumboNode *element)
     if (element->v.element.tag_namespace != GUMBO_NAMESPACE_HTML)
         return {ElementFate::Drop, {}, false};
     switch (element->v.element.tag) {
-    case GUMBO_TAG_A: return keep("a"_L1);
+    case GUMBO_TAG_A:
+        return keep("a"_L1);
     case GUMBO_TAG_ABBR:
-    case GUMBO_TAG_ACRONYM: return keep("abbr"_L1);
-    case GUMBO_TAG_ADDRESS: return keep("address"_L1);
+    case GUMBO_TAG_ACRONYM:
+        return keep("abbr"_L1);
+    case GUMBO_TAG_ADDRESS:
+        return keep("address"_L1);
     case GUMBO_TAG_ARTICLE:
     case GUMBO_TAG_ASIDE:
     case GUMBO_TAG_DETAILS:
@@ -138,72 +141,128 @@ ElementRule ruleFor(const GumboNode *element)
     case GUMBO_TAG_MAIN:
     case GUMBO_TAG_NAV:
     case GUMBO_TAG_SECTION:
-    case GUMBO_TAG_SUMMARY: return keep("div"_L1);
-    case GUMBO_TAG_B: return keep("b"_L1);
-    case GUMBO_TAG_BDI: return keep("bdi"_L1);
-    case GUMBO_TAG_BDO: return keep("bdo"_L1);
-    case GUMBO_TAG_BIG: return keep("big"_L1);
-    case GUMBO_TAG_BLOCKQUOTE: return keep("blockquote"_L1);
-    case GUMBO_TAG_BR: return keepVoid("br"_L1);
-    case GUMBO_TAG_CAPTION: return keep("caption"_L1);
-    case GUMBO_TAG_CENTER: return keep("center"_L1);
-    case GUMBO_TAG_CITE: return keep("cite"_L1);
-    case GUMBO_TAG_CODE: return keep("code"_L1);
-    case GUMBO_TAG_COL: return keepVoid("col"_L1);
-    case GUMBO_TAG_COLGROUP: return keep("colgroup"_L1);
-    case GUMBO_TAG_DD: return keep("dd"_L1);
-    case GUMBO_TAG_DEL: return keep("del"_L1);
-    case GUMBO_TAG_DFN: return keep("dfn"_L1);
-    case GUMBO_TAG_DL: return keep("dl"_L1);
-    case GUMBO_TAG_DT: return keep("dt"_L1);
-    case GUMBO_TAG_EM: return keep("em"_L1);
-    case GUMBO_TAG_FONT: return keep("font"_L1);
-    case GUMBO_TAG_H1: return keep("h1"_L1);
-    case GUMBO_TAG_H2: return keep("h2"_L1);
-    case GUMBO_TAG_H3: return keep("h3"_L1);
-    case GUMBO_TAG_H4: return keep("h4"_L1);
-    case GUMBO_TAG_H5: return keep("h5"_L1);
-    case GUMBO_TAG_H6: return keep("h6"_L1);
-    case GUMBO_TAG_HR: return keepVoid("hr"_L1);
-    case GUMBO_TAG_I: return keep("i"_L1);
-    case GUMBO_TAG_IMG: return keepVoid("img"_L1);
-    case GUMBO_TAG_INS: return keep("ins"_L1);
-    case GUMBO_TAG_KBD: return keep("kbd"_L1);
+    case GUMBO_TAG_SUMMARY:
+        return keep("div"_L1);
+    case GUMBO_TAG_B:
+        return keep("b"_L1);
+    case GUMBO_TAG_BDI:
+        return keep("bdi"_L1);
+    case GUMBO_TAG_BDO:
+        return keep("bdo"_L1);
+    case GUMBO_TAG_BIG:
+        return keep("big"_L1);
+    case GUMBO_TAG_BLOCKQUOTE:
+        return keep("blockquote"_L1);
+    case GUMBO_TAG_BR:
+        return keepVoid("br"_L1);
+    case GUMBO_TAG_CAPTION:
+        return keep("caption"_L1);
+    case GUMBO_TAG_CENTER:
+        return keep("center"_L1);
+    case GUMBO_TAG_CITE:
+        return keep("cite"_L1);
+    case GUMBO_TAG_CODE:
+        return keep("code"_L1);
+    case GUMBO_TAG_COL:
+        return keepVoid("col"_L1);
+    case GUMBO_TAG_COLGROUP:
+        return keep("colgroup"_L1);
+    case GUMBO_TAG_DD:
+        return keep("dd"_L1);
+    case GUMBO_TAG_DEL:
+        return keep("del"_L1);
+    case GUMBO_TAG_DFN:
+        return keep("dfn"_L1);
+    case GUMBO_TAG_DL:
+        return keep("dl"_L1);
+    case GUMBO_TAG_DT:
+        return keep("dt"_L1);
+    case GUMBO_TAG_EM:
+        return keep("em"_L1);
+    case GUMBO_TAG_FONT:
+        return keep("font"_L1);
+    case GUMBO_TAG_H1:
+        return keep("h1"_L1);
+    case GUMBO_TAG_H2:
+        return keep("h2"_L1);
+    case GUMBO_TAG_H3:
+        return keep("h3"_L1);
+    case GUMBO_TAG_H4:
+        return keep("h4"_L1);
+    case GUMBO_TAG_H5:
+        return keep("h5"_L1);
+    case GUMBO_TAG_H6:
+        return keep("h6"_L1);
+    case GUMBO_TAG_HR:
+        return keepVoid("hr"_L1);
+    case GUMBO_TAG_I:
+        return keep("i"_L1);
+    case GUMBO_TAG_IMG:
+        return keepVoid("img"_L1);
+    case GUMBO_TAG_INS:
+        return keep("ins"_L1);
+    case GUMBO_TAG_KBD:
+        return keep("kbd"_L1);
     case GUMBO_TAG_LABEL:
     case GUMBO_TAG_BUTTON:
     case GUMBO_TAG_TIME:
-    case GUMBO_TAG_SPAN: return keep("span"_L1);
-    case GUMBO_TAG_LI: return keep("li"_L1);
-    case GUMBO_TAG_MARK: return keep("mark"_L1);
+    case GUMBO_TAG_SPAN:
+        return keep("span"_L1);
+    case GUMBO_TAG_LI:
+        return keep("li"_L1);
+    case GUMBO_TAG_MARK:
+        return keep("mark"_L1);
     case GUMBO_TAG_DIR:
     case GUMBO_TAG_MENU:
-    case GUMBO_TAG_UL: return keep("ul"_L1);
-    case GUMBO_TAG_OL: return keep("ol"_L1);
-    case GUMBO_TAG_P: return keep("p"_L1);
+    case GUMBO_TAG_UL:
+        return keep("ul"_L1);
+    case GUMBO_TAG_OL:
+        return keep("ol"_L1);
+    case GUMBO_TAG_P:
+        return keep("p"_L1);
     case GUMBO_TAG_LISTING:
     case GUMBO_TAG_XMP:
     case GUMBO_TAG_PLAINTEXT:
     case GUMBO_TAG_TEXTAREA:
-    case GUMBO_TAG_PRE: return keep("pre"_L1);
-    case GUMBO_TAG_Q: return keep("q"_L1);
+    case GUMBO_TAG_PRE:
+        return keep("pre"_L1);
+    case GUMBO_TAG_Q:
+        return keep("q"_L1);
     case GUMBO_TAG_S:
-    case GUMBO_TAG_STRIKE: return keep("s"_L1);
-    case GUMBO_TAG_SAMP: return keep("samp"_L1);
-    case GUMBO_TAG_SMALL: return keep("small"_L1);
-    case GUMBO_TAG_STRONG: return keep("strong"_L1);
-    case GUMBO_TAG_SUB: return keep("sub"_L1);
-    case GUMBO_TAG_SUP: return keep("sup"_L1);
-    case GUMBO_TAG_TABLE: return keep("table"_L1);
-    case GUMBO_TAG_TBODY: return keep("tbody"_L1);
-    case GUMBO_TAG_TD: return keep("td"_L1);
-    case GUMBO_TAG_TFOOT: return keep("tfoot"_L1);
-    case GUMBO_TAG_TH: return keep("th"_L1);
-    case GUMBO_TAG_THEAD: return keep("thead"_L1);
-    case GUMBO_TAG_TR: return keep("tr"_L1);
-    case GUMBO_TAG_TT: return keep("tt"_L1);
-    case GUMBO_TAG_U: return keep("u"_L1);
-    case GUMBO_TAG_VAR: return keep("var"_L1);
-    case GUMBO_TAG_WBR: return keepVoid("wbr"_L1);
+    case GUMBO_TAG_STRIKE:
+        return keep("s"_L1);
+    case GUMBO_TAG_SAMP:
+        return keep("samp"_L1);
+    case GUMBO_TAG_SMALL:
+        return keep("small"_L1);
+    case GUMBO_TAG_STRONG:
+        return keep("strong"_L1);
+    case GUMBO_TAG_SUB:
+        return keep("sub"_L1);
+    case GUMBO_TAG_SUP:
+        return keep("sup"_L1);
+    case GUMBO_TAG_TABLE:
+        return keep("table"_L1);
+    case GUMBO_TAG_TBODY:
+        return keep("tbody"_L1);
+    case GUMBO_TAG_TD:
+        return keep("td"_L1);
+    case GUMBO_TAG_TFOOT:
+        return keep("tfoot"_L1);
+    case GUMBO_TAG_TH:
+        return keep("th"_L1);
+    case GUMBO_TAG_THEAD:
+        return keep("thead"_L1);
+    case GUMBO_TAG_TR:
+        return keep("tr"_L1);
+    case GUMBO_TAG_TT:
+        return keep("tt"_L1);
+    case GUMBO_TAG_U:
+        return keep("u"_L1);
+    case GUMBO_TAG_VAR:
+        return keep("var"_L1);
+    case GUMBO_TAG_WBR:
+        return keepVoid("wbr"_L1);
     case GUMBO_TAG_HEAD:
     case GUMBO_TAG_TITLE:
     case GUMBO_TAG_SCRIPT:
@@ -234,8 +293,10 @@ ElementRule ruleFor(const GumboNode *element)
     case GUMBO_TAG_SELECT:
     case GUMBO_TAG_DATALIST:
     case GUMBO_TAG_MAP:
-    case GUMBO_TAG_AREA: return {ElementFate::Drop, {}, false};
-    default: return {};
+    case GUMBO_TAG_AREA:
+        return {ElementFate::Drop, {}, false};
+    default:
+        return {};
     }
 }
 
@@ -303,10 +364,18 @@ QString escapedHtml(QStringView text)
     escaped.reserve(text.size());
     for (const QChar c : text) {
         switch (c.unicode()) {
-        case u'<': escaped += "&lt;"_L1; break;
-        case u'>': escaped += "&gt;"_L1; break;
-        case u'&': escaped += "&amp;"_L1; break;
-        case u'"': escaped += "&quot;"_L1; break;
+        case u'<':
+            escaped += "&lt;"_L1;
+            break;
+        case u'>':
+            escaped += "&gt;"_L1;
+            break;
+        case u'&':
+            escaped += "&amp;"_L1;
+            break;
+        case u'"':
+            escaped += "&quot;"_L1;
+            break;
         default:
             if (c == u'\n' || c == u'\t' || c.category() != QChar::Other_Control)
                 escaped += c;

@@ -74,23 +74,18 @@ Tag tagAt(QStringView html, qsizetype at)
     return tag;
 }
 
-const QSet<QString> &names(const char *list, QSet<QString> &set)
-{
-    if (set.isEmpty()) {
-        const QStringList words = QString::fromLatin1(list).split(u' ');
-        set = QSet<QString>(words.cbegin(), words.cend());
-    }
-    return set;
-}
-
 // Elements without content, and those that the parser closes by itself: they do not nest by being left open.
 bool opensNoLevel(const QString &name)
 {
-    thread_local QSet<QString> set;
-    return names("area base br col embed hr img input link meta param source track wbr basefont bgsound frame p li td "
-                 "th tr tbody thead tfoot dd dt option optgroup colgroup html head body image keygen",
-                 set)
-        .contains(name);
+    static const QSet<QString> names = [] {
+        const QStringList words =
+            QStringLiteral("area base br col embed hr img input link meta param source track wbr basefont bgsound "
+                           "frame p li td th tr tbody thead tfoot dd dt option optgroup colgroup html head body "
+                           "image keygen")
+                .split(u' ');
+        return QSet<QString>(words.cbegin(), words.cend());
+    }();
+    return names.contains(name);
 }
 
 bool holdsNoText(const QString &name)

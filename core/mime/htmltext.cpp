@@ -313,7 +313,7 @@ private:
                     m_text += u' ';
                 m_blank = true;
             } else if (c.category() == QChar::Other_Control || c == QChar(0x200b) || c == QChar(0x200c)
-                       || c == QChar(0xfeff) || c == QChar(0x034f) || c == QChar(0x00ad)) {
+                || c == QChar(0xfeff) || c == QChar(0x034f) || c == QChar(0x00ad)) {
                 continue; // what newsletters fill their preheaders with
             } else {
                 m_text += c;

@@ -77,8 +77,8 @@ HtmlTree::HtmlTree(const QString &html)
     options.deallocator = &Arena::release;
     options.userdata = m_arena.get();
     options.max_errors = 0;
-    const GumboOutput *output = Arena::parse(m_arena.get(), &options, m_source.constData(),
-                                             static_cast<size_t>(m_source.size()));
+    const GumboOutput *output =
+        Arena::parse(m_arena.get(), &options, m_source.constData(), static_cast<size_t>(m_source.size()));
     if (output != nullptr)
         m_root = output->root;
 }

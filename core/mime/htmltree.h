@@ -5,7 +5,6 @@
 #include <QString>
 
 #include <gumbo.h>
-
 #include <memory>
 
 namespace satchel::mime {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "mime/message.h"
-
 #include "mime/bodychoice.h"
 #include "mime/bodytext.h"
 #include "mime/encodedword.h"
@@ -9,6 +7,9 @@
 #include "mime/htmlinput.h"
 #include "mime/htmltext.h"
 #include "mime/limits.h"
+#include "mime/message.h"
+
+#include <algorithm>
 
 namespace satchel::mime {
 
@@ -50,6 +51,7 @@ public:
             if (text.trimmed().isEmpty() && left > 0)
                 text = readHtml(html, left);
             noteContentIds(html);
+            m_htmls.append(html);
         }
         if (!m_text.isEmpty())
             m_text += u'\n';
@@ -58,7 +60,14 @@ public:
     }
 
     [[nodiscard]] const QString &text() const { return m_text; }
-    [[nodiscard]] bool shows(const QByteArray &contentId) const { return m_contentIds.contains(contentId); }
+    [[nodiscard]] bool shows(const Entity &part) const
+    {
+        if (!part.contentId.isEmpty() && m_contentIds.contains(part.contentId))
+            return true;
+        const QString location = QString::fromUtf8(part.contentLocation);
+        return !location.isEmpty()
+            && std::ranges::any_of(m_htmls, [&](const QString &html) { return html.contains(location); });
+    }
 
 private:
     static QString readHtml(const QString &html, qsizetype limit)
@@ -70,11 +79,12 @@ private:
     void noteContentIds(const QString &html)
     {
         qsizetype at = 0;
-        while ((at = html.indexOf(QStringLiteral("cid:"), at, Qt::CaseInsensitive)) >= 0 && m_contentIds.size() < 1000) {
+        while (
+            (at = html.indexOf(QStringLiteral("cid:"), at, Qt::CaseInsensitive)) >= 0 && m_contentIds.size() < 1000) {
             at += 4;
             qsizetype end = at;
             while (end < html.size() && end - at < 1000 && !html[end].isSpace()
-                   && !QStringView(u"\"'<>)").contains(html[end]))
+                && !QStringView(u"\"'<>)").contains(html[end]))
                 ++end;
             m_contentIds.insert(QByteArray::fromPercentEncoding(html.sliced(at, end - at).toUtf8()));
             at = end;
@@ -83,6 +93,7 @@ private:
 
     const Structure &m_structure;
     QString m_text;
+    QStringList m_htmls;
     QSet<QByteArray> m_contentIds;
 };
 
@@ -134,8 +145,7 @@ Indexed index(const QByteArray &raw)
 
     QStringList names;
     for (const int part : choice.attachments) {
-        const QByteArray &id = structure.entities[static_cast<size_t>(part)].contentId;
-        if (!id.isEmpty() && body.shows(id))
+        if (body.shows(structure.entities[static_cast<size_t>(part)]))
             continue;
         ++envelope.attachments;
         if (const QString name = safeFileName(partName(structure, part), {}); !name.isEmpty())

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/link.h"
 
-#include "mime/urls.h"
-
 #include "base/error.h"
+#include "mime/urls.h"
 
 #include <QCoreApplication>
 #include <QSet>
@@ -205,7 +204,7 @@ QString linkWarning(const QString &text, const QString &href)
             .arg(check.host);
     case LinkRisk::LookAlike:
         return QCoreApplication::translate(
-                   context, "The address of this link uses letters that look like others. It goes to %1.")
+            context, "The address of this link uses letters that look like others. It goes to %1.")
             .arg(check.host);
     case LinkRisk::OtherHost:
         return QCoreApplication::translate(context, "The text of this link names another site. It goes to %1.")

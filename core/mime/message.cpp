@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/message.h"
 
+#include "base/error.h"
 #include "mime/bodychoice.h"
 #include "mime/bodytext.h"
 #include "mime/encodedword.h"
@@ -9,8 +10,6 @@
 #include "mime/html.h"
 #include "mime/limits.h"
 #include "mime/transferdecoder.h"
-
-#include "base/error.h"
 
 #include <QCoreApplication>
 #include <QSet>
@@ -26,8 +25,8 @@ QList<Header> readHeaders(const HeaderBlock &block, const QByteArray &charset)
     QList<Header> headers;
     headers.reserve(block.fields().size());
     for (const RawField &field : block.fields()) {
-        headers.append({field.name.toByteArray(),
-                        sanitised(decodeWords(guarded(field.value), charset), headerTextLimit)});
+        headers.append(
+            {field.name.toByteArray(), sanitised(decodeWords(guarded(field.value), charset), headerTextLimit)});
     }
     return headers;
 }
@@ -120,6 +119,7 @@ public:
         , m_options(options)
     {
         m_sanitise.contentIds = contentIdsOf(structure);
+        m_sanitise.contentIds.insert(options.fetchedImages);
         m_sanitise.cidPrefix = options.cidPrefix;
         m_sanitise.simpleHtml = options.simpleHtml;
         m_sanitise.fragment = choice.pieces.size() > 1;
@@ -137,12 +137,13 @@ public:
             if (piece.text >= 0)
                 text = plainText(m_structure, piece.text, m_options.charset, limits::shownText);
             if (piece.html >= 0) {
-                const SanitisedHtml clean
-                    = sanitise(htmlSource(m_structure, piece.html, m_options.charset, noLimit), m_sanitise);
+                const SanitisedHtml clean =
+                    sanitise(htmlSource(m_structure, piece.html, m_options.charset, noLimit), m_sanitise);
                 html = clean.html;
                 if (text.trimmed().isEmpty())
                     text = clean.text;
                 message.blockedRemote += clean.blockedRemote;
+                message.remoteImages += clean.remoteImages;
                 if (clean.overLimit && !message.warnings.contains(Warning::HtmlOverLimit))
                     message.warnings.append(Warning::HtmlOverLimit);
                 used.unite(QSet<int>(clean.usedParts.cbegin(), clean.usedParts.cend()));
@@ -157,6 +158,7 @@ public:
             if (!html.isEmpty())
                 htmls.append(html);
         }
+        message.remoteImages.removeDuplicates();
         message.text = texts.join(QStringLiteral("\n\n"));
         if (anyHtml)
             message.html = htmls.join(QStringLiteral("<hr>"));

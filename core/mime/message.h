@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QHash>
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -56,6 +57,7 @@ struct Message {
     QList<Part> parts;
     QList<Warning> warnings;
     int blockedRemote = 0; ///< how many things the HTML wanted from the network
+    QStringList remoteImages; ///< the addresses of the pictures among them, to be fetched on the person's word
 
     [[nodiscard]] QList<Part> attachments() const;
 };
@@ -64,6 +66,9 @@ struct ParseOptions {
     QByteArray charset; ///< the person's choice where a message is wrong or silent
     QString cidPrefix; ///< inline pictures become `satchel-cid:PREFIX/INDEX`; unique per message (html.md)
     bool simpleHtml = true; ///< limits of the simple view
+    /// Pictures that were fetched and stored beside the message: address to number, shown as
+    /// `satchel-cid:PREFIX/NUMBER`. The numbers stand behind those of the parts.
+    QHash<QByteArray, int> fetchedImages;
 };
 
 /// Reads a whole message. Never fails: what cannot be understood is shown as text.

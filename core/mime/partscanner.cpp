@@ -133,7 +133,8 @@ private:
         Entity &entity = at(m_open.last().entity);
         if (text.isEmpty()) {
             // Blank lines before the first field of a whole message are noise of gateways.
-            if (!m_fieldSeen && m_open.last().entity == 0 && position == entity.headBegin && startsWithField(next, end)) {
+            if (!m_fieldSeen && m_open.last().entity == 0 && position == entity.headBegin
+                && startsWithField(next, end)) {
                 entity.headBegin = next;
                 return next;
             }
@@ -327,8 +328,7 @@ private:
             if (seen.contains(boundary))
                 return boundary;
             const qsizetype fieldEnd = body.indexOf('\n', position);
-            const QByteArrayView following
-                = body.sliced(position, (fieldEnd < 0 ? body.size() : fieldEnd) - position);
+            const QByteArrayView following = body.sliced(position, (fieldEnd < 0 ? body.size() : fieldEnd) - position);
             if (seen.isEmpty() && isFieldOfMail(fieldName(following)))
                 return boundary;
             seen.insert(boundary);
@@ -431,8 +431,9 @@ QByteArray Structure::content(int index, qsizetype limit) const
     const Entity &entity = entities[static_cast<size_t>(index)];
     if (entity.carried)
         return body(index).first(qMin(limit, entity.bodyEnd - entity.bodyBegin)).toByteArray();
-    if (entity.isMultipart() || (entity.isMessage() && !entity.encoding.isEmpty() && !entity.children.isEmpty()
-                                 && entities[static_cast<size_t>(entity.children.first())].buffer == entity.buffer))
+    if (entity.isMultipart()
+        || (entity.isMessage() && !entity.encoding.isEmpty() && !entity.children.isEmpty()
+            && entities[static_cast<size_t>(entity.children.first())].buffer == entity.buffer))
         return body(index).toByteArray();
     Decoded decoded = decodeTransfer(entity.encoding, body(index), limit);
     if (entity.mimeType.startsWith("text/") && !decoded.tail.isEmpty()) {

@@ -280,7 +280,7 @@ private:
                 // An embedded object starts with the 16 bytes of its interface.
                 if (m_file.content.isEmpty())
                     m_file.content = (property.type == 0x000d && property.value.size() > 16 ? property.value.sliced(16)
-                                                                                             : property.value)
+                                                                                            : property.value)
                                          .toByteArray();
                 break;
             default:

@@ -10,8 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const satchel::mime::Indexed indexed
-        = satchel::mime::index(QByteArray(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size)));
+    const satchel::mime::Indexed indexed =
+        satchel::mime::index(QByteArray(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size)));
     for (const QString &text : {indexed.envelope.subject, indexed.envelope.from.name, indexed.envelope.from.address}) {
         for (const QChar c : text) {
             if (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format)

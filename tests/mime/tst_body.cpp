@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mails.h"
-
 #include "mime/charset.h"
 #include "mime/flowedtext.h"
 #include "mime/limits.h"
@@ -84,6 +83,7 @@ private Q_SLOTS:
     void listsWhatIsNotShown_data();
     void listsWhatIsNotShown();
     void hidesPicturesThatTheHtmlShows();
+    void showsPicturesThatWereFetched();
     void showsTheBestAlternativeAndKeepsThePlainOne();
     void showsAllTextsOfAMixedMessage();
     void readsHtmlOnlyMessagesAsText();
@@ -101,7 +101,8 @@ void TestBody::choosesTheCharset_data()
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QByteArray>("chosen");
     QTest::addColumn<QString>("text");
-    const auto row = [](const char *name, const char *type, const QByteArray &body, const char *chosen, const char *text) {
+    const auto row = [](const char *name, const char *type, const QByteArray &body, const char *chosen,
+                         const char *text) {
         QTest::newRow(name) << QByteArray(type) << body << QByteArray(chosen) << QString::fromUtf8(text);
     };
     const char *cyrillic = "\u041f\u0440\u0438\u0432\u0435\u0442";
@@ -127,7 +128,8 @@ void TestBody::choosesTheCharset_data()
     row("ks_c_5601-1987", "text/plain; charset=ks_c_5601-1987", "\xc7\xd1\xb1\xdb", "", "\ud55c\uae00");
     row("byte order mark", "text/plain", "\xef\xbb\xbfx", "", "x");
     row("meta", "text/html", "<meta charset=windows-1251>" + cp1251, "", cyrillic);
-    row("meta by http-equiv", "text/html", "<meta http-equiv=Content-Type content=\"text/html; charset=windows-1251\">" + cp1251, "", cyrillic);
+    row("meta by http-equiv", "text/html",
+        "<meta http-equiv=Content-Type content=\"text/html; charset=windows-1251\">" + cp1251, "", cyrillic);
     row("declared beats meta", "text/html; charset=utf-8", "<meta charset=windows-1251>\xc3\xbc", "", "\u00fc");
     row("quoted charset", "text/plain; charset=\"utf-8\"", "\xc3\xbc", "", "\u00fc");
 }
@@ -168,8 +170,8 @@ void TestBody::decodesBase64()
 
 void TestBody::showsAFooterBehindBase64()
 {
-    const Message message = parse(withHeader("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n",
-                                             "SGVsbG8=\n___________\nThe list\n"));
+    const Message message = parse(withHeader(
+        "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n", "SGVsbG8=\n___________\nThe list\n"));
     QVERIFY(message.text.startsWith(QStringLiteral("Hello\n")));
     QVERIFY(message.text.endsWith(QStringLiteral("The list")));
 }
@@ -198,7 +200,7 @@ void TestBody::decodesQuotedPrintable()
 void TestBody::readsFoldedTransferEncodings()
 {
     for (const char *field : {"Content-Transfer-Encoding:\n base64\n", "Content-Transfer-Encoding: BASE64 (really)\n",
-                              "content-transfer-encoding:base64;\n"})
+             "content-transfer-encoding:base64;\n"})
         QCOMPARE(parse(withHeader(field, "SGVsbG8=\n")).text, QStringLiteral("Hello"));
 }
 
@@ -226,7 +228,8 @@ void TestBody::joinsFlowedLines()
     QFETCH(QString, text);
     QCOMPARE(joinFlowed(flowed, deleteSpace), text);
     const QByteArray type = deleteSpace ? "; delsp=yes" : "";
-    const Message message = parse(withHeader("Content-Type: text/plain; charset=utf-8; format=flowed" + type + "\n", flowed.toUtf8()));
+    const Message message =
+        parse(withHeader("Content-Type: text/plain; charset=utf-8; format=flowed" + type + "\n", flowed.toUtf8()));
     while (text.endsWith(u'\n'))
         text.chop(1);
     QCOMPARE(message.text, text);
@@ -234,7 +237,8 @@ void TestBody::joinsFlowedLines()
 
 void TestBody::takesUuencodedFilesOutOfTheText()
 {
-    const QByteArray raw = withHeader("", "Before\nbegin 644 hello.txt\n%2&5L;&\\\n`\nend\nAfter\nbegin 755 b.sh\n#86)C\n`\nend\n");
+    const QByteArray raw =
+        withHeader("", "Before\nbegin 644 hello.txt\n%2&5L;&\\\n`\nend\nAfter\nbegin 755 b.sh\n#86)C\n`\nend\n");
     const Message message = parse(raw);
     QCOMPARE(message.text, QStringLiteral("Before\nAfter"));
     QCOMPARE(names(message.attachments()), QStringList({QStringLiteral("hello.txt"), QStringLiteral("b.sh")}));
@@ -247,22 +251,25 @@ void TestBody::takesUuencodedFilesOutOfTheText()
 
 void TestBody::readsAWholeBodyInUuencode()
 {
-    const QByteArray raw = withHeader("Content-Type: application/octet-stream; name=h.bin\nContent-Transfer-Encoding: x-uuencode\n",
-                                      "begin 644 h\n%2&5L;&\\\n`\nend\n");
+    const QByteArray raw =
+        withHeader("Content-Type: application/octet-stream; name=h.bin\nContent-Transfer-Encoding: x-uuencode\n",
+            "begin 644 h\n%2&5L;&\\\n`\nend\n");
     QCOMPARE(partContent(raw, 0), QByteArray("Hello"));
     QCOMPARE(parse(raw).attachments().size(), 1);
 }
 
 void TestBody::leavesProseThatBeginsAlike()
 {
-    for (const char *prose : {"begin 644 things you should know\nwhich is a long list\n", "begin with this\n", "begin 99 x\n"})
+    for (const char *prose :
+        {"begin 644 things you should know\nwhich is a long list\n", "begin with this\n", "begin 99 x\n"})
         QCOMPARE(parse(withHeader("", prose)).text, QString::fromLatin1(prose).trimmed());
 }
 
 void TestBody::opensWinmailDat()
 {
-    const QByteArray raw = withHeader("Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n",
-                                      tnef().toBase64() + "\n");
+    const QByteArray raw =
+        withHeader("Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n",
+            tnef().toBase64() + "\n");
     const Message message = parse(raw);
     QCOMPARE(message.text, QStringLiteral("The text"));
     QCOMPARE(names(message.attachments()), QStringList{QStringLiteral("Long n\u00e4me.doc")});
@@ -307,7 +314,8 @@ void TestBody::survivesLyingTnef()
     QVERIFY(content.files.size() <= 1);
     QVERIFY(timer.elapsed() < 1000);
     // What cannot be opened is still there to be saved.
-    const QByteArray raw = withHeader("Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n", bytes.toBase64());
+    const QByteArray raw =
+        withHeader("Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n", bytes.toBase64());
     QVERIFY(!parse(raw).parts.isEmpty());
     if (content.files.isEmpty() && content.text.isEmpty())
         QCOMPARE(parse(raw).attachments().size(), 1);
@@ -319,11 +327,14 @@ void TestBody::listsWhatIsNotShown_data()
     QTest::addColumn<int>("attachments");
     QTest::addColumn<bool>("shown");
     QTest::newRow("inline text") << QByteArray("Content-Type: text/plain\nContent-Disposition: inline\n") << 0 << true;
-    QTest::newRow("attached text") << QByteArray("Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n") << 1 << false;
+    QTest::newRow("attached text") << QByteArray(
+        "Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n")
+                                   << 1 << false;
     QTest::newRow("named text") << QByteArray("Content-Type: text/plain; name=a.txt\n") << 1 << false;
     QTest::newRow("calendar") << QByteArray("Content-Type: text/calendar\n") << 1 << false;
     QTest::newRow("picture") << QByteArray("Content-Type: image/png\nContent-Disposition: inline\n") << 1 << false;
-    QTest::newRow("picture with an id that nobody uses") << QByteArray("Content-Type: image/png\nContent-ID: <a@b>\n") << 1 << false;
+    QTest::newRow("picture with an id that nobody uses")
+        << QByteArray("Content-Type: image/png\nContent-ID: <a@b>\n") << 1 << false;
     QTest::newRow("unknown") << QByteArray("Content-Type: application/x-foo\n") << 1 << false;
     QTest::newRow("signature") << QByteArray("Content-Type: application/pgp-signature; name=s.asc\n") << 1 << false;
     QTest::newRow("message") << QByteArray("Content-Type: message/rfc822\n") << 1 << false;
@@ -335,7 +346,7 @@ void TestBody::listsWhatIsNotShown()
     QFETCH(int, attachments);
     QFETCH(bool, shown);
     const QByteArray raw = withHeader("Content-Type: multipart/mixed; boundary=b\n",
-                                      part("b", "Content-Type: text/plain\n", "body") + part("b", header, "OTHER") + "--b--\n");
+        part("b", "Content-Type: text/plain\n", "body") + part("b", header, "OTHER") + "--b--\n");
     const Message message = parse(raw);
     QCOMPARE(message.attachments().size(), attachments);
     QCOMPARE(message.text.contains(QStringLiteral("OTHER")), shown);
@@ -356,6 +367,19 @@ void TestBody::hidesPicturesThatTheHtmlShows()
     QCOMPARE(names(message.attachments()), QStringList{QStringLiteral("c.png")});
     QVERIFY(message.html.contains(QStringLiteral("satchel-cid:m7/2")));
     QVERIFY(message.html.contains(QStringLiteral("satchel-cid:m7/4")));
+    QCOMPARE(index(raw).envelope.attachments, 1);
+}
+
+void TestBody::showsPicturesThatWereFetched()
+{
+    const QByteArray raw = withHeader("Content-Type: text/html\n", "<img src=https://a.example/1.png>");
+    QCOMPARE(parse(raw).remoteImages, QStringList{QStringLiteral("https://a.example/1.png")});
+    ParseOptions options;
+    options.cidPrefix = QStringLiteral("m7");
+    options.fetchedImages = {{"https://a.example/1.png", 5000}};
+    const Message message = parse(raw, options);
+    QVERIFY(message.html.contains(QStringLiteral("satchel-cid:m7/5000")));
+    QCOMPARE(message.blockedRemote, 0);
 }
 
 void TestBody::showsTheBestAlternativeAndKeepsThePlainOne()
@@ -390,8 +414,9 @@ void TestBody::readsHtmlOnlyMessagesAsText()
 
 void TestBody::neverLoadsExternalBodies()
 {
-    const Message message = parse(withHeader(
-        "Content-Type: message/external-body; access-type=URL; URL=\"http://evil.example/\"\n", "Content-Type: text/html\n\n<b>x\n"));
+    const Message message =
+        parse(withHeader("Content-Type: message/external-body; access-type=URL; URL=\"http://evil.example/\"\n",
+            "Content-Type: text/html\n\n<b>x\n"));
     QVERIFY(!message.html.contains(QStringLiteral("evil")));
     QCOMPARE(message.attachments().size(), 1);
 }
@@ -416,16 +441,18 @@ void TestBody::estimatesSizes()
     const QByteArray encoded = content.toBase64();
     for (qsizetype i = 0; i < encoded.size(); i += 76)
         lines += encoded.mid(i, 76) + "\n";
-    const Message message = parse(withHeader("Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n", lines));
+    const Message message =
+        parse(withHeader("Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n", lines));
     QVERIFY(qAbs(message.parts.first().size - content.size()) < 100);
 }
 
 void TestBody::indexesWhatAPersonReads()
 {
-    const QByteArray raw = crlf("From: =?utf-8?Q?J=C3=BCrgen?= <j@example.org>\nTo: Ann <ann@example.org>\nCc: bob@example.org\n"
-                                "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\nDate: Fri, 1 Mar 2024 10:00:00 +0100\n"
-                                "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
-                                "Sch=C3=B6ne\n\n  Tage\n");
+    const QByteArray raw =
+        crlf("From: =?utf-8?Q?J=C3=BCrgen?= <j@example.org>\nTo: Ann <ann@example.org>\nCc: bob@example.org\n"
+             "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\nDate: Fri, 1 Mar 2024 10:00:00 +0100\n"
+             "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+             "Sch=C3=B6ne\n\n  Tage\n");
     const Indexed indexed = index(raw);
     QCOMPARE(indexed.envelope.from.name, QStringLiteral("J\u00fcrgen"));
     QCOMPARE(indexed.envelope.to.size(), 2);
@@ -455,7 +482,8 @@ void TestBody::indexesFast()
     const QByteArray raw = withHeader("Content-Type: multipart/mixed; boundary=b\n",
         part("b", "Content-Type: text/plain\n", "text")
             + part("b", "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n",
-                   (QByteArray(76, 'A') + "\n").repeated(400000)) + "--b--\n");
+                (QByteArray(76, 'A') + "\n").repeated(400000))
+            + "--b--\n");
     QElapsedTimer timer;
     timer.start();
     for (int i = 0; i < 10; ++i)

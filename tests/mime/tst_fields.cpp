@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mails.h"
-
 #include "mime/address.h"
 #include "mime/contentfields.h"
 #include "mime/date.h"
@@ -57,7 +56,8 @@ void TestFields::readsAddresses_data()
     row("address only", "ann@example.org", {s("|ann@example.org")});
     row("angle only", "<ann@example.org>", {s("|ann@example.org")});
     row("comment", "ann@example.org (Ann Smith)", {s("Ann Smith|ann@example.org")});
-    row("quoted", "\"Smith, Ann\" <ann@example.org>, bob@example.org", {s("Smith, Ann|ann@example.org"), s("|bob@example.org")});
+    row("quoted", "\"Smith, Ann\" <ann@example.org>, bob@example.org",
+        {s("Smith, Ann|ann@example.org"), s("|bob@example.org")});
     row("escaped quotes", "\"Ann \\\"A\\\" Smith\" <ann@example.org>", {s("Ann \"A\" Smith|ann@example.org")});
     row("without domain", "root (Cron Daemon)", {s("Cron Daemon|root")});
     row("without domain in angles", "Cron Daemon <root>", {s("Cron Daemon|root")});
@@ -67,7 +67,8 @@ void TestFields::readsAddresses_data()
     row("empty group", "undisclosed-recipients:;", {s("undisclosed-recipients|")});
     row("group and more", "A: a@example.org; , b@example.org", {s("|a@example.org"), s("|b@example.org")});
     row("route", "<@relay.example,@other.example:ann@example.org>", {s("|ann@example.org")});
-    row("unquoted address as name", "potus@whitehouse.gov <attacker@evil.example>", {s("potus@whitehouse.gov|attacker@evil.example")});
+    row("unquoted address as name", "potus@whitehouse.gov <attacker@evil.example>",
+        {s("potus@whitehouse.gov|attacker@evil.example")});
     row("two without comma", "a@example.org b@example.org", {s("|a@example.org"), s("|b@example.org")});
     row("two angles", "Ann <a@example.org> <b@example.org>", {s("Ann|a@example.org"), s("|b@example.org")});
     row("quoted local part", "\"john doe\"@example.org", {s("|\"johndoe\"@example.org")});
@@ -78,7 +79,8 @@ void TestFields::readsAddresses_data()
     row("empty items", ",, a@example.org,,", {s("|a@example.org")});
     row("encoded", "=?utf-8?Q?J=C3=BCrgen?= <j@example.org>", {s("J\u00fcrgen|j@example.org")});
     row("encoded in quotes", "\"=?utf-8?Q?J=C3=BCrgen?=\" <j@example.org>", {s("J\u00fcrgen|j@example.org")});
-    row("encoded comma", "=?utf-8?Q?Smith=2C_Ann?= <a@example.org>, b@example.org", {s("Smith, Ann|a@example.org"), s("|b@example.org")});
+    row("encoded comma", "=?utf-8?Q?Smith=2C_Ann?= <a@example.org>, b@example.org",
+        {s("Smith, Ann|a@example.org"), s("|b@example.org")});
     row("cut character", "=?utf-8?B?SsO?= =?utf-8?B?vHJnZW4=?= <j@example.org>", {s("J\u00fcrgen|j@example.org")});
     row("raw utf-8", "J\xc3\xbcrgen <j@example.org>", {s("J\u00fcrgen|j@example.org")});
     row("raw latin-1", "J\xfcrgen <j@example.org>", {s("J\u00fcrgen|j@example.org")});
@@ -100,14 +102,16 @@ void TestFields::readsAddresses()
 
 void TestFields::showsTheRealAddressOfASpoofedSender()
 {
-    for (const char *from : {"potus@whitehouse.gov <attacker@evil.example>", "\"potus@whitehouse.gov\" <attacker@evil.example>"}) {
+    for (const char *from :
+        {"potus@whitehouse.gov <attacker@evil.example>", "\"potus@whitehouse.gov\" <attacker@evil.example>"}) {
         const Message message = parse("From: " + QByteArray(from) + "\r\n\r\nx");
         QCOMPARE(message.from.size(), 1);
         QCOMPARE(message.from.first().address, QStringLiteral("attacker@evil.example"));
         QVERIFY(message.warnings.contains(Warning::SenderNameHoldsAddress));
         QVERIFY(!message.warnings.contains(Warning::SeveralSenders));
     }
-    QVERIFY(!parse("From: \"a@example.org\" <a@example.org>\r\n\r\nx").warnings.contains(Warning::SenderNameHoldsAddress));
+    QVERIFY(
+        !parse("From: \"a@example.org\" <a@example.org>\r\n\r\nx").warnings.contains(Warning::SenderNameHoldsAddress));
 }
 
 void TestFields::warnsOfSeveralSenders_data()
@@ -127,8 +131,10 @@ void TestFields::warnsOfSeveralSenders()
 
 void TestFields::warnsWhenAReplyGoesElsewhere()
 {
-    QVERIFY(parse("From: a@bank.example\nReply-To: a@evil.example\n\nx").warnings.contains(Warning::ReplyToOtherDomain));
-    QVERIFY(!parse("From: a@bank.example\nReply-To: b@BANK.example\n\nx").warnings.contains(Warning::ReplyToOtherDomain));
+    QVERIFY(
+        parse("From: a@bank.example\nReply-To: a@evil.example\n\nx").warnings.contains(Warning::ReplyToOtherDomain));
+    QVERIFY(
+        !parse("From: a@bank.example\nReply-To: b@BANK.example\n\nx").warnings.contains(Warning::ReplyToOtherDomain));
 }
 
 void TestFields::stripsCharactersThatDeceive()
@@ -160,7 +166,10 @@ void TestFields::decodesEncodedWords_data()
     row("blanks inside", "=?utf-8?Q?a b?=", "a b");
     row("no end", "=?utf-8?Q?abc", "=?utf-8?Q?abc");
     row("no encoded word", "a =? b ?=", "a =? b ?=");
-    row("question mark inside", "=?utf-8?Q?Why?" "?=", "Why?");
+    row("question mark inside",
+        "=?utf-8?Q?Why?"
+        "?=",
+        "Why?");
     row("iso-2022-jp", "=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "\u65e5\u672c");
     row("gb2312 for gbk", "=?gb2312?B?xOO6w4Y=?=", "\u4f60\u597d\ufffd");
     row("wrong padding", "=?utf-8?B?YWI?=", "ab");
@@ -182,14 +191,15 @@ void TestFields::decodesRawHeaders_data()
     QTest::addColumn<QByteArray>("raw");
     QTest::addColumn<QString>("subject");
     QTest::newRow("utf-8") << QByteArray("Subject: Gr\xc3\xbc\xc3\x9f\x65\n\nx") << QStringLiteral("Gr\u00fc\u00dfe");
-    QTest::newRow("by the body")
-        << QByteArray("Subject: \xcf\xf0\xe8\xe2\xe5\xf2\nContent-Type: text/plain; charset=windows-1251\n\nx")
-        << QStringLiteral("\u041f\u0440\u0438\u0432\u0435\u0442");
-    QTest::newRow("by a part")
-        << QByteArray("Subject: \xcf\xf0\xe8\xe2\xe5\xf2\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
-                      "Content-Type: text/html; charset=windows-1251\n\nx\n--b--\n")
-        << QStringLiteral("\u041f\u0440\u0438\u0432\u0435\u0442");
-    QTest::newRow("windows-1252") << QByteArray("Subject: \x93Gr\xfc\xdf\x65\x94\n\nx") << QStringLiteral("\u201cGr\u00fc\u00dfe\u201d");
+    QTest::newRow("by the body") << QByteArray(
+        "Subject: \xcf\xf0\xe8\xe2\xe5\xf2\nContent-Type: text/plain; charset=windows-1251\n\nx")
+                                 << QStringLiteral("\u041f\u0440\u0438\u0432\u0435\u0442");
+    QTest::newRow("by a part") << QByteArray(
+        "Subject: \xcf\xf0\xe8\xe2\xe5\xf2\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+        "Content-Type: text/html; charset=windows-1251\n\nx\n--b--\n")
+                               << QStringLiteral("\u041f\u0440\u0438\u0432\u0435\u0442");
+    QTest::newRow("windows-1252") << QByteArray("Subject: \x93Gr\xfc\xdf\x65\x94\n\nx")
+                                  << QStringLiteral("\u201cGr\u00fc\u00dfe\u201d");
     QTest::newRow("utf-8 although the body says latin-1")
         << QByteArray("Subject: Gr\xc3\xbc\xc3\x9f\x65\nContent-Type: text/plain; charset=iso-8859-1\n\nx")
         << QStringLiteral("Gr\u00fc\u00dfe");
@@ -215,14 +225,23 @@ void TestFields::readsFileNames_data()
     row("disposition", with("\nContent-Disposition: attachment; filename=\"a b.pdf\"\n"), "a b.pdf");
     row("type", with("; name=a.pdf\n"), "a.pdf");
     row("both", with("; name=b.pdf\nContent-Disposition: attachment; filename=a.pdf\n"), "a.pdf");
-    row("unquoted blanks", with("\nContent-Disposition: attachment; filename=My big report.pdf; size=3\n"), "My big report.pdf");
-    row("rfc 2231", with("\nContent-Disposition: attachment; filename*=utf-8'de'Gr%C3%BC%C3%9Fe.pdf\n"), "Gr\u00fc\u00dfe.pdf");
-    row("rfc 2231 empty charset", with("\nContent-Disposition: attachment; filename*=''Gr%C3%BC%C3%9Fe.pdf\n"), "Gr\u00fc\u00dfe.pdf");
-    row("rfc 2231 parts", with("\nContent-Disposition: attachment; filename*0*=utf-8''Gr%C3%BC;\n filename*1*=%C3%9Fe;\n filename*2=\".pdf\"\n"), "Gr\u00fc\u00dfe.pdf");
-    row("rfc 2231 parts out of order", with("\nContent-Disposition: attachment; filename*1=b.pdf; filename*0=a\n"), "ab.pdf");
-    row("rfc 2231 wins", with("\nContent-Disposition: attachment; filename=\"x.pdf\"; filename*=utf-8''%C3%BC.pdf\n"), "\u00fc.pdf");
+    row("unquoted blanks", with("\nContent-Disposition: attachment; filename=My big report.pdf; size=3\n"),
+        "My big report.pdf");
+    row("rfc 2231", with("\nContent-Disposition: attachment; filename*=utf-8'de'Gr%C3%BC%C3%9Fe.pdf\n"),
+        "Gr\u00fc\u00dfe.pdf");
+    row("rfc 2231 empty charset", with("\nContent-Disposition: attachment; filename*=''Gr%C3%BC%C3%9Fe.pdf\n"),
+        "Gr\u00fc\u00dfe.pdf");
+    row("rfc 2231 parts",
+        with("\nContent-Disposition: attachment; filename*0*=utf-8''Gr%C3%BC;\n filename*1*=%C3%9Fe;\n "
+             "filename*2=\".pdf\"\n"),
+        "Gr\u00fc\u00dfe.pdf");
+    row("rfc 2231 parts out of order", with("\nContent-Disposition: attachment; filename*1=b.pdf; filename*0=a\n"),
+        "ab.pdf");
+    row("rfc 2231 wins", with("\nContent-Disposition: attachment; filename=\"x.pdf\"; filename*=utf-8''%C3%BC.pdf\n"),
+        "\u00fc.pdf");
     row("encoded word", with("; name=\"=?utf-8?Q?Gr=C3=BC=C3=9Fe.pdf?=\"\n"), "Gr\u00fc\u00dfe.pdf");
-    row("encoded words in parts", with("; name=\"=?utf-8?Q?Gr=C3=BC?=\n =?utf-8?Q?=C3=9Fe.pdf?=\"\n"), "Gr\u00fc\u00dfe.pdf");
+    row("encoded words in parts", with("; name=\"=?utf-8?Q?Gr=C3=BC?=\n =?utf-8?Q?=C3=9Fe.pdf?=\"\n"),
+        "Gr\u00fc\u00dfe.pdf");
     row("raw utf-8", with("; name=\"Gr\xc3\xbc\xc3\x9f\x65.pdf\"\n"), "Gr\u00fc\u00dfe.pdf");
     row("raw latin-1", with("; name=\"Gr\xfc\xdf\x65.pdf\"\n"), "Gr\u00fc\u00dfe.pdf");
     row("path", with("; name=\"C:\\\\temp\\\\a.pdf\"\n"), "a.pdf");
@@ -235,7 +254,7 @@ void TestFields::readsFileNames()
     QFETCH(QByteArray, fields);
     QFETCH(QString, name);
     const QByteArray raw = withHeader("Content-Type: multipart/mixed; boundary=b\n",
-                                      part("b", "Content-Type: text/plain\n", "x") + part("b", fields, "PDF") + "--b--\n");
+        part("b", "Content-Type: text/plain\n", "x") + part("b", fields, "PDF") + "--b--\n");
     QCOMPARE(names(parse(raw).attachments()), QStringList{name});
     QCOMPARE(index(raw).words.attachmentNames, name);
 }
@@ -267,7 +286,9 @@ void TestFields::readsDates_data()
     row("Fr, 1 M\xc3\xa4r 2024 10:00:00 +0100", "2024-03-01T09:00:00Z");
     row("Mo, 06 Mai 2024 10:00:00 +0200", "2024-05-06T08:00:00Z");
     row("Mi, 4 Dez 2024 10:00:00 +0100", "2024-12-04T09:00:00Z");
-    row("mar., 5 d\xc3\xa9" "c. 2023 10:00:00 +0100", "2023-12-05T09:00:00Z");
+    row("mar., 5 d\xc3\xa9"
+        "c. 2023 10:00:00 +0100",
+        "2023-12-05T09:00:00Z");
     row("lun, 15 ene 2024 10:00:00 +0100", "2024-01-15T09:00:00Z");
     row("Fri, 1 Mar 2024 10:00:00", "2024-03-01T10:00:00Z");
     row("Friday, March 1, 2024 10:00 PM", "2024-03-01T22:00:00Z");
@@ -306,7 +327,8 @@ void TestFields::keepsTheSendersOffset()
 
 void TestFields::readsReferencesInOrder()
 {
-    const Envelope envelope = index(crlf("Message-ID: <c@x>\nReferences: <a@x>\n <b@x> <a@x>\nIn-Reply-To: <b@x>\n\nx")).envelope;
+    const Envelope envelope =
+        index(crlf("Message-ID: <c@x>\nReferences: <a@x>\n <b@x> <a@x>\nIn-Reply-To: <b@x>\n\nx")).envelope;
     QCOMPARE(envelope.messageId, QByteArray("c@x"));
     QCOMPARE(envelope.references, QList<QByteArray>({"a@x", "b@x"}));
     QCOMPARE(index("Message-ID: bare@x\n\nx").envelope.messageId, QByteArray("bare@x"));
@@ -319,7 +341,8 @@ void TestFields::survivesControlCharactersInHeaders_data()
     QTest::newRow("NUL in Content-Type") << QByteArray("Content-Type\0: text/plain\n\nx", 28);
     QTest::newRow("NUL in Content-Disposition") << QByteArray("Content-Disposition\0: inline\n\nx", 31);
     QTest::newRow("VT in Newsgroups") << QByteArray("Newsgroups: a\vb\nFollowup-To: \f\n\nx");
-    QTest::newRow("controls in values") << QByteArray("From: \x01\x02<a@b\x03>\nTo: \x0b\x0c\nDate: \x1b\nContent-Type: \x7f\n\nx");
+    QTest::newRow("controls in values") << QByteArray(
+        "From: \x01\x02<a@b\x03>\nTo: \x0b\x0c\nDate: \x1b\nContent-Type: \x7f\n\nx");
     QTest::newRow("NUL in a value") << QByteArray("Subject: a\0b\n\nx", 15);
     QTest::newRow("yEnc with a lying size")
         << QByteArray("Subject: y\n\n=ybegin line=128 size=4294967295 name=x\nabc\n=yend size=4294967295\nx");

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "mime/html.h"
-
 #include "mails.h"
-
 #include "mime/csstokens.h"
+#include "mime/html.h"
 #include "mime/limits.h"
 
 #include <QElapsedTimer>
@@ -69,8 +67,9 @@ void TestHtml::refersToNothingOutsideTheMessage_data()
     row("lowsrc", "<img lowsrc=http://evil.example/a>");
     row("background", "<table background=\"http://evil.example/a.png\"><tr><td background=//evil.example/b>x</table>");
     row("body background", "<body background='http://evil.example/a.png'>x");
-    row("link", "<link rel=stylesheet href=http://evil.example/a.css><link rel=preconnect href=//evil.example>"
-                "<link rel=dns-prefetch href=//evil.example><link rel=icon href=http://evil.example/i>");
+    row("link",
+        "<link rel=stylesheet href=http://evil.example/a.css><link rel=preconnect href=//evil.example>"
+        "<link rel=dns-prefetch href=//evil.example><link rel=icon href=http://evil.example/i>");
     row("import string", "<style>@import \"http://evil.example/a.css\";</style>x");
     row("import url", "<style>@import url(http://evil.example/a.css);</style>x");
     row("escaped url", "<p style=\"background:\\75 rl(http://evil.example/a)\">x");
@@ -81,18 +80,23 @@ void TestHtml::refersToNothingOutsideTheMessage_data()
     row("cursor", "<p style='cursor:url(http://evil.example/c),auto'>x");
     row("mask and filter", "<p style='mask:url(http://evil.example/c);filter:url(http://evil.example/f#x)'>x");
     row("image-set", "<p style='background-image:image-set(\"http://evil.example/a\" 1x)'>x");
-    row("video", "<video poster=http://evil.example/p src=http://evil.example/v><source src=http://evil.example/s>"
-                 "<track src=http://evil.example/t></video><audio src=http://evil.example/a></audio>");
-    row("object", "<object data=http://evil.example/o></object><embed src=http://evil.example/e>"
-                  "<applet code=x codebase=http://evil.example/></applet>");
-    row("iframe", "<iframe src=http://evil.example/></iframe><iframe srcdoc=\"<img src=http://evil.example/>\"></iframe>");
+    row("video",
+        "<video poster=http://evil.example/p src=http://evil.example/v><source src=http://evil.example/s>"
+        "<track src=http://evil.example/t></video><audio src=http://evil.example/a></audio>");
+    row("object",
+        "<object data=http://evil.example/o></object><embed src=http://evil.example/e>"
+        "<applet code=x codebase=http://evil.example/></applet>");
+    row("iframe",
+        "<iframe src=http://evil.example/></iframe><iframe srcdoc=\"<img src=http://evil.example/>\"></iframe>");
     row("frames", "<frameset><frame src=http://evil.example/></frameset>");
     row("refresh", "<meta http-equiv=refresh content=\"0; url=http://evil.example/\">x");
     row("base", "<base href=http://evil.example/><img src=a.png>");
-    row("form", "<form action=http://evil.example/><input type=image src=http://evil.example/i><button formaction="
-                "http://evil.example/b>go</button></form>");
-    row("svg", "<svg><image href=http://evil.example/a xlink:href=http://evil.example/b /><use href=http://evil.example/u#x />"
-               "<feImage href=http://evil.example/f /><style>@import 'http://evil.example/s'</style></svg>");
+    row("form",
+        "<form action=http://evil.example/><input type=image src=http://evil.example/i><button formaction="
+        "http://evil.example/b>go</button></form>");
+    row("svg",
+        "<svg><image href=http://evil.example/a xlink:href=http://evil.example/b /><use href=http://evil.example/u#x />"
+        "<feImage href=http://evil.example/f /><style>@import 'http://evil.example/s'</style></svg>");
     row("scheme-relative", "<img src=//evil.example/a>");
     row("one slash", "<img src=http:/evil.example/a>");
     row("backslashes", "<img src=\"\\\\evil.example\\a\"><img src=\"http:\\\\evil.example\\a\">");
@@ -132,15 +136,20 @@ void TestHtml::countsWhatIsBlocked_data()
     QTest::addColumn<int>("count");
     QTest::newRow("none") << QStringLiteral("<p>x<img src=cid:pic@x>") << 0;
     QTest::newRow("two pictures") << QStringLiteral("<img src=http://a.example/1><img src=//a.example/2>") << 2;
-    QTest::newRow("one with a set") << QStringLiteral("<img src=http://a.example/1 srcset='http://a.example/2 2x'>") << 1;
+    QTest::newRow("one with a set") << QStringLiteral("<img src=http://a.example/1 srcset='http://a.example/2 2x'>")
+                                    << 1;
     QTest::newRow("only a set") << QStringLiteral("<img srcset='http://a.example/2 2x'>") << 1;
-    QTest::newRow("background") << QStringLiteral("<td background=http://a.example/1><p style='background:url(http://a.example/2)'>") << 1;
+    QTest::newRow("background") << QStringLiteral(
+        "<td background=http://a.example/1><p style='background:url(http://a.example/2)'>")
+                                << 1;
     QTest::newRow("cell background") << QStringLiteral("<table><tr><td background=http://a.example/1>x</table>") << 1;
     QTest::newRow("style") << QStringLiteral("<p style='background:red url(http://a.example/2)'>x") << 1;
     QTest::newRow("import") << QStringLiteral("<style>@import url(http://a.example/2);</style>x") << 1;
     QTest::newRow("link") << QStringLiteral("<link rel=stylesheet href=http://a.example/2>x") << 1;
     QTest::newRow("a link is no load") << QStringLiteral("<a href=http://a.example/2>x</a>") << 0;
-    QTest::newRow("in what is hidden") << QStringLiteral("<div style='display:none'><img src=http://a.example/1></div>x") << 1;
+    QTest::newRow("in what is hidden") << QStringLiteral(
+        "<div style='display:none'><img src=http://a.example/1></div>x")
+                                       << 1;
 }
 
 void TestHtml::countsWhatIsBlocked()
@@ -159,7 +168,8 @@ void TestHtml::keepsNoScript_data()
     row("expression", "<p style='width:expression(alert(1))'>x");
     row("behaviour", "<p style='behavior:url(#alert)'>x");
     row("svg", "<svg onload=alert(1)><script>alert(1)</script></svg>");
-    row("math", "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src onerror=alert(1)&gt;\">");
+    row("math",
+        "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src onerror=alert(1)&gt;\">");
     row("template", "<template><script>alert(1)</script></template>");
     row("mutation", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>");
     row("xmp", "<listing>&lt;img onerror=alert(1)&gt;</listing>");
@@ -174,8 +184,8 @@ void TestHtml::keepsNoScript()
     for (const bool simple : {true, false}) {
         const QString result = clean(html, simple).html;
         // What is left may say these words as text, never as markup.
-        for (const char *word : {"<script", "onclick=", "onerror=", "onload=", "onmouseover=", "expression(", "behavior",
-                                 "<svg", "<math", "<template", "<style><"}) {
+        for (const char *word : {"<script", "onclick=", "onerror=", "onload=", "onmouseover=", "expression(",
+                 "behavior", "<svg", "<math", "<template", "<style><"}) {
             const QString wanted = QString::fromLatin1(word);
             qsizetype at = result.indexOf(wanted, 0, Qt::CaseInsensitive);
             while (at >= 0) {
@@ -229,18 +239,20 @@ void TestHtml::keepsOnlySafeLinks()
 void TestHtml::keepsWhatMakesAMailLookRight()
 {
     const QString html = QStringLiteral(
-        "<body bgcolor=ffeedd text=\"#111111\"><center><table width=600 cellpadding=8 border=0 align=center bgcolor=\"#fff\">"
+        "<body bgcolor=ffeedd text=\"#111111\"><center><table width=600 cellpadding=8 border=0 align=center "
+        "bgcolor=\"#fff\">"
         "<tr><td colspan=2 valign=top style=\"width: 50%; padding: 4px 8px; font-family: 'Helvetica Neue', Arial; "
         "color: rgb(10, 20, 30); border-bottom: 1px solid #ccc\"><font face=Arial size=+1 color=red>Big</font>"
-        "<b>bold</b><i>it</i><u>under</u><ol start=3 type=a><li>one</ol><blockquote>q</blockquote><pre>a\n b</pre><hr width=50%>"
+        "<b>bold</b><i>it</i><u>under</u><ol start=3 type=a><li>one</ol><blockquote>q</blockquote><pre>a\n b</pre><hr "
+        "width=50%>"
         "</td></tr></table></center></body>");
     const QString result = clean(html).html;
-    for (const char *kept :
-         {"<body bgcolor=\"#ffeedd\" text=\"#111111\">", "<center>", "width=\"600\"", "cellpadding=\"8\"", "border=\"0\"",
-          "align=\"center\"", "bgcolor=\"#fff\"", "colspan=\"2\"", "valign=\"top\"", "width=\"50%\"", "padding: 4px 8px",
-          "font-family: 'Helvetica Neue', Arial", "color: rgb(10, 20, 30)", "border-bottom: 1px solid #ccc",
-          "face=\"Arial\"", "size=\"+1\"", "color=\"red\"", "<b>bold</b>", "<i>it</i>", "<u>under</u>", "start=\"3\"",
-          "type=\"a\"", "<li>one</li>", "<blockquote>q</blockquote>", "<pre>a\n b</pre>", "<hr width=\"50%\">"})
+    for (const char *kept : {"<body bgcolor=\"#ffeedd\" text=\"#111111\">", "<center>", "width=\"600\"",
+             "cellpadding=\"8\"", "border=\"0\"", "align=\"center\"", "bgcolor=\"#fff\"", "colspan=\"2\"",
+             "valign=\"top\"", "width=\"50%\"", "padding: 4px 8px", "font-family: 'Helvetica Neue', Arial",
+             "color: rgb(10, 20, 30)", "border-bottom: 1px solid #ccc", "face=\"Arial\"", "size=\"+1\"",
+             "color=\"red\"", "<b>bold</b>", "<i>it</i>", "<u>under</u>", "start=\"3\"", "type=\"a\"", "<li>one</li>",
+             "<blockquote>q</blockquote>", "<pre>a\n b</pre>", "<hr width=\"50%\">"})
         QVERIFY2(result.contains(QString::fromLatin1(kept)), qPrintable(QString::fromLatin1(kept) + u'\n' + result));
 }
 
@@ -251,7 +263,8 @@ void TestHtml::keepsSafeStyleSheets()
                                         "@keyframes x { from { color: blue } }</style><p class=a>x");
     const QString full = clean(html, false).html;
     QVERIFY2(full.contains(QStringLiteral(".a, td.b > p { color: red; margin: 0 }")), qPrintable(full));
-    QVERIFY2(full.contains(QStringLiteral("@media (prefers-color-scheme: dark) {\n.a { color: white }")), qPrintable(full));
+    QVERIFY2(
+        full.contains(QStringLiteral("@media (prefers-color-scheme: dark) {\n.a { color: white }")), qPrintable(full));
     QVERIFY(!full.contains(QStringLiteral("blue")));
     QVERIFY(!full.contains(QStringLiteral("fixed")));
     const QString simple = clean(html, true).html;
@@ -263,8 +276,9 @@ void TestHtml::dropsStyleSheetsFromFragments()
 {
     SanitiseOptions options;
     options.fragment = true;
-    const QString result
-        = sanitise(QStringLiteral("<style>div{color:red} .h{display:none}</style><body bgcolor=red>x<p class=h>hid"), options).html;
+    const QString result = sanitise(
+        QStringLiteral("<style>div{color:red} .h{display:none}</style><body bgcolor=red>x<p class=h>hid"), options)
+                               .html;
     QCOMPARE(result, QStringLiteral("<div bgcolor=\"red\">x</div>"));
 }
 
@@ -305,10 +319,10 @@ void TestHtml::showsAlternativeTextOfBlockedPictures()
 
 void TestHtml::namesTheRemotePictures()
 {
-    const SanitisedHtml result = clean(QStringLiteral(
-        "<img src=https://a.example/1.png><img src=https://a.example/1.png><img src=//b.example/2>"));
+    const SanitisedHtml result = clean(
+        QStringLiteral("<img src=https://a.example/1.png><img src=https://a.example/1.png><img src=//b.example/2>"));
     QCOMPARE(result.remoteImages,
-             QStringList({QStringLiteral("https://a.example/1.png"), QStringLiteral("https://b.example/2")}));
+        QStringList({QStringLiteral("https://a.example/1.png"), QStringLiteral("https://b.example/2")}));
 }
 
 void TestHtml::showsFetchedPicturesByTheirAddress()
@@ -323,11 +337,14 @@ void TestHtml::showsFetchedPicturesByTheirAddress()
 
 void TestHtml::keepsSmallDataPicturesOnly()
 {
-    QVERIFY(clean(QStringLiteral("<img src=\"data:image/png;base64,iVBORw0KGgo=\">")).html.contains(QStringLiteral("data:image/png")));
-    QVERIFY(!clean(QStringLiteral("<img src=\"data:image/svg+xml;base64,PHN2Zz4=\">")).html.contains(QStringLiteral("data:")));
+    QVERIFY(clean(QStringLiteral("<img src=\"data:image/png;base64,iVBORw0KGgo=\">"))
+            .html.contains(QStringLiteral("data:image/png")));
+    QVERIFY(!clean(QStringLiteral("<img src=\"data:image/svg+xml;base64,PHN2Zz4=\">"))
+            .html.contains(QStringLiteral("data:")));
     QVERIFY(!clean(QStringLiteral("<img src=\"data:text/html,x\">")).html.contains(QStringLiteral("data:")));
     const QString large = QString(300 * 1024, u'A');
-    QVERIFY(!clean(QStringLiteral("<img src=\"data:image/png;base64,") + large + QStringLiteral("\">")).html.contains(QStringLiteral("data:")));
+    QVERIFY(!clean(QStringLiteral("<img src=\"data:image/png;base64,") + large + QStringLiteral("\">"))
+            .html.contains(QStringLiteral("data:")));
 }
 
 void TestHtml::hidesPreheaders_data()
@@ -406,12 +423,13 @@ void TestHtml::staysWithinItsLimits_data()
         fonts += QStringLiteral("<font id=f%1>").arg(i);
     row("formatting opened again", fonts + times("<p>x", 40000) + QStringLiteral("seen"));
     row("paragraphs in buttons", times("<button><p>", 30000) + QStringLiteral("seen"));
-    row("many attributes", QStringLiteral("<p ") + [] {
-        QString attributes;
-        for (int i = 0; i < 40000; ++i)
-            attributes += QStringLiteral("a%1=b ").arg(i);
-        return attributes;
-    }() + QStringLiteral(">seen"));
+    row(
+        "many attributes", QStringLiteral("<p ") + [] {
+            QString attributes;
+            for (int i = 0; i < 40000; ++i)
+                attributes += QStringLiteral("a%1=b ").arg(i);
+            return attributes;
+        }() + QStringLiteral(">seen"));
     row("unclosed tags", times("<a ", 100000) + QStringLiteral(">seen"));
     row("comments", times("<!--", 100000) + QStringLiteral("-->seen"));
     row("styles", times("<p style='color:red;color:red;color:red'>", 10000) + QStringLiteral("seen"));
@@ -462,7 +480,8 @@ void TestHtml::keepsTenNestedTables()
 void TestHtml::clampsLengthsAndSpans()
 {
     const QString result = clean(QStringLiteral("<table width=99999999><tr><td colspan=100000 rowspan=99999 "
-                                                "style='padding:1e30px;margin:-99999999px;width:1e99%'>x")).html;
+                                                "style='padding:1e30px;margin:-99999999px;width:1e99%'>x"))
+                               .html;
     QVERIFY2(result.contains(QStringLiteral("width=\"10000\"")), qPrintable(result));
     QVERIFY(result.contains(QStringLiteral("colspan=\"100\"")));
     QVERIFY(result.contains(QStringLiteral("rowspan=\"1000\"")));
@@ -485,16 +504,16 @@ void TestHtml::keepsPartsApart()
 
 void TestHtml::isStableWhenItReadsItsOwnOutput()
 {
-    const QString html = QStringLiteral("<body style='color:#123'><p>a<b>b<i>c</p>d<table><td>e<a href=http://x.example/?a=1&b=2>f</a>"
-                                        "</table><pre>\n\ng &lt;</pre><a href=https://y.example/><div>h</div></a>");
+    const QString html =
+        QStringLiteral("<body style='color:#123'><p>a<b>b<i>c</p>d<table><td>e<a href=http://x.example/?a=1&b=2>f</a>"
+                       "</table><pre>\n\ng &lt;</pre><a href=https://y.example/><div>h</div></a>");
     const QString once = clean(html, false).html;
     QCOMPARE(clean(once, false).html, once);
 }
 
 void TestHtml::showsOverLimitHtmlAsText()
 {
-    const QByteArray raw = mails::withHeader("Content-Type: text/html\n",
-                                             QByteArray("<p>word</p>").repeated(100000));
+    const QByteArray raw = mails::withHeader("Content-Type: text/html\n", QByteArray("<p>word</p>").repeated(100000));
     const Message message = parse(raw);
     QVERIFY(message.warnings.contains(Warning::HtmlOverLimit));
     QVERIFY(message.html.isEmpty());

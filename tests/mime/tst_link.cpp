@@ -106,7 +106,9 @@ void TestLink::makesFileNamesSafe_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("safe");
-    const auto row = [](const char *name, const QString &safe) { QTest::newRow(name) << QString::fromUtf8(name) << safe; };
+    const auto row = [](const char *name, const QString &safe) {
+        QTest::newRow(name) << QString::fromUtf8(name) << safe;
+    };
     const QString fallback = QStringLiteral("file");
     row("report.pdf", QStringLiteral("report.pdf"));
     row("../../etc/passwd", QStringLiteral("passwd"));
@@ -133,7 +135,8 @@ void TestLink::makesFileNamesSafe_data()
     row("/", fallback);
     row("\u202e", fallback);
     QTest::newRow("NUL") << QString(u'a' + QString(QChar(0)) + QStringLiteral("b.txt")) << QStringLiteral("ab.txt");
-    QTest::newRow("lone surrogate") << QString(QStringLiteral("a") + QChar(0xd800) + QStringLiteral("b")) << QStringLiteral("ab");
+    QTest::newRow("lone surrogate") << QString(QStringLiteral("a") + QChar(0xd800) + QStringLiteral("b"))
+                                    << QStringLiteral("ab");
 }
 
 void TestLink::makesFileNamesSafe()
@@ -157,8 +160,8 @@ void TestLink::knowsProgramsByTheirName_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<bool>("program");
-    for (const char *name : {"a.exe", "a.pdf.exe", "A.SCR", "a.lnk", "a.js ", "a.sh", "a.desktop", "a.exe.", "a.e\u200bxe",
-                             "x.docm", "a.pdf                         .bat", "a.html"})
+    for (const char *name : {"a.exe", "a.pdf.exe", "A.SCR", "a.lnk", "a.js ", "a.sh", "a.desktop", "a.exe.",
+             "a.e\u200bxe", "x.docm", "a.pdf                         .bat", "a.html"})
         QTest::newRow(name) << QString::fromUtf8(name) << true;
     for (const char *name : {"a.pdf", "a.exe.pdf", "exe", "a.jpg", "a.docx", "", "a.txt"})
         QTest::newRow(qPrintable(QStringLiteral("not ") + QString::fromUtf8(name))) << QString::fromUtf8(name) << false;

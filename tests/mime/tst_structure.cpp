@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mails.h"
-
 #include "mime/limits.h"
 #include "mime/partscanner.h"
 
@@ -54,8 +53,8 @@ void TestStructure::tellsBoundariesThatBeginAlikeApart()
     // Eudora: the inner boundary is the outer one with ".REL" behind it.
     const QByteArray raw = withHeader("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"X\"\n",
         part("X", "Content-Type: multipart/related; boundary=\"X.REL\"\n",
-             part("X.REL", "Content-Type: text/plain\n", "inner text")
-                 + part("X.REL", "Content-Type: image/png; name=a.png\n", "PNG") + "--X.REL--")
+            part("X.REL", "Content-Type: text/plain\n", "inner text")
+                + part("X.REL", "Content-Type: image/png; name=a.png\n", "PNG") + "--X.REL--")
             + part("X", "Content-Type: application/pdf; name=b.pdf\n", "PDF") + "--X--\n");
     const Message message = parse(raw);
     QCOMPARE(message.text, QStringLiteral("inner text"));
@@ -83,8 +82,8 @@ void TestStructure::readsQuotedEscapedAndExtendedBoundaries()
     QFETCH(QByteArray, parameter);
     QFETCH(QByteArray, boundary);
     const QByteArray raw = withHeader("Content-Type: multipart/mixed; " + parameter + "\n",
-                                      part(boundary, "Content-Type: text/plain\n", "one")
-                                          + part(boundary, "Content-Type: text/plain\n", "two") + "--" + boundary + "--\n");
+        part(boundary, "Content-Type: text/plain\n", "one") + part(boundary, "Content-Type: text/plain\n", "two") + "--"
+            + boundary + "--\n");
     const Message message = parse(raw);
     QCOMPARE(message.parts.size(), 3);
     QCOMPARE(message.text, QStringLiteral("one\n\ntwo"));
@@ -134,8 +133,8 @@ void TestStructure::readsPartsWhenTheClosingLineIsMissing()
 {
     QFETCH(QByteArray, end);
     const Message message = parse(withHeader("Content-Type: multipart/mixed; boundary=b\n",
-        part("b", "Content-Type: text/plain\n", "text") + part("b", "Content-Type: application/pdf; name=x.pdf\n", "PDF")
-            + end));
+        part("b", "Content-Type: text/plain\n", "text")
+            + part("b", "Content-Type: application/pdf; name=x.pdf\n", "PDF") + end));
     QVERIFY(message.text.startsWith(QStringLiteral("text")));
     QCOMPARE(message.attachments().size(), 1);
 }
@@ -150,8 +149,8 @@ void TestStructure::showsPartsThatFollowTheClosingLine()
 
 void TestStructure::acceptsBlanksBehindABoundary()
 {
-    const Message message = parse(withHeader("Content-Type: multipart/mixed; boundary=b\n",
-                                             "--b \t\nContent-Type: text/plain\n\ntext\n--b-- \n"));
+    const Message message = parse(withHeader(
+        "Content-Type: multipart/mixed; boundary=b\n", "--b \t\nContent-Type: text/plain\n\ntext\n--b-- \n"));
     QCOMPARE(message.text, QStringLiteral("text"));
 }
 
@@ -202,7 +201,7 @@ void TestStructure::readsInternationalMessages()
 {
     const QByteArray raw = withHeader("Content-Type: multipart/mixed; boundary=b\n",
         part("b", "Content-Type: message/global\nContent-Transfer-Encoding: base64\n",
-             QByteArray("From: \xc3\xa4nn@ex\xc3\xa4mple.org\r\n\r\ngr\xc3\xbc\xc3\x9f\x65").toBase64())
+            QByteArray("From: \xc3\xa4nn@ex\xc3\xa4mple.org\r\n\r\ngr\xc3\xbc\xc3\x9f\x65").toBase64())
             + "--b--\n");
     QCOMPARE(parse(raw).text, QString::fromUtf8("gr\xc3\xbc\xc3\x9f\x65"));
 }
@@ -218,7 +217,8 @@ void TestStructure::showsAMessageWithoutAnyHeader()
 void TestStructure::keepsTheBodyBehindABrokenHeaderLine_data()
 {
     QTest::addColumn<QByteArray>("raw");
-    QTest::newRow("the header goes on") << QByteArray("Subject: S\nthis is no field\nFrom: a@example.org\n\nThe body\n");
+    QTest::newRow("the header goes on") << QByteArray(
+        "Subject: S\nthis is no field\nFrom: a@example.org\n\nThe body\n");
     QTest::newRow("first line") << QByteArray("garbage here\nSubject: S\nFrom: a@example.org\n\nThe body\n");
     QTest::newRow("the body begins without a blank line") << QByteArray("From: a@example.org\nSubject: S\nThe body\n");
     QTest::newRow("NUL in a name") << QByteArray("From\0: a@example.org\nSubject: S\n\nThe body\n", 46);
@@ -251,7 +251,7 @@ void TestStructure::numbersPartsInDocumentOrder()
 {
     const QByteArray raw = withHeader("Content-Type: multipart/mixed; boundary=a\n",
         part("a", "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n",
-             crlf("Content-Type: multipart/mixed; boundary=b\n\n" + part("b", "", "deep") + "--b--\n").toBase64())
+            crlf("Content-Type: multipart/mixed; boundary=b\n\n" + part("b", "", "deep") + "--b--\n").toBase64())
             + part("a", "Content-Type: text/plain\n", "last") + "--a--\n");
     const Message message = parse(raw);
     QCOMPARE(message.parts.size(), 5);
@@ -271,7 +271,7 @@ void TestStructure::takesTheFirstOfDuplicateContentFields()
 {
     const Message message = parse(withHeader("Content-Type: text/plain\nContent-Type: text/html\n"
                                              "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64\n",
-                                             "a <b> c\n"));
+        "a <b> c\n"));
     QCOMPARE(message.text, QStringLiteral("a <b> c"));
     QVERIFY(message.html.isEmpty());
 }
@@ -286,7 +286,7 @@ void TestStructure::readsContentTypesThatAreOnlyAWord()
 void TestStructure::showsTheFirstPartWhenItEndsWithinItsHeader()
 {
     const Message message = parse(withHeader("Content-Type: multipart/mixed; boundary=b\n",
-                                             "--b\nContent-Type: application/pdf; name=x.pdf\n--b\n\ntext\n--b--\n"));
+        "--b\nContent-Type: application/pdf; name=x.pdf\n--b\n\ntext\n--b--\n"));
     QCOMPARE(message.text, QStringLiteral("text"));
     QCOMPARE(names(message.attachments()), QStringList{QStringLiteral("x.pdf")});
 }
@@ -305,7 +305,8 @@ void TestStructure::keepsDeepPartsAsAttachments_data()
     QTest::newRow("10000 messages") << crlf(messages + "\ntext\n");
     QByteArray deeper = "Content-Type: text/plain\n\nthe innermost\n";
     for (int i = 0; i < 100; ++i)
-        deeper = "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n" + deeper.replace("=", "=3D");
+        deeper = "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n"
+            + deeper.replace("=", "=3D");
     QTest::newRow("100 encoded messages") << deeper;
 }
 
