@@ -223,8 +223,10 @@ void MainActions::fillToolBar(QToolBar *bar)
     bar->addAction(getMail);
     bar->addSeparator();
     bar->addActions({archive, remove, junk, moveMenu->menuAction()});
-    if (auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(moveMenu->menuAction())))
+    if (auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(moveMenu->menuAction()))) {
         button->setPopupMode(QToolButton::InstantPopup);
+        button->setStyleSheet(u"QToolButton::menu-indicator { image: none; width: 0 }"_s);
+    }
 }
 
 } // namespace satchel::ui

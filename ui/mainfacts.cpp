@@ -10,12 +10,12 @@
 #include "ui/dialogs/passworddialog.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
+#include "ui/list/messagelistview.h"
 #include "ui/message/messageview.h"
 #include "ui/theme/text.h"
 
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -121,8 +121,9 @@ QString MainWindow::Private::undoText(const sync::UndoStep &step) const
 
 void MainWindow::opened(const QList<AccountSettings> &accounts)
 {
-    d->wasOpened = true;
     d->setAccounts(accounts);
+    if (!accounts.isEmpty())
+        d->listPane->view()->setFocus();
 }
 
 void MainWindow::openFailed(const Error &error)
@@ -207,7 +208,7 @@ void MainWindow::checked(const sync::CheckResult &result)
         QString text = result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1")
-                    .arg(QLocale().toString(result.finishedAt.toLocalTime().time(), QLocale::ShortFormat));
+                    .arg(shortTime(result.finishedAt.toLocalTime().time()));
         if (result.skippedTooLarge > 0)
             text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
         if (result.failedMessages > 0)

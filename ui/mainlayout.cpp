@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QPainter>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -35,9 +36,32 @@ namespace {
 
 constexpr int narrowToolBar = 900; ///< below it, the tool bar shows icons alone
 
+/// A hairline between panes; the base makes it wider for the mouse by itself.
+class PaneHandle final : public QSplitterHandle
+{
+public:
+    using QSplitterHandle::QSplitterHandle;
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.fillRect(contentsRect(), hairline(palette()));
+    }
+};
+
+class PaneSplitter final : public QSplitter
+{
+public:
+    using QSplitter::QSplitter;
+
+protected:
+    QSplitterHandle *createHandle() override { return new PaneHandle(orientation(), this); }
+};
+
 QSplitter *makeSplitter(Qt::Orientation orientation, QWidget *parent)
 {
-    auto *splitter = new QSplitter(orientation, parent);
+    auto *splitter = new PaneSplitter(orientation, parent);
     splitter->setHandleWidth(1);
     splitter->setChildrenCollapsible(false);
     return splitter;
@@ -70,13 +94,13 @@ void MainWindow::Private::makePanes()
     inner = makeSplitter(Qt::Horizontal, &q);
     inner->addWidget(listPane);
     inner->addWidget(messageView);
-    inner->setStretchFactor(0, 0);
-    inner->setStretchFactor(1, 1);
+    inner->setStretchFactor(0, 2);
+    inner->setStretchFactor(1, 3);
     outer = makeSplitter(Qt::Horizontal, &q);
     outer->addWidget(folderSide);
     outer->addWidget(inner);
-    outer->setStretchFactor(0, 0);
-    outer->setStretchFactor(1, 1);
+    outer->setStretchFactor(0, 1);
+    outer->setStretchFactor(1, 6);
 
     welcome = new EmptyState;
     pages = new QStackedWidget;

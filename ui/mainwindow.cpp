@@ -4,7 +4,9 @@
 #include "ui/bars/emptystate.h"
 #include "ui/dialogs/accountdialog.h"
 #include "ui/folders/folderpane.h"
+#include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
+#include "ui/list/messagelistview.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messagewindow.h"
 #include "ui/theme/icons.h"
@@ -62,6 +64,8 @@ MainWindow::~MainWindow()
     // Children tell of their end (a selection that goes, a model that is reset) to lambdas that use d.
     d->folderPane->disconnect(this);
     d->listPane->disconnect(this);
+    d->listPane->view()->selectionModel()->disconnect(this);
+    d->listPane->messages()->disconnect(this);
     delete centralWidget();
 }
 

@@ -88,7 +88,6 @@ struct MainWindow::Private {
     library::Library &library;
     QSettings &settings;
     QList<AccountSettings> accounts;
-    bool wasOpened = false;
     bool offline = false;
     bool keychainAvailable = true;
     QString keychainReason;

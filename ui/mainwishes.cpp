@@ -223,6 +223,12 @@ void MainWindow::Private::connectPanes()
         search();
         listPane->view()->setFocus();
     });
+    // At once, not when the selection has settled: a quick Delete after an arrow key must not go nowhere.
+    QObject::connect(list->selectionModel(), &QItemSelectionModel::selectionChanged, w, [this] {
+        const bool some = listPane->view()->selectionModel()->hasSelection();
+        for (QAction *action : actions->selectionActions())
+            action->setEnabled(some);
+    });
     QObject::connect(listPane->messages(), &MessageListModel::summariesChanged, w, [this] { updateActions(); });
     QObject::connect(list, &MessageListView::opened, w, [this](MessageId id) { openWindow(id); });
     QObject::connect(list, &MessageListView::starClicked, w, [this](MessageId id) {

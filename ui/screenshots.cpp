@@ -122,7 +122,7 @@ struct Screenshots::Private {
     void select(MessageId id) const
     {
         if (id.isValid())
-            w().listPane->view()->selectMessage(id);
+            w().listPane->selectWhenListed(id);
     }
 
     QPixmap grabWith(QWidget *dialog) const
@@ -193,7 +193,7 @@ void Screenshots::Private::plan()
         return std::ranges::all_of(inbox.first(qMin(inbox.size(), qsizetype(1000))),
                                    [list](MessageId id) { return list->summary(id) != nullptr; });
     });
-    add(u"main-light"_s, [this] { select(find({u"minutes"_s, u"christmas"_s, u"games"_s})); });
+    add(u"main-light"_s, [this] { select(find({u"christmas"_s, u"[MRC] Minutes"_s, u"games"_s})); });
     add(u"main-dark"_s, dark);
     add(u"html-light"_s, [this, light] {
         light();
@@ -221,7 +221,13 @@ void Screenshots::Private::plan()
     });
     add(u"search"_s, [this] {
         w().searchField->setText(u"train"_s);
-    }, [this] { return w().listPane->isSearching(); });
+    }, [this] {
+        if (!w().listPane->isSearching() || w().listPane->isListing())
+            return false;
+        if (w().listPane->view()->selectedCount() == 0)
+            w().listPane->view()->selectRow(1);
+        return w().listPane->messages()->rowCount() < 2 || w().messageView->showsMessage();
+    });
     add(u"search-nothing"_s, [this] { w().searchField->setText(u"xylophone"_s); },
         [this] { return w().listPane->query() == u"xylophone"; }, {}, [this] { w().searchField->clear(); });
     add(u"tall"_s, [this] {
@@ -230,9 +236,12 @@ void Screenshots::Private::plan()
     }, {}, {}, [this] { w().setTall(false); });
     add(u"narrow"_s, [this] {
         window.resize(800, 600);
-        select(find({u"minutes"_s, u"christmas"_s}));
+        select(find({u"[MRC] Minutes"_s, u"christmas"_s}));
     }, {}, {}, [this] { window.resize(1280, 800); });
-    add(u"large"_s, [this] { window.resize(1920, 1080); }, {}, {}, [this] { window.resize(1280, 800); });
+    add(u"large"_s, [this] {
+        window.resize(1920, 1080);
+        select(find({u"walks"_s, u"books"_s}));
+    }, {}, {}, [this] { window.resize(1280, 800); });
     planDialogs();
 }
 
@@ -252,9 +261,9 @@ void Screenshots::Private::planDialogs()
     const Error refused{ErrorKind::CertificateUntrusted,
                         MainWindow::tr("The certificate of pop.example.org is not trusted. Nothing was sent to the server."),
                         ErrorAction::ReviewCertificate, {}, problem};
-    const AccountId account = w().folderPane->currentAccount();
-    add(u"error-bar"_s, [this, refused, account] { w().messageBar->add(account, w().account(account).name, refused); });
-    add(u"error-bar-dark"_s, dark, {}, {}, [this, account] { w().messageBar->clear(account); });
+    const auto account = [this] { return w().folderPane->currentAccount(); };
+    add(u"error-bar"_s, [this, refused, account] { w().messageBar->add(account(), w().account(account()).name, refused); });
+    add(u"error-bar-dark"_s, dark, {}, {}, [this, account] { w().messageBar->clear(account()); });
     add(u"account-dialog"_s, [this, light] {
         light();
         window.editAccount({});
@@ -263,11 +272,11 @@ void Screenshots::Private::planDialogs()
         [this] { return grabWith(w().accountDialog); }, [this] { w().accountDialog->reject(); });
     add(u"certificate-dialog"_s, [this, light, refused, account] {
         light();
-        w().reviewCertificate(account, refused);
+        w().reviewCertificate(account(), refused);
     }, [this] { return w().certificateDialog != nullptr; }, [this] { return grabWith(w().certificateDialog); },
         [this, account] {
             w().certificateDialog->reject();
-            w().messageBar->clear(account);
+            w().messageBar->clear(account());
         });
     add(u"empty-folder"_s, [this] {
         window.selectFolder(w().folderPane->folders()->folder(w().folderPane->currentAccount(), FolderRole::Drafts).id);

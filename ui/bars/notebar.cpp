@@ -29,6 +29,7 @@ NoteBar::NoteBar(BarKind kind, QWidget *parent)
     m_icon->setAlignment(Qt::AlignCenter);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
+    m_text->setForegroundRole(QPalette::WindowText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_close->setAutoRaise(true);
     m_close->setIconSize(QSize(16, 16));

@@ -51,7 +51,7 @@ CertificateDialog::CertificateDialog(const QString &accountName, const Certifica
                                .arg(accountName));
     auto *form = new QFormLayout;
     form->setRowWrapPolicy(QFormLayout::DontWrapRows);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setLabelAlignment(Qt::AlignTrailing | Qt::AlignTop);
     form->setVerticalSpacing(8);
     const auto row = [&](const QString &label, const QString &text) {
@@ -65,8 +65,8 @@ CertificateDialog::CertificateDialog(const QString &accountName, const Certifica
     row(tr("Issued by"), problem.issuer);
     const QLocale locale;
     row(tr("Valid"), tr("from %1 to %2")
-                         .arg(locale.toString(problem.notBefore.toLocalTime(), QLocale::ShortFormat),
-                              locale.toString(problem.notAfter.toLocalTime(), QLocale::ShortFormat)));
+                         .arg(locale.toString(problem.notBefore.toLocalTime().date(), QLocale::LongFormat),
+                              locale.toString(problem.notAfter.toLocalTime().date(), QLocale::LongFormat)));
     QLabel *print = row(tr("SHA-256 fingerprint"), fingerprintText(problem.sha256));
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(font().pointSizeF() - 0.5);

@@ -119,9 +119,9 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const bool selected = row.state & QStyle::State_Selected;
-    painter->setPen(hairline(row.palette));
-    if (!selected)
-        painter->drawLine(row.rect.bottomLeft(), row.rect.bottomRight());
+    painter->setPen(selected ? mixed(Qt::white, row.palette.color(QPalette::Active, QPalette::Highlight), 0.25)
+                             : hairline(row.palette));
+    painter->drawLine(row.rect.bottomLeft(), row.rect.bottomRight());
 
     const MessageSummary *summary = m_model->summaryAt(index.row());
     if (!summary) {

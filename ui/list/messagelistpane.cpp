@@ -10,6 +10,7 @@
 #include "ui/theme/text.h"
 
 #include <QActionGroup>
+#include <QApplication>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
@@ -338,9 +339,15 @@ void MessageListPane::updateHeader()
 void MessageListPane::updateEmptyState()
 {
     if (!m_model->messages().isEmpty() || (m_listing && m_stack->currentWidget() == m_view)) {
+        const bool appears = m_stack->currentWidget() != m_view;
+        const QWidget *focus = QApplication::focusWidget();
         m_stack->setCurrentWidget(m_view);
+        // What took its place while there was nothing to list gives the keyboard back.
+        if (appears && (!focus || focus == m_empty || m_empty->isAncestorOf(focus)))
+            m_view->setFocus();
         return;
     }
+    const bool hadFocus = m_view->hasFocus();
     if (isSearching()) {
         QString hint = tr("Words are found from their beginning. You can say where to look: from:anna, to:, subject:, "
                           "body:, file:pdf; \"several words\" for a phrase; -word to leave something out.");
@@ -368,6 +375,8 @@ void MessageListPane::updateEmptyState()
             action->setChecked(false);
     });
     m_stack->setCurrentWidget(m_empty);
+    if (hadFocus)
+        m_empty->setFocus();
 }
 
 void MessageListPane::selectWhenListed(MessageId message)

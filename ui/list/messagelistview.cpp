@@ -251,7 +251,22 @@ QModelIndex MessageListView::moveCursor(CursorAction action, Qt::KeyboardModifie
 
 void MessageListView::keyPressEvent(QKeyEvent *event)
 {
+    // A view that got the focus has a current row but no selected one: the first arrow selects it.
+    const bool nothingSelected = !selectionModel()->hasSelection() && m_model->rowCount() > 0;
     switch (event->key()) {
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        if (nothingSelected) {
+            selectRow(qMax(0, currentIndex().row()));
+            return;
+        }
+        break;
+    case Qt::Key_Home:
+        if (nothingSelected) {
+            selectRow(0);
+            return;
+        }
+        break;
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (currentMessage().isValid())

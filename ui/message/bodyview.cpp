@@ -26,6 +26,20 @@ constexpr int textColumns = 88; ///< a line of plain text longer than this is ha
 constexpr qreal smallestZoom = 0.5;
 constexpr qreal largestZoom = 3.0;
 
+constexpr int tightMargin = 2; ///< for HTML of a fixed width that would not fit otherwise
+
+/// A palette that says every colour itself and takes none from the widget above.
+QPalette pinned(const QPalette &palette)
+{
+    QPalette own;
+    for (int group = 0; group < QPalette::NColorGroups; ++group) {
+        for (int role = 0; role < QPalette::NColorRoles; ++role)
+            own.setBrush(QPalette::ColorGroup(group), QPalette::ColorRole(role),
+                         palette.brush(QPalette::ColorGroup(group), QPalette::ColorRole(role)));
+    }
+    return own;
+}
+
 /// What stands for everything that is not there. Never null: the document would go and look in the file system.
 QImage nothing()
 {
@@ -88,6 +102,8 @@ void BodyView::render()
 {
     const int position = verticalScrollBar()->value();
     m_applying = true;
+    m_width = 0;
+    m_tight = false;
     applySheet();
     QFont font = !m_isHtml && m_monospaced ? QFontDatabase::systemFont(QFontDatabase::FixedFont)
                                            : QApplication::font();
@@ -121,24 +137,33 @@ void BodyView::applySheet()
     sheet.setColor(QPalette::Inactive, QPalette::HighlightedText,
                    sheet.color(QPalette::Active, QPalette::HighlightedText));
     setPalette(sheet);
-    verticalScrollBar()->setPalette(around);
-    horizontalScrollBar()->setPalette(around);
+    verticalScrollBar()->setPalette(pinned(around));
+    horizontalScrollBar()->setPalette(pinned(around));
 }
 
 void BodyView::applyMargins()
 {
     QTextFrameFormat format = document()->rootFrame()->frameFormat();
-    int right = sideMargin;
+    if (m_isHtml && m_width != viewport()->width()) {
+        m_width = viewport()->width();
+        m_tight = false;
+    }
+    const int left = m_tight ? tightMargin : sideMargin;
+    int right = left;
     if (!m_isHtml) {
         const int readable = int(QFontMetricsF(document()->defaultFont()).averageCharWidth() * textColumns);
         right = qMax(sideMargin, viewport()->width() - sideMargin - readable);
     }
     format.setTopMargin(16);
     format.setBottomMargin(24);
-    format.setLeftMargin(isRightToLeft() ? right : sideMargin);
-    format.setRightMargin(isRightToLeft() ? sideMargin : right);
+    format.setLeftMargin(isRightToLeft() ? right : left);
+    format.setRightMargin(isRightToLeft() ? left : right);
     if (format != document()->rootFrame()->frameFormat())
         document()->rootFrame()->setFrameFormat(format);
+    if (m_isHtml && !m_tight && document()->size().width() > viewport()->width()) {
+        m_tight = true;
+        applyMargins();
+    }
 }
 
 int BodyView::partOf(const QUrl &url) const
@@ -263,8 +288,8 @@ void BodyView::changeEvent(QEvent *event)
 
 void BodyView::resizeEvent(QResizeEvent *event)
 {
-    applyMargins();
     QTextBrowser::resizeEvent(event);
+    applyMargins();
 }
 
 void BodyView::wheelEvent(QWheelEvent *event)

@@ -57,6 +57,8 @@ private:
     bool m_monospaced = false;
     bool m_darkHtml = false;
     bool m_applying = false;
+    bool m_tight = false; ///< the sides were given up for a layout of a fixed width
+    int m_width = 0; ///< of the viewport, when that was decided
     qreal m_zoom = 1.0;
     QHash<int, QImage> m_pictures;
     QList<int> m_asked;

@@ -129,12 +129,16 @@ void darkenColours(QTextDocument &document, const QColor &ground)
     darkenFrames(document.rootFrame(), ground);
     QTextCursor cursor(&document);
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
-        QTextBlockFormat format = block.blockFormat();
-        if (!format.hasProperty(QTextFormat::BackgroundBrush))
-            continue;
-        darkenBrush(format, QTextFormat::BackgroundBrush, false, ground);
         cursor.setPosition(block.position());
-        cursor.setBlockFormat(format);
+        QTextBlockFormat format = block.blockFormat();
+        darkenBrush(format, QTextFormat::BackgroundBrush, false, ground);
+        if (format != block.blockFormat())
+            cursor.setBlockFormat(format);
+        // The marks of lists are drawn in the colour of their block.
+        QTextCharFormat marks = block.charFormat();
+        darkenBrush(marks, QTextFormat::ForegroundBrush, true, ground);
+        if (marks != block.charFormat())
+            cursor.setBlockCharFormat(marks);
     }
     forEachFragment(document, [&](QTextCharFormat &format) {
         if (format.isImageFormat()

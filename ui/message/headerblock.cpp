@@ -26,6 +26,10 @@ QLabel *textLabel(QWidget *parent)
     label->setFocusPolicy(Qt::ClickFocus);
     label->setWordWrap(true);
     label->setMinimumWidth(40);
+    // A name in Arabic stands where a name in Latin stands: the reading direction of the window decides.
+    label->setAlignment((label->isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
+    // The ground is the palette's Base, for which Text would be the colour; ours is set as WindowText.
+    label->setForegroundRole(QPalette::WindowText);
     return label;
 }
 
@@ -104,8 +108,7 @@ void HeaderBlock::show(const mime::Message &message)
         second += (second.isEmpty() ? QString() : u" · "_s) + tr("also from: %1").arg(joined(message.from.mid(1)));
     m_address->setText(second);
     m_address->setVisible(!second.isEmpty());
-    m_date->setText(message.date.isValid() ? QLocale().toString(message.date.toLocalTime(), QLocale::ShortFormat)
-                                           : tr("No date"));
+    m_date->setText(readingDate(message.date));
     m_date->setToolTip(asPlainRichText(fullDate(message.date)));
     refreshRecipients();
 }

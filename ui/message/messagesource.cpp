@@ -23,7 +23,8 @@ MessageSource::MessageSource(library::Library &library, const QByteArray &raw)
 
 QFuture<Expected<mime::Message>> MessageSource::message() const
 {
-    const mime::ParseOptions options{.charset = {}, .cidPrefix = m_prefix, .simpleHtml = true};
+    mime::ParseOptions options;
+    options.cidPrefix = m_prefix;
     return m_id.isValid() ? m_library->message(m_id, options) : m_library->parse(m_raw, options);
 }
 

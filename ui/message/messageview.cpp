@@ -79,7 +79,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     connect(m_linkBar, &NoteBar::closeWished, m_linkBar, &QWidget::hide);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_page);
-    setMinimumWidth(220);
+    setMinimumWidth(280);
 
     connect(m_body, &BodyView::pictureWanted, this, &MessageView::fetchPicture);
     connect(m_body, &BodyView::linkHovered, this, [this](const QString &target) {

@@ -33,6 +33,23 @@ QString dayAndMonth(QDate date, const QLocale &locale)
 
 } // namespace
 
+QString shortTime(QTime time, const QLocale &locale)
+{
+    QString format = locale.timeFormat(QLocale::ShortFormat);
+    format.remove(u":ss"_s).remove(u".ss"_s);
+    return locale.toString(time, format);
+}
+
+QString readingDate(const QDateTime &date, const QLocale &locale)
+{
+    if (!date.isValid())
+        return Words::tr("No date");
+    const QDateTime local = date.toLocalTime();
+    const QString day = locale.language() == QLocale::C ? locale.toString(local.date(), u"ddd d MMM yyyy")
+                                                        : locale.toString(local.date(), QLocale::ShortFormat);
+    return Words::tr("%1, %2").arg(day, shortTime(local.time(), locale));
+}
+
 QString shortDate(const QDateTime &date, const QDateTime &now, const QLocale &locale)
 {
     if (!date.isValid())
@@ -41,7 +58,7 @@ QString shortDate(const QDateTime &date, const QDateTime &now, const QLocale &lo
     const QDate day = local.date();
     const QDate today = now.toLocalTime().date();
     if (day == today)
-        return locale.toString(local.time(), QLocale::ShortFormat);
+        return shortTime(local.time(), locale);
     const qint64 ago = day.daysTo(today);
     if (ago > 0 && ago < 7)
         return locale.standaloneDayName(day.dayOfWeek(), QLocale::ShortFormat);
@@ -56,13 +73,13 @@ QString fullDate(const QDateTime &date, const QLocale &locale)
         return Words::tr("No date");
     const QDateTime local = date.toLocalTime();
     QString text = Words::tr("%1, %2").arg(locale.toString(local.date(), QLocale::LongFormat),
-                                    locale.toString(local.time(), QLocale::ShortFormat));
+                                    shortTime(local.time(), locale));
     if (date.timeSpec() != Qt::UTC && date.offsetFromUtc() != local.offsetFromUtc()) {
         const int minutes = date.offsetFromUtc() / 60;
         const QString offset = u"UTC%1%2:%3"_s.arg(QChar(minutes < 0 ? u'−' : u'+'))
                                    .arg(qAbs(minutes) / 60, 2, 10, QChar(u'0'))
                                    .arg(qAbs(minutes) % 60, 2, 10, QChar(u'0'));
-        text += u' ' + Words::tr("(%1 for the sender, %2)").arg(locale.toString(date.time(), QLocale::ShortFormat), offset);
+        text += u' ' + Words::tr("(%1 for the sender, %2)").arg(shortTime(date.time(), locale), offset);
     }
     return text;
 }

@@ -11,6 +11,10 @@ namespace satchel::ui {
 
 /// "14:05" today, "Tue" within a week, "3 May" within the year, else "2024-05-03".
 [[nodiscard]] QString shortDate(const QDateTime &date, const QDateTime &now, const QLocale &locale = {});
+/// The time without seconds, as the locale writes it.
+[[nodiscard]] QString shortTime(QTime time, const QLocale &locale = {});
+/// "Sun 15 Nov 2026, 09:58", in local time.
+[[nodiscard]] QString readingDate(const QDateTime &date, const QLocale &locale = {});
 /// The whole date, in local time, and the sender's own clock when that differs.
 [[nodiscard]] QString fullDate(const QDateTime &date, const QLocale &locale = {});
 [[nodiscard]] QString fileSize(qint64 bytes, const QLocale &locale = {});

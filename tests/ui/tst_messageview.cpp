@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "filledstore.h"
+#include "ui/bars/notebar.h"
+#include "ui/message/attachmentbar.h"
+#include "ui/message/attachmentfile.h"
+#include "ui/message/attachments.h"
+#include "ui/message/bodyview.h"
+#include "ui/message/documentstyle.h"
+#include "ui/message/headerblock.h"
+#include "ui/message/inlinepicture.h"
+#include "ui/message/messageview.h"
+#include "ui/message/messagewindow.h"
+#include "ui/theme/appearance.h"
+
+#include <QBuffer>
+#include <QDir>
+#include <QFileInfo>
+#include <QImage>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTextBlock>
+
+using namespace Qt::StringLiterals;
+using namespace satchel;
+using namespace satchel::ui;
+
+namespace {
+
+QByteArray png(int width, int height)
+{
+    QImage image(width, height, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes;
+}
+
+QByteArray mail(const QByteArray &html, const QByteArray &more = {})
+{
+    return "From: Eve <eve@example.net>\r\nTo: ada@example.org\r\nSubject: Pictures\r\n"
+           "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+           "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        + html + "\r\n" + more + "--b--\r\n";
+}
+
+QByteArray attachment(const QByteArray &name, const QByteArray &type, const QByteArray &content)
+{
+    return "--b\r\nContent-Type: " + type + "\r\nContent-Disposition: attachment; filename=\"" + name
+        + "\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + content.toBase64() + "\r\n";
+}
+
+} // namespace
+
+class TestMessageView : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void loadsNothingFromAnywhere();
+    void showsPicturesOfTheMessageItself();
+    void refusesPicturesThatAreTooLargeOrNoPictures();
+    void saysWhatWasNotLoaded();
+    void asksBeforeALinkThatDeceives();
+    void opensAHonestLinkAtOnce();
+    void putsTheAddressFirstWhenANameLooksLikeOne();
+    void savesAttachmentsButFollowsNoLink();
+    void asksBeforeAProgramIsOpened();
+    void opensFilesThatCannotBeChanged();
+    void givesEachSavedFileItsOwnName();
+    void coloursQuotationsAndFindsLinksInPlainText();
+    void keepsContrastInDarkMessageColours();
+    void keepsALightSheetForHtmlInTheDark();
+    void showsAFileWithoutAStore();
+    void showsTheSourceToTheByte();
+
+private:
+    void show(const QByteArray &raw);
+
+    std::unique_ptr<test::FilledStore> m_store;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<MessageView> m_view;
+    AccountSettings m_account;
+};
+
+void TestMessageView::init()
+{
+    m_store = std::make_unique<test::FilledStore>();
+    m_account = m_store->addAccount(u"Personal"_s);
+    m_settings = std::make_unique<QSettings>(m_store->dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
+    m_view = std::make_unique<MessageView>(*m_settings);
+    m_view->resize(700, 600);
+    m_view->show();
+}
+
+void TestMessageView::cleanup()
+{
+    m_view.reset();
+    m_settings.reset();
+    m_store.reset();
+    QApplication::setPalette(lightPalette());
+}
+
+void TestMessageView::show(const QByteArray &raw)
+{
+    const MessageSummary row = m_store->add(m_account.id, raw);
+    m_view->showMessage(MessageSource(*m_store->library, row.id));
+    QTRY_VERIFY(!m_view->isLoading());
+    QVERIFY(m_view->showsMessage());
+}
+
+void TestMessageView::loadsNothingFromAnywhere()
+{
+    QFile secret(m_store->dir.filePath(u"secret.png"_s));
+    QVERIFY(secret.open(QIODevice::WriteOnly));
+    secret.write(png(50, 50));
+    secret.close();
+    BodyView body;
+    QSignalSpy wanted(&body, &BodyView::pictureWanted);
+    const QString path = secret.fileName();
+    body.showHtml(u"<img src=\"%1\"><img src=\"file://%1\"><img src=\"http://localhost:1/x.png\">"
+                  "<img src=\"satchel-cid:other/1\"><img src=\"data:image/png;base64,%2\">"_s.arg(path, QString::fromLatin1(png(9, 9).toBase64())),
+                  u"mine"_s);
+    body.resize(400, 400);
+    body.show();
+    body.grab();
+    for (const QString &name : {path, u"file://"_s + path, u"http://localhost:1/x.png"_s, u"satchel-cid:other/1"_s,
+                                u"qrc:/icons/satchel.svg"_s, u"//host/share/x.png"_s}) {
+        // One transparent pixel, and never nothing: for that the document would look in the file system itself.
+        const QVariant answer = body.loadResource(QTextDocument::ImageResource, QUrl(name));
+        QCOMPARE(answer.value<QImage>().size(), QSize(1, 1));
+        QCOMPARE(body.loadResource(QTextDocument::StyleSheetResource, QUrl(name)).toByteArray().trimmed(), QByteArray());
+    }
+    QCOMPARE(wanted.size(), 0);
+    body.setSource(QUrl::fromLocalFile(path));
+    QVERIFY(body.toPlainText().contains(QChar::ObjectReplacementCharacter));
+}
+
+void TestMessageView::showsPicturesOfTheMessageItself()
+{
+    const QByteArray picture = "--b\r\nContent-Type: image/png\r\nContent-ID: <p1@x>\r\nContent-Disposition: inline\r\n"
+                               "Content-Transfer-Encoding: base64\r\n\r\n" + png(40, 30).toBase64() + "\r\n";
+    show("From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+         "--b\r\nContent-Type: text/html\r\n\r\n<p>Look: <img src=\"cid:p1@x\"></p>\r\n" + picture + "--b--\r\n");
+    QVERIFY(m_view->message().html.contains(u"satchel-cid:"));
+    m_view->body()->grab();
+    QTRY_VERIFY(!m_view->isLoading());
+    const QString name = m_view->message().html.section(u"satchel-cid:"_s, 1).section(u'"', 0, 0);
+    QTRY_COMPARE(m_view->body()->loadResource(QTextDocument::ImageResource, QUrl(u"satchel-cid:"_s + name)).value<QImage>().size(),
+                 QSize(40, 30));
+}
+
+void TestMessageView::refusesPicturesThatAreTooLargeOrNoPictures()
+{
+    QCOMPARE(decodePicture(png(20, 10)).size(), QSize(20, 10));
+    QVERIFY(decodePicture("<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>").isNull());
+    QVERIFY(decodePicture("no picture").isNull());
+    QVERIFY(decodePicture({}).isNull());
+    // The header claims 60,000 x 60,000 pixels: refused before any is decoded.
+    QByteArray bomb = png(1, 1);
+    bomb.replace(16, 8, QByteArray::fromHex("0000ea600000ea60"));
+    QVERIFY(decodePicture(bomb).isNull());
+}
+
+void TestMessageView::saysWhatWasNotLoaded()
+{
+    show(mail("<p>Hello</p><img src=\"http://tracker.example/a.png\"><img src=\"https://tracker.example/b.png\">"));
+    bool said = false;
+    for (const NoteBar *note : m_view->notes())
+        said = said || note->text().contains(u'2');
+    QVERIFY(said);
+}
+
+void TestMessageView::asksBeforeALinkThatDeceives()
+{
+    show(mail("<p><a href=\"http://evil.example.net/login\">https://www.bank.example/login</a></p>"));
+    QSignalSpy opened(m_view.get(), &MessageView::openWished);
+    Q_EMIT m_view->body()->linkClicked(u"http://evil.example.net/login"_s, u"https://www.bank.example/login"_s);
+    QCOMPARE(opened.size(), 0);
+    QVERIFY(m_view->linkBar()->isVisible());
+    QVERIFY(!m_view->linkBar()->text().isEmpty());
+    Q_EMIT m_view->body()->linkClicked(u"javascript:alert(1)"_s, u"click"_s);
+    Q_EMIT m_view->body()->linkClicked(u"file:///etc/passwd"_s, u"click"_s);
+    QCOMPARE(opened.size(), 0);
+    for (const QPushButton *button : m_view->linkBar()->findChildren<QPushButton *>())
+        QVERIFY(button->isHidden() || !button->text().contains(u"anyway"));
+}
+
+void TestMessageView::opensAHonestLinkAtOnce()
+{
+    show(mail("<p><a href=\"https://example.org/page\">our page</a></p>"));
+    QSignalSpy opened(m_view.get(), &MessageView::openWished);
+    Q_EMIT m_view->body()->anchorClicked(QUrl(u"https://example.org/page"_s));
+    QCOMPARE(opened.size(), 1);
+    QCOMPARE(opened.constFirst().constFirst().toUrl(), QUrl(u"https://example.org/page"_s));
+    Q_EMIT m_view->body()->linkClicked(u"mailto:bob@example.org?attach=/etc/passwd"_s, u"write to Bob"_s);
+    if (opened.size() == 2)
+        QVERIFY(!opened.at(1).constFirst().toUrl().toString().contains(u"attach"));
+}
+
+void TestMessageView::putsTheAddressFirstWhenANameLooksLikeOne()
+{
+    show("From: \"service@bank.example\" <x@evil.example.net>\r\nSubject: s\r\n\r\ntext\r\n");
+    QVERIFY2(m_view->header()->from().startsWith(u"x@evil.example.net"), qPrintable(m_view->header()->from()));
+    QVERIFY(!m_view->notes().isEmpty());
+}
+
+void TestMessageView::savesAttachmentsButFollowsNoLink()
+{
+    QTemporaryDir folder;
+    const QString target = folder.filePath(u"precious.txt"_s);
+    QFile precious(target);
+    QVERIFY(precious.open(QIODevice::WriteOnly));
+    precious.write("precious");
+    precious.close();
+    const QString link = folder.filePath(u"report.pdf"_s);
+    QVERIFY(QFile::link(target, link));
+    const Expected<void> refused = saveFile(link, "evil");
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::FileUnwritable);
+    QVERIFY(precious.open(QIODevice::ReadOnly));
+    QCOMPARE(precious.readAll(), QByteArray("precious"));
+
+    show(mail("<p>x</p>", attachment("a.txt", "text/plain", "content of a")));
+    QCOMPARE(m_view->attachmentBar()->chips().size(), 1);
+    QSignalSpy done(m_view.get(), &MessageView::notice);
+    const QString path = folder.filePath(u"a.txt"_s);
+    m_view->attachments()->saveTo(m_view->attachmentBar()->attachments().constFirst(), path);
+    QTRY_COMPARE(done.size(), 1);
+    QFile saved(path);
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    QCOMPARE(saved.readAll(), QByteArray("content of a"));
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot).size(), 3);
+}
+
+void TestMessageView::asksBeforeAProgramIsOpened()
+{
+    show(mail("<p>x</p>", attachment("invoice.pdf.exe", "application/octet-stream", "MZ")));
+    const mime::Part part = m_view->attachmentBar()->attachments().constFirst();
+    QVERIFY(part.executable);
+    QSignalSpy opened(m_view.get(), &MessageView::openWished);
+    QSignalSpy asked(m_view->attachments(), &Attachments::asks);
+    m_view->attachments()->open(part);
+    QCOMPARE(asked.size(), 1);
+    auto *box = m_view->findChild<QMessageBox *>();
+    QVERIFY(box);
+    QCOMPARE(box->textFormat(), Qt::PlainText);
+    QCOMPARE(box->defaultButton(), box->button(QMessageBox::Cancel));
+    box->button(QMessageBox::Cancel)->click();
+    QTRY_VERIFY(!m_view->findChild<QMessageBox *>());
+    QCOMPARE(opened.size(), 0);
+}
+
+void TestMessageView::opensFilesThatCannotBeChanged()
+{
+    show(mail("<p>x</p>", attachment("notes.txt", "text/plain", "notes")));
+    QSignalSpy opened(m_view.get(), &MessageView::openWished);
+    m_view->attachments()->open(m_view->attachmentBar()->attachments().constFirst());
+    QTRY_COMPARE(opened.size(), 1);
+    const QFileInfo file(opened.constFirst().constFirst().toUrl().toLocalFile());
+    QCOMPARE(file.fileName(), u"notes.txt"_s);
+    QVERIFY(!file.permissions().testFlag(QFileDevice::WriteOwner));
+    QVERIFY(!file.permissions().testFlag(QFileDevice::ReadOther));
+}
+
+void TestMessageView::givesEachSavedFileItsOwnName()
+{
+    QTemporaryDir folder;
+    show(mail("<p>x</p>", attachment("a.txt", "text/plain", "one") + attachment("a.txt", "text/plain", "two")));
+    QSignalSpy done(m_view.get(), &MessageView::notice);
+    m_view->attachments()->saveAllTo(m_view->attachmentBar()->attachments(), folder.path());
+    QTRY_COMPARE(done.size(), 1);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files, QDir::Name).size(), 2);
+}
+
+void TestMessageView::coloursQuotationsAndFindsLinksInPlainText()
+{
+    QTextDocument document;
+    fillPlainText(document, u"Hello\n> quoted\n> > deeper\nSee https://example.org/a?b=1. <b>x</b>\n-- \nme"_s, lightPalette());
+    const auto ink = [&document](int block) {
+        return document.findBlockByNumber(block).begin().fragment().charFormat().foreground().color();
+    };
+    QVERIFY(ink(1) != ink(0));
+    QVERIFY(ink(2) != ink(1));
+    QVERIFY(document.toPlainText().contains(u"<b>x</b>"));
+    QString target;
+    for (auto it = document.findBlockByNumber(3).begin(); !it.atEnd(); ++it) {
+        if (it.fragment().charFormat().isAnchor())
+            target = it.fragment().charFormat().anchorHref();
+    }
+    QCOMPARE(target, u"https://example.org/a?b=1"_s);
+}
+
+void TestMessageView::keepsContrastInDarkMessageColours()
+{
+    const QColor ground = darkPalette().color(QPalette::Base);
+    for (const QColor &ink : {QColor(Qt::black), QColor(0x33, 0x33, 0x33), QColor(Qt::blue), QColor(Qt::darkRed), QColor(Qt::white)})
+        QVERIFY2(darkened(ink, true, ground).lightnessF() > 0.5F, qPrintable(ink.name()));
+    QVERIFY(darkened(Qt::white, false, ground).lightnessF() < 0.2F);
+    QVERIFY(darkened(Qt::yellow, false, ground).lightnessF() < 0.5F);
+}
+
+void TestMessageView::keepsALightSheetForHtmlInTheDark()
+{
+    QApplication::setPalette(darkPalette());
+    show(mail("<p>Hello</p>"));
+    QVERIFY(!isDark(m_view->body()->palette()));
+    m_view->setDarkHtml(true);
+    QVERIFY(isDark(m_view->body()->palette()));
+    m_view->setDarkHtml(false);
+    m_view->setPrefersPlainText(true);
+    QVERIFY(isDark(m_view->body()->palette()));
+}
+
+void TestMessageView::showsAFileWithoutAStore()
+{
+    library::Library none(m_store->dir.filePath(u"not-there.sqlite"_s));
+    MessageWindow window(none, *m_settings);
+    window.showBytes("From: a@example.org\r\nSubject: From a file\r\n\r\nIts text\r\n", u"/tmp/some.eml"_s);
+    window.show();
+    QTRY_VERIFY(window.view()->showsMessage());
+    QCOMPARE(window.view()->header()->subject(), u"From a file"_s);
+    QCOMPARE(window.windowTitle(), u"From a file"_s);
+}
+
+void TestMessageView::showsTheSourceToTheByte()
+{
+    const QByteArray raw = "From: a@example.org\r\nSubject: s\r\n\r\nbytes \xff\xfe end\r\n";
+    const MessageSummary row = m_store->add(m_account.id, raw);
+    const MessageSource source(*m_store->library, row.id);
+    QCOMPARE(source.bytes().result().value(), raw);
+}
+
+QTEST_MAIN(TestMessageView)
+#include "tst_messageview.moc"
