@@ -8,8 +8,9 @@ using namespace Qt::StringLiterals;
 
 namespace satchel::store {
 
-ParsingMark::ParsingMark(const QString &file)
+ParsingMark::ParsingMark(const QString &file, int deaths)
     : m_file(file)
+    , m_deaths(deaths)
 {
     const QString quarantine = file + u".quarantine"_s;
     readQuarantine(quarantine);
@@ -18,10 +19,16 @@ ParsingMark::ParsingMark(const QString &file)
         return;
     const QByteArray left = m_file.readAll();
     if (!left.isEmpty()) {
-        m_quarantined.insert(left);
+        ++m_met[left];
         writeQuarantine(quarantine);
         m_file.resize(0);
     }
+}
+
+ParsingMark::~ParsingMark()
+{
+    if (m_file.isOpen() && m_file.size() == 0)
+        m_file.remove();
 }
 
 void ParsingMark::readQuarantine(const QString &file)
@@ -33,8 +40,9 @@ void ParsingMark::readQuarantine(const QString &file)
     if (lines.first() != QCoreApplication::applicationVersion().toUtf8())
         return;
     for (const QByteArray &line : lines.sliced(1)) {
-        if (!line.isEmpty())
-            m_quarantined.insert(QByteArray::fromHex(line));
+        const QList<QByteArray> words = line.split(' ');
+        if (!words.first().isEmpty())
+            m_met.insert(QByteArray::fromHex(words.first()), words.size() > 1 ? words.at(1).toInt() : 1);
     }
 }
 
@@ -44,8 +52,8 @@ void ParsingMark::writeQuarantine(const QString &file) const
     if (!list.open(QIODevice::WriteOnly))
         return;
     list.write(QCoreApplication::applicationVersion().toUtf8() + '\n');
-    for (const QByteArray &key : m_quarantined)
-        list.write(key.toHex() + '\n');
+    for (auto met = m_met.cbegin(); met != m_met.cend(); ++met)
+        list.write(met.key().toHex() + ' ' + QByteArray::number(met.value()) + '\n');
     list.commit();
 }
 

@@ -3,7 +3,7 @@
 
 #include <QByteArray>
 #include <QFile>
-#include <QSet>
+#include <QHash>
 #include <QString>
 
 namespace satchel::store {
@@ -11,16 +11,20 @@ namespace satchel::store {
 /// Sees to it that one mail can never cause a crash loop: what was being parsed when the program died is in quarantine
 /// from the next start on, until another version of the program, with another parser, runs.
 ///
-/// The key of the message at work stands in FILE; keys in quarantine stand in FILE.quarantine. A start that cannot
-/// write there parses without the guard. Lives on the one thread that parses; each such thread has a file of its own.
+/// The key of the message at work stands in FILE; keys in quarantine and how often each was met stand in
+/// FILE.quarantine. A start that cannot write there parses without the guard. Lives on the one thread that parses; each
+/// such thread has a file of its own.
 class ParsingMark
 {
 public:
-    explicit ParsingMark(const QString &file);
+    /// \a deaths: how often the program must have ended over one message before that is quarantined. Twice where a
+    /// message that is not to blame (the power failed) would suffer for good.
+    explicit ParsingMark(const QString &file, int deaths = 1);
+    ~ParsingMark();
     ParsingMark(const ParsingMark &) = delete;
     ParsingMark &operator=(const ParsingMark &) = delete;
 
-    [[nodiscard]] bool isQuarantined(const QByteArray &key) const { return m_quarantined.contains(key); }
+    [[nodiscard]] bool isQuarantined(const QByteArray &key) const { return m_met.value(key) >= m_deaths; }
 
     /// While it lives, the message is marked as being parsed.
     class Work
@@ -40,7 +44,8 @@ private:
     void writeQuarantine(const QString &file) const;
 
     QFile m_file;
-    QSet<QByteArray> m_quarantined;
+    const int m_deaths;
+    QHash<QByteArray, int> m_met; ///< deaths by key
 };
 
 } // namespace satchel::store

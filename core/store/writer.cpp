@@ -74,6 +74,11 @@ Writer::Writer(std::unique_ptr<Private> priv)
 
 Writer::~Writer() = default;
 
+QString Writer::file() const
+{
+    return d->connection->file();
+}
+
 Expected<std::unique_ptr<Writer>> Writer::open(const QString &file)
 {
     auto priv = std::make_unique<Private>();

@@ -42,6 +42,8 @@ public:
     Writer(const Writer &) = delete;
     Writer &operator=(const Writer &) = delete;
 
+    [[nodiscard]] QString file() const;
+
     // Accounts
     Expected<QList<AccountSettings>> accounts() const; ///< in the order of `position`
     Expected<AccountSettings> addAccount(const AccountSettings &settings); ///< makes its folders; answers with its id

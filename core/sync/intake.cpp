@@ -15,11 +15,12 @@ constexpr qint64 batchBytes = 8 * 1024 * 1024;
 
 } // namespace
 
-Intake::Intake(store::Writer &writer, AccountId account, FolderId folder, QObject *parent)
+Intake::Intake(store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, QObject *parent)
     : QObject(parent)
     , m_writer(writer)
     , m_account(account)
     , m_folder(folder)
+    , m_mark(markFile, 2)
 {
     m_worker.setMaxThreadCount(1);
     connect(&m_watcher, &QFutureWatcher<Batch>::finished, this, [this] {
@@ -53,11 +54,18 @@ void Intake::drain()
     }
 }
 
-Intake::Batch Intake::prepareBatch(Batch batch)
+Intake::Batch Intake::prepareBatch(store::ParsingMark *mark, Batch batch)
 {
     batch.prepared.reserve(batch.received.size());
     for (ReceivedMessage &message : batch.received) {
-        const mime::Indexed indexed = mime::index(message.bytes);
+        const QByteArray name = message.key.uidl.toHex() + '/' + QByteArray::number(message.key.occurrence);
+        mime::Indexed indexed;
+        if (mark->isQuarantined(name)) {
+            indexed.envelope.damaged = true;
+        } else {
+            const store::ParsingMark::Work work(*mark, name);
+            indexed = mime::index(message.bytes);
+        }
         batch.prepared.append(store::prepare(message.bytes, indexed.envelope, indexed.words));
         message.bytes.clear();
     }
@@ -75,7 +83,7 @@ void Intake::startBatch()
     std::move(m_waiting.begin(), m_waiting.begin() + count, std::back_inserter(batch.received));
     m_waiting.remove(0, count);
     m_preparing = true;
-    m_watcher.setFuture(QtConcurrent::run(&m_worker, &Intake::prepareBatch, std::move(batch)));
+    m_watcher.setFuture(QtConcurrent::run(&m_worker, &Intake::prepareBatch, &m_mark, std::move(batch)));
 }
 
 void Intake::finishBatch(Batch batch)

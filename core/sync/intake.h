@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/message.h"
+#include "store/parsingmark.h"
 #include "store/writer.h"
 
 #include <QFutureWatcher>
@@ -23,13 +24,15 @@ struct ReceivedMessage {
 /// Takes received messages, has them parsed and compressed on a thread of its own, and stores them in the order
 /// they came, many in one commit while the disk is busy and few while the network is slow.
 ///
-/// Lives on the mail thread; only values cross to the worker. stored() means durable (law 1).
+/// Lives on the mail thread; only values cross to the worker. stored() means durable (law 1). A message that the
+/// parser did not survive is stored all the same at the next start, unparsed: its bytes are what matters.
 class Intake : public QObject
 {
     Q_OBJECT
 
 public:
-    Intake(store::Writer &writer, AccountId account, FolderId folder, QObject *parent = nullptr);
+    /// \a markFile: where the message at work is noted (store::ParsingMark).
+    Intake(store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, QObject *parent = nullptr);
     ~Intake() override;
 
     void take(ReceivedMessage message);
@@ -49,13 +52,14 @@ private:
         QList<store::PreparedMessage> prepared;
     };
 
-    static Batch prepareBatch(Batch batch);
+    static Batch prepareBatch(store::ParsingMark *mark, Batch batch);
     void startBatch();
     void finishBatch(Batch batch);
 
     store::Writer &m_writer;
     const AccountId m_account;
     const FolderId m_folder;
+    store::ParsingMark m_mark; ///< used by the worker alone
     QThreadPool m_worker;
     QFutureWatcher<Batch> m_watcher;
     QList<ReceivedMessage> m_waiting;

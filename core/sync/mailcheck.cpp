@@ -60,7 +60,8 @@ void MailCheck::start()
         endWith(inbox.error());
         return;
     }
-    m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox);
+    m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox,
+                                        m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value));
     connect(m_intake.get(), &Intake::stored, this, &MailCheck::noteStored);
     connect(m_intake.get(), &Intake::idle, this, &MailCheck::request);
     connect(m_intake.get(), &Intake::failed, this, &MailCheck::endWith);

@@ -45,6 +45,17 @@ private Q_SLOTS:
         QVERIFY(!mark.isQuarantined("a much longer key"));
     }
 
+    void toleratesOneDeathWhereItMayHaveBeenChance()
+    {
+        const QTemporaryDir dir;
+        const QString file = dir.filePath(u"mail.db.receiving"_s);
+        crash(file, u"a"_s);
+        QVERIFY(!ParsingMark(file, 2).isQuarantined("a"));
+        crash(file, u"a"_s);
+        QVERIFY(ParsingMark(file, 2).isQuarantined("a"));
+        QVERIFY(!ParsingMark(file, 2).isQuarantined("b"));
+    }
+
     void letsGoWhenTheProgramIsAnother()
     {
         const QTemporaryDir dir;
