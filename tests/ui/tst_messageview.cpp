@@ -29,15 +29,20 @@ using namespace satchel::ui;
 
 namespace {
 
-QByteArray png(int width, int height)
+QByteArray picture(int width, int height, const char *format)
 {
     QImage image(width, height, QImage::Format_RGB32);
     image.fill(Qt::red);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
+    image.save(&buffer, format);
     return bytes;
+}
+
+QByteArray png(int width, int height)
+{
+    return picture(width, height, "PNG");
 }
 
 QByteArray mail(const QByteArray &html, const QByteArray &more = {})
@@ -145,10 +150,10 @@ void TestMessageView::loadsNothingFromAnywhere()
 
 void TestMessageView::showsPicturesOfTheMessageItself()
 {
-    const QByteArray picture = "--b\r\nContent-Type: image/png\r\nContent-ID: <p1@x>\r\nContent-Disposition: inline\r\n"
+    const QByteArray part = "--b\r\nContent-Type: image/png\r\nContent-ID: <p1@x>\r\nContent-Disposition: inline\r\n"
                                "Content-Transfer-Encoding: base64\r\n\r\n" + png(40, 30).toBase64() + "\r\n";
     show("From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
-         "--b\r\nContent-Type: text/html\r\n\r\n<p>Look: <img src=\"cid:p1@x\"></p>\r\n" + picture + "--b--\r\n");
+         "--b\r\nContent-Type: text/html\r\n\r\n<p>Look: <img src=\"cid:p1@x\"></p>\r\n" + part + "--b--\r\n");
     QVERIFY(m_view->message().html.contains(u"satchel-cid:"));
     m_view->body()->grab();
     QTRY_VERIFY(!m_view->isLoading());
@@ -164,8 +169,9 @@ void TestMessageView::refusesPicturesThatAreTooLargeOrNoPictures()
     QVERIFY(decodePicture("no picture").isNull());
     QVERIFY(decodePicture({}).isNull());
     // The header claims 60,000 x 60,000 pixels: refused before any is decoded.
-    QByteArray bomb = png(1, 1);
-    bomb.replace(16, 8, QByteArray::fromHex("0000ea600000ea60"));
+    QByteArray bomb = picture(1, 1, "BMP");
+    QVERIFY(!decodePicture(bomb).isNull());
+    bomb.replace(18, 8, QByteArray::fromHex("60ea000060ea0000"));
     QVERIFY(decodePicture(bomb).isNull());
 }
 

@@ -60,7 +60,7 @@ void Attachments::open(const mime::Part &part)
             this->save(part);
     });
     box->open();
-    Q_EMIT asks(box);
+    Q_EMIT asks();
 }
 
 void Attachments::openUnasked(const mime::Part &part)

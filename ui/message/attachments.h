@@ -8,7 +8,6 @@
 
 #include <memory>
 
-class QMessageBox;
 class QTemporaryDir;
 class QUrl;
 class QWidget;
@@ -38,7 +37,7 @@ Q_SIGNALS:
     void openWished(const QUrl &file);
     void done(const QString &sentence);
     void failed(const satchel::Error &error);
-    void asks(QMessageBox *box);
+    void asks(); ///< a question is on the screen
 
 private:
     void openUnasked(const mime::Part &part);
