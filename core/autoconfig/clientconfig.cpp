@@ -80,8 +80,8 @@ Expected<ClientConfig> ClientConfigReader::read()
     }
     if (m_xml.hasError()) {
         return fail(ErrorKind::ProtocolError,
-                    ClientConfigText::tr("The mail settings that %1 publishes cannot be read; type the settings yourself.")
-                        .arg(m_address.domain),
+                    ClientConfigText::tr("The mail settings that %1 publishes cannot be read; type the settings "
+                                         "yourself.").arg(m_address.domain),
                     ErrorAction::EditAccount, sanitised(m_xml.errorString()));
     }
     ClientConfig config;

@@ -131,7 +131,8 @@ void ConfigFetch::encrypted()
 {
     // Qt takes the common name for a host name, RFC 9525 does not. Nothing was sent yet.
     if (!net::isFor(m_reply->sslConfiguration().peerCertificate(), m_reply->url().host(QUrl::FullyEncoded)))
-        refuse(ErrorKind::CertificateUntrusted, tr("%1 could not prove that it is the right server.").arg(m_url.host()));
+        refuse(ErrorKind::CertificateUntrusted,
+               tr("%1 could not prove that it is the right server.").arg(m_url.host()));
 }
 
 void ConfigFetch::read()

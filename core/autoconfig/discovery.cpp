@@ -138,8 +138,8 @@ void Discovery::considerDns()
     }
     if (!m_dns->answered() && !m_web->answered()) {
         giveUp(ErrorKind::Offline,
-               tr("The settings of %1 could not be looked up, because there is no connection to the internet; you can type "
-                  "them yourself, or try again later.").arg(m_address.domain),
+               tr("The settings of %1 could not be looked up, because there is no connection to the internet; you can "
+                  "type them yourself, or try again later.").arg(m_address.domain),
                ErrorAction::Retry);
         return;
     }

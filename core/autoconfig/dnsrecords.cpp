@@ -57,7 +57,8 @@ void DnsRecords::ask(int type, const QString &name, Service service)
     connect(lookUp, &QDnsLookup::finished, this, [this, lookUp, service] {
         if (m_finished)
             return;
-        m_answered = m_answered || lookUp->error() == QDnsLookup::NoError || lookUp->error() == QDnsLookup::NotFoundError;
+        const QDnsLookup::Error error = lookUp->error();
+        m_answered = m_answered || error == QDnsLookup::NoError || error == QDnsLookup::NotFoundError;
         if (service == ServiceCount)
             readExchanges(*lookUp);
         else

@@ -85,7 +85,8 @@ QString filledIn(const QString &pattern, const MailAddress &address)
     QString filled;
     for (qsizetype i = 0; i < pattern.size();) {
         const QStringView rest = QStringView(pattern).sliced(i);
-        const auto found = std::ranges::find_if(placeholders, [rest](const auto &p) { return rest.startsWith(p.first); });
+        const auto found
+            = std::ranges::find_if(placeholders, [rest](const auto &p) { return rest.startsWith(p.first); });
         if (found == std::end(placeholders)) {
             filled.append(pattern.at(i++));
         } else {

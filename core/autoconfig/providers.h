@@ -58,6 +58,7 @@ private:
 [[nodiscard]] std::optional<Proposal> fromProvider(const Provider &provider, Source source, const MailAddress &address,
                                                    const QString &personName);
 /// The provider's submission server for \a address, if it is known.
-[[nodiscard]] std::optional<MailServer> submissionOf(const Provider &provider, Source source, const MailAddress &address);
+[[nodiscard]] std::optional<MailServer> submissionOf(const Provider &provider, Source source,
+                                                     const MailAddress &address);
 
 } // namespace satchel::autoconfig

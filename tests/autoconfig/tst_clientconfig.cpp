@@ -23,8 +23,8 @@ QByteArray server(const QByteArray &type, const QByteArray &host, const QByteArr
 
 QByteArray file(const QByteArray &servers)
 {
-    return "<?xml version=\"1.0\"?>\n<clientConfig version=\"1.1\">\n<!-- made by hand --><emailProvider id=\"example.org\">"
-           "<domain>example.org</domain><displayName>Example Mail</displayName>" + servers
+    return "<?xml version=\"1.0\"?>\n<clientConfig version=\"1.1\">\n<!-- made by hand -->"
+           "<emailProvider id=\"example.org\"><domain>example.org</domain><displayName>Example Mail</displayName>" + servers
         + "<documentation url=\"http://example.org/help\"><descr lang=\"en\">Help</descr></documentation>"
           "</emailProvider><clientConfigUpdate url=\"http://example.org/again\"/></clientConfig>";
 }
@@ -58,7 +58,8 @@ void TestClientConfig::readsTheServersOfAFile()
 {
     const auto config = parseClientConfig(file(server("imap", "imap.example.org", "993", "SSL")
                                                + server("pop3", "Pop.Example.org", "995", "SSL")
-                                               + server("smtp", "smtp.example.org", "587", "STARTTLS", "%EMAILLOCALPART%")),
+                                               + server("smtp", "smtp.example.org", "587", "STARTTLS",
+                                                        "%EMAILLOCALPART%")),
                                           ada);
     QVERIFY(config);
     QCOMPARE(config->provider, u"Example Mail"_s);
@@ -81,7 +82,8 @@ void TestClientConfig::prefersTlsToStartTlsToPlain()
 void TestClientConfig::keepsTheOrderOfTheFileAmongEquals()
 {
     const auto config = parseClientConfig(
-        file(server("pop3", "first.example.org", "995", "SSL") + server("pop3", "second.example.org", "995", "SSL")), ada);
+        file(server("pop3", "first.example.org", "995", "SSL")
+             + server("pop3", "second.example.org", "995", "SSL")), ada);
     QCOMPARE(config->pop3->host, u"first.example.org"_s);
 }
 

@@ -23,8 +23,8 @@ const QByteArray published = "autoconfig.example.org/mail/config-v1.1.xml";
 QByteArray config(const QByteArray &type, const QByteArray &socket = "SSL", const QByteArray &authentication = {})
 {
     return "<clientConfig version=\"1.1\"><emailProvider id=\"example.org\"><displayName>Example Mail</displayName>"
-           "<incomingServer type=\"" + type + "\"><hostname>published.example.net</hostname><port>2995</port><socketType>"
-        + socket + "</socketType><authentication>" + authentication
+           "<incomingServer type=\"" + type + "\"><hostname>published.example.net</hostname><port>2995</port>"
+           "<socketType>" + socket + "</socketType><authentication>" + authentication
         + "</authentication><username>%EMAILLOCALPART%</username></incomingServer><outgoingServer type=\"smtp\">"
           "<hostname>smtp.example.net</hostname><port>465</port><socketType>SSL</socketType>"
           "<username>%EMAILADDRESS%</username></outgoingServer></emailProvider></clientConfig>";
@@ -98,8 +98,8 @@ Answer TestDiscovery::find(const QString &address, const DiscoveryOptions &optio
 {
     Discovery discovery(options, Providers::builtIn());
     Answer answer;
-    QObject::connect(&discovery, &Discovery::found, this, [&](const Proposal &proposal) { answer.proposal = proposal; });
-    QObject::connect(&discovery, &Discovery::notFound, this, [&](const Error &error) { answer.error = error; });
+    connect(&discovery, &Discovery::found, this, [&](const Proposal &proposal) { answer.proposal = proposal; });
+    connect(&discovery, &Discovery::notFound, this, [&](const Error &error) { answer.error = error; });
     discovery.find(address, u"Ada Lovelace"_s);
     if (answer.proposal || answer.error)
         qFatal("answered before find() returned");

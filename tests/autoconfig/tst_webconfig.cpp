@@ -26,8 +26,8 @@ const QByteArray secondPlace = "example.org/.well-known/autoconfig/mail/config-v
 
 QByteArray config(const QByteArray &host, const QByteArray &user = "%EMAILADDRESS%", const QByteArray &type = "pop3")
 {
-    return "<clientConfig version=\"1.1\"><emailProvider id=\"x\"><incomingServer type=\"" + type + "\"><hostname>" + host
-        + "</hostname><port>995</port><socketType>SSL</socketType><username>" + user
+    return "<clientConfig version=\"1.1\"><emailProvider id=\"x\"><incomingServer type=\"" + type + "\"><hostname>"
+        + host + "</hostname><port>995</port><socketType>SSL</socketType><username>" + user
         + "</username></incomingServer></emailProvider></clientConfig>";
 }
 
@@ -158,7 +158,8 @@ void TestWebConfig::keepsNoCookieForTheNextRequest()
 void TestWebConfig::followsARedirectToAnotherHttpsPlace()
 {
     startServer();
-    m_server->answer(firstPlace, {.status = 301, .headers = {"Location: https://hoster.example.net/conf?d=example.org"}});
+    m_server->answer(firstPlace, {.status = 301,
+                                  .headers = {"Location: https://hoster.example.net/conf?d=example.org"}});
     m_server->answer("hoster.example.net/conf?d=example.org", {.body = "<b/>"});
     const auto body = fetched(options());
     QVERIFY(body);
