@@ -22,6 +22,8 @@ enum class Retention {
     Keep = 0, ///< stays for ever
     DeleteAfterDownload = 1, ///< at the end of the check that stored it
     KeepDays = 2, ///< AccountSettings::keepDays after it was stored here
+    KeepCount = 3, ///< when AccountSettings::keepCount newer ones are on the server
+    KeepSize = 4, ///< when the newer ones on the server fill AccountSettings::keepMegabytes
 };
 
 /// All that is known of a mailbox, except its password: that lives in the keychain (law 6).
@@ -37,7 +39,11 @@ struct AccountSettings {
     QString mechanism; ///< a SASL name, "USER" or "APOP"; empty: the strongest that is offered
     Retention retention = Retention::KeepDays;
     int keepDays = 14;
+    int keepCount = 500;
+    int keepMegabytes = 500;
     bool deleteWhenDeletedHere = false; ///< a message removed from Trash leaves the server too
+    bool deleteAtOnce = false; ///< with deleteWhenDeletedHere: already when it is moved to Trash
+    bool recentMode = false; ///< Gmail's "recent:" login, for mailboxes read by several programs: never deletes (Q37)
     qint64 sizeLimit = 0; ///< bytes; larger messages stay on the server; 0: no limit
     int checkEveryMinutes = 15; ///< 0: only on request
     bool enabled = true;

@@ -7,6 +7,7 @@
 #include <QDateTime>
 #include <QHashFunctions>
 #include <QList>
+#include <QString>
 
 namespace satchel::store {
 
@@ -47,6 +48,25 @@ struct LedgerEntry {
     QDateTime lastFailure; ///< UTC
 
     [[nodiscard]] bool wasStored() const { return storedAt.isValid(); }
+};
+
+/// Why a message was deleted on a server.
+enum class DeletionRule {
+    AfterDownload = 0,
+    Days = 1, ///< kept long enough
+    Count = 2, ///< enough newer ones
+    Size = 3, ///< the newer ones fill the limit
+    DeletedHere = 4, ///< the person deleted it here
+};
+
+/// A deletion that a server accepted.
+struct Deletion {
+    UidlKey key;
+    DeletionRule rule = DeletionRule::AfterDownload;
+    QDateTime at; ///< UTC
+    MessageId message; ///< that was present here at that moment, or none: deleted here before
+    QString sender;
+    QString subject;
 };
 
 } // namespace satchel::store

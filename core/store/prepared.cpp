@@ -80,6 +80,20 @@ QByteArray normalised(const QByteArray &raw)
 
 } // namespace
 
+QByteArray headerHash(const QByteArray &rawOrTop)
+{
+    qsizetype end = 0;
+    while (end < rawOrTop.size()) {
+        const char first = rawOrTop.at(end);
+        if (first == '\n' || (first == '\r' && end + 1 < rawOrTop.size() && rawOrTop.at(end + 1) == '\n'))
+            break;
+        const qsizetype newline = rawOrTop.indexOf('\n', end);
+        end = newline < 0 ? rawOrTop.size() : newline + 1;
+    }
+    constexpr qsizetype bytes = 16;
+    return QCryptographicHash::hash(normalised(rawOrTop.first(end)), QCryptographicHash::Blake2b_256).first(bytes);
+}
+
 PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words)
 {
     PreparedMessage message;
@@ -87,6 +101,7 @@ PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const S
     message.size = raw.size();
     message.sha256 = store::sha256(raw);
     message.contentHash = QCryptographicHash::hash(normalised(raw), QCryptographicHash::Blake2b_256);
+    message.headerHash = store::headerHash(raw);
     message.compressed = compress(raw);
     message.senderKey =
         foldForSorting(envelope.from.name.isEmpty() ? envelope.from.address : envelope.from.name).left(longestKey);

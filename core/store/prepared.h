@@ -17,6 +17,7 @@ struct PreparedMessage {
     qint64 size = 0; ///< bytes before compression
     QByteArray sha256; ///< of the raw bytes
     QByteArray contentHash; ///< BLAKE2b-256 of the normalised bytes, equal for copies that servers touched (Q45)
+    QByteArray headerHash; ///< headerHash() of the raw bytes
     QByteArray compressed; ///< zstd
     QString senderKey; ///< folded, for sorting
     QString subjectKey; ///< folded, without "Re:" and the like
@@ -24,5 +25,9 @@ struct PreparedMessage {
 };
 
 [[nodiscard]] PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words);
+
+/// Sixteen bytes that tell a message by its header alone, as RETR and TOP give it out (Q27, Q30): what deliveries and
+/// servers put on it does not count, nor do lines after the first empty one.
+[[nodiscard]] QByteArray headerHash(const QByteArray &rawOrTop);
 
 } // namespace satchel::store

@@ -7,6 +7,7 @@
 #include "store/ledger.h"
 #include "store/prepared.h"
 
+#include <QHash>
 #include <QString>
 #include <QStringList>
 
@@ -78,7 +79,22 @@ public:
     /// \a present become Listed again. Only changes need to be named.
     Expected<void> noteListing(
         AccountId account, const QList<UidlKey> &present, const QList<UidlKey> &absent, const QDateTime &now);
-    Expected<void> noteDeleteSent(AccountId account, const QList<UidlKey> &keys);
+    /// The server accepted these DELEs: each leaves a line in the log of deletions, with what is stored here of it.
+    /// `key` and `rule` need to be set.
+    Expected<void> noteDeleteSent(AccountId account, const QList<Deletion> &deletions, const QDateTime &now);
+    Expected<QList<Deletion>> deletions(AccountId account, int limit = 1000) const; ///< newest first
+    /// Ledger rows of stored messages by the hash of their header (store::headerHash).
+    Expected<QHash<QByteArray, QList<UidlKey>>> findByHeader(AccountId account, const QList<QByteArray> &hashes) const;
+    /// Of the message stored by \a key; empty when it is not known.
+    Expected<QByteArray> headerHashOf(AccountId account, const UidlKey &key) const;
+    struct Rebinding {
+        UidlKey from;
+        UidlKey to;
+        qint64 serverSize = 0;
+    };
+    /// The server gave known messages new UIDLs (Q30): their rows move, state and all. A row that stands at a new
+    /// key already, without a stored message, gives way.
+    Expected<void> rebind(AccountId account, const QList<Rebinding> &rows);
     Expected<void> noteFailure(AccountId account, const UidlKey &key, qint64 serverSize, const QDateTime &now);
     Expected<void> setSkipped(AccountId account, const UidlKey &key, bool skipped);
     /// Facts about the server that outlive a session, such as "does not survive pipelining" (Q3, Q42).

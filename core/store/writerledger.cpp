@@ -78,15 +78,96 @@ Expected<void> Writer::noteListing(
     });
 }
 
-Expected<void> Writer::noteDeleteSent(AccountId account, const QList<UidlKey> &keys)
+Expected<void> Writer::noteDeleteSent(AccountId account, const QList<Deletion> &deletions, const QDateTime &now)
 {
-    if (keys.isEmpty())
+    if (deletions.isEmpty())
         return {};
     return inTransaction(*d->connection, [&]() -> Expected<void> {
         Statement update(
             *d->connection, u"UPDATE uidls SET state = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
-        for (const UidlKey &key : keys) {
+        Statement log(*d->connection,
+            u"INSERT INTO deletions (account_id, uidl, sender, subject, rule, at, message_id) "
+            "SELECT u.account_id, u.uidl, ifnull(nullif(e.sender_name, ''), ifnull(e.sender_address, '')), "
+            "ifnull(e.subject, ''), ?, ?, ifnull(u.message_id, 0) FROM uidls u "
+            "LEFT JOIN envelopes e ON e.id = u.message_id "
+            "WHERE u.account_id = ? AND u.uidl = ? AND u.occurrence = ?"_s);
+        for (const Deletion &deletion : deletions) {
+            const UidlKey &key = deletion.key;
             if (auto run = update.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
+            log.bind(qint64(deletion.rule)).bind(now).bind(account);
+            if (auto run = log.bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
+        }
+        return {};
+    });
+}
+
+Expected<QList<Deletion>> Writer::deletions(AccountId account, int limit) const
+{
+    Statement select(*d->connection,
+        u"SELECT uidl, rule, at, message_id, sender, subject FROM deletions WHERE account_id = ? "
+        "ORDER BY id DESC LIMIT ?"_s);
+    if (auto run = select.bind(account).bind(limit).exec(); !run)
+        return std::unexpected(run.error());
+    QList<Deletion> deletions;
+    while (select.next()) {
+        deletions.append({{select.bytes(0), 0}, DeletionRule(select.integer(1)), select.time(2),
+            select.id<MessageId>(3), select.text(4), select.text(5)});
+    }
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return deletions;
+}
+
+Expected<QHash<QByteArray, QList<UidlKey>>> Writer::findByHeader(
+    AccountId account, const QList<QByteArray> &hashes) const
+{
+    QHash<QByteArray, QList<UidlKey>> found;
+    Statement select(*d->connection,
+        u"SELECT uidl, occurrence FROM uidls WHERE account_id = ? AND header_hash = ? AND header_hash <> x'' "
+        "AND stored_at <> 0"_s);
+    for (const QByteArray &hash : hashes) {
+        if (hash.isEmpty() || found.contains(hash))
+            continue;
+        if (auto run = select.bind(account).bind(hash).exec(); !run)
+            return std::unexpected(run.error());
+        while (select.next())
+            found[hash].append({select.bytes(0), int(select.integer(1))});
+        if (auto end = select.outcome(); !end)
+            return std::unexpected(end.error());
+    }
+    return found;
+}
+
+Expected<QByteArray> Writer::headerHashOf(AccountId account, const UidlKey &key) const
+{
+    Statement select(
+        *d->connection, u"SELECT header_hash FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+    if (auto run = select.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+        return std::unexpected(run.error());
+    if (select.next())
+        return select.bytes(0);
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return QByteArray();
+}
+
+Expected<void> Writer::rebind(AccountId account, const QList<Rebinding> &rows)
+{
+    if (rows.isEmpty())
+        return {};
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement yield(*d->connection,
+            u"DELETE FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ? AND stored_at = 0"_s);
+        Statement move(*d->connection,
+            u"UPDATE uidls SET uidl = ?, occurrence = ?, server_size = ?, state = 0, absent_since = 0 "
+            "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        for (const Rebinding &row : rows) {
+            if (auto run = yield.bind(account).bind(row.to.uidl).bind(row.to.occurrence).exec(); !run)
+                return run;
+            move.bind(row.to.uidl).bind(row.to.occurrence).bind(row.serverSize);
+            if (auto run = move.bind(account).bind(row.from.uidl).bind(row.from.occurrence).exec(); !run)
                 return run;
         }
         return {};

@@ -26,6 +26,11 @@ class Appender
 public:
     explicit Appender(Connection &connection)
         : m_storedAt(connection, u"SELECT stored_at FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
+        // The same bytes are the same message where the server says so by the UIDL (Q28), and where the server lists
+        // by a new UIDL what is not listed by its old one any more (Q30).
+        , m_twin(connection,
+              u"SELECT m.id FROM sources s JOIN messages m ON m.source_id = s.id JOIN uidls u ON u.message_id = m.id "
+              "WHERE s.sha256 = ? AND u.account_id = ? AND (u.uidl = ? OR u.state = 2) LIMIT 1"_s)
         , m_source(connection, u"SELECT id FROM sources WHERE sha256 = ?"_s)
         , m_insertSource(connection, u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, ?)"_s)
         , m_insertMessage(connection,
@@ -38,9 +43,9 @@ public:
               u"INSERT INTO search (rowid, sender, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, ?)"_s)
         , m_upsertUidl(connection,
               u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
-              "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure) "
-              "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
-              "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, "
+              "first_seen, stored_at, header_hash, absent_since, delete_wished, skipped, failures, last_failure) "
+              "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
+              "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, header_hash = excluded.header_hash, "
               "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "
               "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0"_s)
     {
@@ -56,6 +61,15 @@ public:
                 return stored;
             if (*stored)
                 return false;
+            const auto twin = twinOf(item);
+            if (!twin)
+                return std::unexpected(twin.error());
+            if (twin->isValid()) {
+                const QDateTime now = item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc();
+                if (auto run = enterUidl(item, *twin, now); !run)
+                    return std::unexpected(run.error());
+                return false;
+            }
         }
         const auto source = sourceId(item.message);
         if (!source)
@@ -79,15 +93,31 @@ public:
         if (auto run = m_insertWords.bind(words.attachmentNames).exec(); !run)
             return std::unexpected(run.error());
         if (fromServer) {
-            m_upsertUidl.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).bind(item.serverSize);
-            m_upsertUidl.bind(item.message.sha256).bind(summary.id).bind(summary.stored).bind(summary.stored);
-            if (auto run = m_upsertUidl.exec(); !run)
+            if (auto run = enterUidl(item, summary.id, summary.stored); !run)
                 return std::unexpected(run.error());
         }
         return true;
     }
 
 private:
+    Expected<void> enterUidl(const AppendItem &item, MessageId message, const QDateTime &now)
+    {
+        m_upsertUidl.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).bind(item.serverSize);
+        m_upsertUidl.bind(item.message.sha256).bind(message).bind(now).bind(now).bind(item.message.headerHash);
+        return m_upsertUidl.exec();
+    }
+
+    Expected<MessageId> twinOf(const AppendItem &item)
+    {
+        if (auto run = m_twin.bind(item.message.sha256).bind(item.account).bind(item.key.uidl).exec(); !run)
+            return std::unexpected(run.error());
+        if (m_twin.next())
+            return m_twin.id<MessageId>(0);
+        if (auto end = m_twin.outcome(); !end)
+            return std::unexpected(end.error());
+        return MessageId{};
+    }
+
     Expected<bool> wasStored(const AppendItem &item)
     {
         if (auto run = m_storedAt.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).exec(); !run)
@@ -133,6 +163,7 @@ private:
     }
 
     Statement m_storedAt;
+    Statement m_twin;
     Statement m_source;
     Statement m_insertSource;
     Statement m_insertMessage;
@@ -210,13 +241,32 @@ Expected<QList<MovedMessage>> Writer::Private::moveTo(const QList<MessageId> &me
             continue;
         if (auto run = update.bind(target.id).bind(message).exec(); !run)
             return std::unexpected(run.error());
-        if (role == FolderRole::Removed && target.role != FolderRole::Removed) {
-            if (auto back = takeBackWish(message); !back)
-                return std::unexpected(back.error());
-        }
+        if (auto wished = noteMove(message, role, target.role); !wished)
+            return std::unexpected(wished.error());
         moved.append({message, from, target.id});
     }
     return moved;
+}
+
+Expected<void> Writer::Private::noteMove(MessageId message, FolderRole from, FolderRole to)
+{
+    const auto isDeleted = [](FolderRole role) { return role == FolderRole::Trash || role == FolderRole::Removed; };
+    if (to == FolderRole::Trash && from != FolderRole::Removed) {
+        Statement wish(*connection,
+            u"UPDATE uidls SET delete_wished = 1 WHERE message_id = ? AND account_id IN "
+            "(SELECT id FROM accounts WHERE delete_when_deleted_here <> 0 AND delete_at_once <> 0)"_s);
+        return wish.bind(message).exec();
+    }
+    if (isDeleted(from) && !isDeleted(to))
+        return takeBackWish(message);
+    if (from == FolderRole::Removed && to == FolderRole::Trash) {
+        // Back in Trash, it is to leave the server only where that already counts.
+        Statement unless(*connection,
+            u"UPDATE uidls SET delete_wished = 0 WHERE message_id = ? AND account_id NOT IN "
+            "(SELECT id FROM accounts WHERE delete_when_deleted_here <> 0 AND delete_at_once <> 0)"_s);
+        return unless.bind(message).exec();
+    }
+    return {};
 }
 
 Expected<void> Writer::Private::takeBackWish(MessageId message)
@@ -251,10 +301,9 @@ Expected<void> Writer::moveBack(const QList<MovedMessage> &moves)
                 return folderGone();
             if (auto run = update.bind(move->from).bind(move->id).bind(move->to).exec(); !run)
                 return run;
-            if (update.changedRows() == 1 && roles.value(move->to) == FolderRole::Removed
-                && roles.value(move->from) != FolderRole::Removed) {
-                if (auto back = d->takeBackWish(move->id); !back)
-                    return back;
+            if (update.changedRows() == 1) {
+                if (auto wished = d->noteMove(move->id, roles.value(move->to), roles.value(move->from)); !wished)
+                    return wished;
             }
         }
         return {};

@@ -22,7 +22,9 @@ struct Writer::Private {
     [[nodiscard]] Expected<void> erase(const QList<MessageId> &messages);
     /// Makes the file smaller when a quarter of it is unused.
     [[nodiscard]] Expected<void> giveBackSpace();
-    /// Within a transaction: a message that leaves Removed is not to leave the server any more.
+    /// Within a transaction: what a move between folders means for the copy on the server.
+    [[nodiscard]] Expected<void> noteMove(MessageId message, FolderRole from, FolderRole to);
+    /// Within a transaction: a message that is wanted again is not to leave the server any more.
     [[nodiscard]] Expected<void> takeBackWish(MessageId message);
 };
 

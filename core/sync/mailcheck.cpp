@@ -2,6 +2,7 @@
 #include "sync/mailcheck.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace satchel::sync {
 
@@ -32,6 +33,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     , m_credentials(credentials)
     , m_writer(writer)
     , m_facts(writer, account.id)
+    , m_recognition(writer, account.id)
 {
     m_progress.account = account.id;
     m_result.account = account.id;
@@ -42,7 +44,8 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
-    connect(session, &pop3::Session::listed, this, &MailCheck::planVisit);
+    connect(session, &pop3::Session::listed, this, &MailCheck::takeListing);
+    connect(session, &pop3::Session::topped, this, &MailCheck::recognise);
     connect(session, &pop3::Session::retrieved, this, &MailCheck::receive);
     connect(session, &pop3::Session::deleted, this, &MailCheck::noteDeleted);
     connect(session, &pop3::Session::finished, this, &MailCheck::complete);
@@ -86,23 +89,101 @@ void MailCheck::list()
     m_session->list();
 }
 
-void MailCheck::planVisit(const QList<pop3::ListedMessage> &listing, bool uidlSupported)
+void MailCheck::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported)
 {
+    m_listing = listing;
     if (!uidlSupported && !listing.isEmpty()) {
+        m_nameless = true;
+        askForHeaders(m_recognition.suspectsWithoutUidl(listing));
+    } else {
+        planVisit();
+    }
+}
+
+void MailCheck::askForHeaders(const QList<pop3::ListedMessage> &suspects)
+{
+    m_recognised = true;
+    for (const pop3::ListedMessage &suspect : suspects)
+        m_awaitedHeaders.insert(suspect.number);
+    for (const pop3::ListedMessage &suspect : suspects) {
+        m_session->top(suspect.number, 0);
+        if (m_finished)
+            return;
+    }
+}
+
+void MailCheck::recognise(int number, const QByteArray &header)
+{
+    if (!m_awaitedHeaders.remove(number))
+        return;
+    m_recognition.note(number, header);
+    if (m_awaitedHeaders.isEmpty())
+        settleRecognition();
+}
+
+void MailCheck::refuseHeader(int number)
+{
+    if (!m_awaitedHeaders.remove(number))
+        return;
+    if (m_nameless) {
         endWith({ErrorKind::ServerRefused,
-                 tr("The server %1 does not tell its messages apart (it has no UIDL), so nothing was fetched; ask the "
-                    "provider for a current POP3 server.")
+                 tr("The server %1 gives neither names nor headers of its messages (no UIDL, no TOP), so known mail cannot "
+                    "be told from new, and nothing was fetched; ask the provider for a current POP3 server.")
                      .arg(m_account.host),
                  ErrorAction::EditAccount, {}, {}});
         return;
     }
+    // It counts as new, then: fetched once more rather than missed. Equal bytes are still stored only once.
+    if (m_awaitedHeaders.isEmpty())
+        settleRecognition();
+}
+
+void MailCheck::settleRecognition()
+{
+    const Expected<int> settled = m_recognition.settle();
+    if (!settled) {
+        endWith(settled.error());
+        return;
+    }
+    m_result.recognised = *settled;
+    m_listing = m_recognition.named(m_listing);
+    planVisit();
+}
+
+void MailCheck::planVisit()
+{
     const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
     if (!ledger) {
         endWith(ledger.error());
         return;
     }
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    m_plan = planRetrieval(listing, *ledger, m_account, now);
+    m_plan = planRetrieval(m_listing, *ledger, m_account, now, m_consented);
+    if (!m_recognised) {
+        const QList<pop3::ListedMessage> suspects = m_recognition.suspects(m_plan, *ledger, now);
+        if (!suspects.isEmpty()) {
+            askForHeaders(suspects);
+            return;
+        }
+    }
+    // Headers can be alike: by what is only remembered of them, nothing is deleted (Q27).
+    if (m_nameless) {
+        m_plan.leave += std::exchange(m_plan.remove, {});
+        m_plan.leave += std::exchange(m_plan.held, {});
+    }
+    const QHash<int, store::UidlKey> &strangers = m_recognition.newUnderOldUidl();
+    for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
+        for (qsizetype i = list->size() - 1; i >= 0; --i) {
+            const auto key = strangers.constFind(list->at(i).listed.number);
+            if (key == strangers.constEnd())
+                continue;
+            PlannedMessage stranger = list->takeAt(i);
+            stranger.key = *key;
+            stranger.due.reset();
+            m_plan.fetchBytes += stranger.listed.size;
+            m_plan.fetch.append(stranger);
+        }
+    }
     if (!m_plan.reappeared.isEmpty() || !m_plan.vanished.isEmpty()) {
         const Expected<void> noted = m_writer.noteListing(m_account.id, m_plan.reappeared, m_plan.vanished, now);
         if (!noted) {
@@ -110,12 +191,18 @@ void MailCheck::planVisit(const QList<pop3::ListedMessage> &listing, bool uidlSu
             return;
         }
     }
+    begin();
+}
+
+void MailCheck::begin()
+{
     m_listed = true;
     // What broke the connection again and again waits until everything else is here (Q46).
     std::stable_partition(m_plan.fetch.begin(), m_plan.fetch.end(), [this](const PlannedMessage &message) {
         return !m_facts.isStumblingBlock(message.key.uidl);
     });
     m_result.skippedTooLarge = int(m_plan.tooLarge.size());
+    m_result.heldDeletions = int(m_plan.held.size());
     m_progress.messagesTotal = int(m_plan.fetch.size());
     m_progress.bytesTotal = m_plan.fetchBytes;
     report(CheckPhase::Receiving, true);
@@ -185,9 +272,8 @@ void MailCheck::removeWhatIsDue()
         return;
     m_quitting = true;
     QList<PlannedMessage> due = m_plan.remove;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
     for (const PlannedMessage &message : std::as_const(m_storedNow)) {
-        if (isDueToLeave(m_account, false, now, now))
+        if (message.due)
             due.append(message);
     }
     if (!due.isEmpty())
@@ -215,7 +301,7 @@ void MailCheck::noteDeleted(int number)
     const auto message = m_deleting.constFind(number);
     if (message == m_deleting.constEnd())
         return;
-    m_deleted.append(message->key);
+    m_deleted.append(*message);
     m_deleting.erase(message);
     if (m_deleting.isEmpty())
         takeLeave();
@@ -225,7 +311,15 @@ void MailCheck::takeLeave()
 {
     // Before QUIT: should its answer be lost, the next listing decides (law 3).
     if (!m_deleted.isEmpty()) {
-        const Expected<void> noted = m_writer.noteDeleteSent(m_account.id, m_deleted);
+        QList<store::Deletion> deletions;
+        deletions.reserve(m_deleted.size());
+        for (const PlannedMessage &message : std::as_const(m_deleted)) {
+            store::Deletion &deletion = deletions.emplaceBack();
+            deletion.key = message.key;
+            deletion.rule = message.due.value_or(store::DeletionRule::AfterDownload);
+        }
+        const Expected<void> noted
+            = m_writer.noteDeleteSent(m_account.id, deletions, QDateTime::currentDateTimeUtc());
         if (!noted) {
             endWith(noted.error());
             return;
@@ -252,6 +346,9 @@ void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
         m_deleting.remove(number);
         if (m_deleting.isEmpty())
             takeLeave();
+        break;
+    case pop3::Verb::Top:
+        refuseHeader(number);
         break;
     case pop3::Verb::Stat:
     case pop3::Verb::Noop:
@@ -323,7 +420,7 @@ void MailCheck::finish()
     (void)m_facts.save();
     m_result.loginDelay = m_session->capabilities().loginDelay;
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
-    m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.resting.size()
+    m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.resting.size() + m_plan.held.size()
                                 + m_plan.remove.size() + m_storedNow.size())
         + m_result.failedMessages - m_result.deletedOnServer;
     Q_EMIT finished(m_result);

@@ -7,6 +7,7 @@
 #include "pop3/session.h"
 #include "store/writer.h"
 #include "sync/intake.h"
+#include "sync/recognition.h"
 #include "sync/retrievalplan.h"
 #include "sync/serverfacts.h"
 #include "sync/types.h"
@@ -14,6 +15,7 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 #include <functional>
 #include <memory>
@@ -37,6 +39,8 @@ public:
               const TransportFactory &connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr);
     ~MailCheck() override;
 
+    /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).
+    void setConsentedDeletions(qsizetype count) { m_consented = count; }
     void start();
     void cancel(); ///< ends at once, without QUIT; whole messages that came are stored first
 
@@ -52,7 +56,10 @@ private:
     // In protocol order
     void enter(); ///< greeted and encrypted
     void list();
-    void planVisit(const QList<pop3::ListedMessage> &listing, bool uidlSupported);
+    void takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported);
+    void recognise(int number, const QByteArray &header);
+    void planVisit(); ///< once, or again after headers told more
+    void begin();
     void request(); ///< as many RETR as may be under way
     void receive(int number, const QByteArray &message);
     void noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries);
@@ -63,6 +70,9 @@ private:
 
     void refuse(pop3::Verb verb, int number, const Error &error);
     void refuseMessage(int number);
+    void refuseHeader(int number);
+    void askForHeaders(const QList<pop3::ListedMessage> &suspects);
+    void settleRecognition();
     void loseConnection(const Error &error);
     void endWith(const Error &error);
     void finish();
@@ -76,6 +86,12 @@ private:
     std::unique_ptr<pop3::Session> m_session;
     std::unique_ptr<Intake> m_intake;
 
+    Recognition m_recognition;
+    QList<pop3::ListedMessage> m_listing;
+    QSet<int> m_awaitedHeaders; ///< TOP is on its way
+    bool m_nameless = false; ///< the server gives no UIDL
+    bool m_recognised = false; ///< headers were asked for already
+    qsizetype m_consented = 0;
     RetrievalPlan m_plan;
     qsizetype m_nextFetch = 0;
     QHash<int, PlannedMessage> m_requested; ///< by message number: RETR is on its way
@@ -83,7 +99,7 @@ private:
     qint64 m_underWay = 0; ///< listed bytes of both
     QList<PlannedMessage> m_storedNow;
     QHash<int, PlannedMessage> m_deleting; ///< DELE is on its way
-    QList<store::UidlKey> m_deleted; ///< DELE was accepted
+    QList<PlannedMessage> m_deleted; ///< DELE was accepted
     bool m_listed = false;
     bool m_quitting = false;
     bool m_finished = false;

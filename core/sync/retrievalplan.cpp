@@ -76,27 +76,82 @@ private:
     QSet<QByteArray> m_repeated;
 };
 
-} // namespace
-
-bool isDueToLeave(const AccountSettings &policy, bool deleteWished, const QDateTime &storedAt, const QDateTime &now)
+/// Which messages are beyond what a count or a size keeps: the newest stay, and the highest numbers are the newest.
+/// Unknown messages count as kept, though only stored ones are ever deleted.
+QSet<int> beyondLimit(const QList<pop3::ListedMessage> &listing, const AccountSettings &policy)
 {
-    if (!storedAt.isValid())
-        return false;
+    QSet<int> beyond;
+    if (policy.retention != Retention::KeepCount && policy.retention != Retention::KeepSize)
+        return beyond;
+    QList<const pop3::ListedMessage *> newestFirst;
+    newestFirst.reserve(listing.size());
+    for (const pop3::ListedMessage &listed : listing)
+        newestFirst.append(&listed);
+    std::sort(newestFirst.begin(), newestFirst.end(),
+              [](const auto *one, const auto *other) { return one->number > other->number; });
+    constexpr qint64 megabyte = 1024 * 1024;
+    qint64 count = 0;
+    qint64 bytes = 0;
+    for (const pop3::ListedMessage *listed : std::as_const(newestFirst)) {
+        ++count;
+        bytes += qMax<qint64>(listed->size, 0);
+        const bool over = policy.retention == Retention::KeepCount ? count > qMax(policy.keepCount, 0)
+                                                                   : bytes > qMax(policy.keepMegabytes, 0) * megabyte;
+        if (over)
+            beyond.insert(listed->number);
+    }
+    return beyond;
+}
+
+/// The rule by which a message that was stored at \a storedAt is to leave the server.
+std::optional<store::DeletionRule> dueRule(const AccountSettings &policy, bool deleteWished, bool beyond,
+                                           const QDateTime &storedAt, const QDateTime &now)
+{
+    if (policy.recentMode)
+        return std::nullopt;
     if (deleteWished && policy.deleteWhenDeletedHere)
-        return true;
+        return store::DeletionRule::DeletedHere;
     switch (policy.retention) {
     case Retention::Keep:
-        return false;
+        break;
     case Retention::DeleteAfterDownload:
-        return true;
+        return store::DeletionRule::AfterDownload;
     case Retention::KeepDays:
-        return storedAt.addDays(qMax(policy.keepDays, 0)) <= now;
+        if (storedAt.addDays(qMax(policy.keepDays, 0)) <= now)
+            return store::DeletionRule::Days;
+        break;
+    case Retention::KeepCount:
+        if (beyond)
+            return store::DeletionRule::Count;
+        break;
+    case Retention::KeepSize:
+        if (beyond)
+            return store::DeletionRule::Size;
+        break;
     }
-    return false;
+    return std::nullopt;
+}
+
+/// What a visit that was cut short left behind is finished without asking: "delete after download" said so, and no
+/// clock decided it.
+bool isUnfinishedBusiness(const PlannedMessage &message, const store::LedgerEntry &entry, const QDateTime &now)
+{
+    constexpr int days = 2;
+    return message.due == store::DeletionRule::AfterDownload && entry.storedAt.addDays(days) > now;
+}
+
+} // namespace
+
+bool needsConsent(qsizetype deletions, qsizetype listed)
+{
+    constexpr qsizetype many = 200;
+    constexpr qsizetype few = 20;
+    return deletions > many || (deletions > few && deletions * 4 > listed);
 }
 
 RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QList<store::LedgerEntry> &ledger,
-                            const AccountSettings &policy, const QDateTime &now)
+                            const AccountSettings &policy, const QDateTime &now,
+                            qsizetype consented)
 {
     RetrievalPlan plan;
     const LedgerIndex known(ledger);
@@ -110,6 +165,8 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
     seen.reserve(listing.size());
     QHash<QByteArray, QList<store::UidlKey>> repeated;
     QList<PlannedMessage> again;
+    const QSet<int> beyond = beyondLimit(listing, policy);
+    QList<PlannedMessage> remembered; // due, of earlier visits
 
     for (const pop3::ListedMessage &listed : listing) {
         const int count = counts.value(listed.uidl);
@@ -122,19 +179,24 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
         }
         seen.insert(key);
 
-        const PlannedMessage message{listed, key};
         const store::LedgerEntry *entry = known.find(key);
+        const bool isStored = entry && entry->wasStored();
+        const PlannedMessage message{listed, key,
+                                     dueRule(policy, entry && entry->deleteWished, beyond.contains(listed.number),
+                                             isStored ? entry->storedAt : now, now)};
         if (entry && entry->state == store::ServerState::Absent)
             plan.reappeared.append(key);
 
-        if (entry && entry->wasStored()) {
+        if (isStored) {
             // What was due before and is still listed is due again: a DELE that took no effect is sent once more
             // (Q48). Of messages that share a UIDL, no number can be told from another, so none is deleted by what
             // is only remembered (Q28).
-            if (count == 1 && isDueToLeave(policy, entry->deleteWished, entry->storedAt, now))
+            if (count != 1 || !message.due)
+                plan.leave.append(message);
+            else if (isUnfinishedBusiness(message, *entry, now))
                 plan.remove.append(message);
             else
-                plan.leave.append(message);
+                remembered.append(message);
         } else if (entry && entry->skipped) {
             plan.leave.append(message);
         } else if (policy.sizeLimit > 0 && listed.size > policy.sizeLimit) {
@@ -150,6 +212,8 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
         }
     }
     plan.fetch += again;
+    const bool held = needsConsent(remembered.size(), listing.size()) && remembered.size() > consented;
+    (held ? plan.held : plan.remove) += remembered;
 
     for (const store::LedgerEntry &entry : ledger) {
         if (entry.state != store::ServerState::Absent && !seen.contains(entry.key))

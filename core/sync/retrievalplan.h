@@ -8,18 +8,23 @@
 #include <QDateTime>
 #include <QList>
 
+#include <optional>
+
 namespace satchel::sync {
 
 /// What to do with one listed message.
 struct PlannedMessage {
     pop3::ListedMessage listed;
     store::UidlKey key;
+    /// The rule by which it leaves the server as soon as it is stored here; nullopt: it stays.
+    std::optional<store::DeletionRule> due;
 };
 
 /// What a check is to do: a value, so that a forecast and the real check cannot differ.
 struct RetrievalPlan {
     QList<PlannedMessage> fetch; ///< in server order; messages that failed before come last, alone
     QList<PlannedMessage> remove; ///< stored here and due to leave the server, whether or not anything is fetched
+    QList<PlannedMessage> held; ///< would be in `remove`, but they are so many that a person must agree (Q52)
     QList<PlannedMessage> leave; ///< known, stays
     QList<PlannedMessage> tooLarge; ///< left because of the size limit
     QList<PlannedMessage> resting; ///< failed lately: tried again later (Q39)
@@ -28,13 +33,14 @@ struct RetrievalPlan {
     qint64 fetchBytes = 0; ///< advisory
 };
 
+/// Whether so many deletions of what was stored in earlier visits need a person's consent: more than 200, or more than
+/// a quarter of the mailbox and more than 20. A clock that jumped ahead makes everything look old at once (Q52).
+[[nodiscard]] bool needsConsent(qsizetype deletions, qsizetype listed);
+
 /// Pure: the same listing, ledger, policy and time give the same plan. All times are ours (Q51).
+/// \a consented: how many deletions the person agreed to.
 [[nodiscard]] RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing,
                                           const QList<store::LedgerEntry> &ledger, const AccountSettings &policy,
-                                          const QDateTime &now);
-
-/// Whether \a policy lets a message leave the server that was stored here at \a storedAt.
-[[nodiscard]] bool isDueToLeave(const AccountSettings &policy, bool deleteWished, const QDateTime &storedAt,
-                                const QDateTime &now);
+                                          const QDateTime &now, qsizetype consented = 0);
 
 } // namespace satchel::sync

@@ -34,6 +34,8 @@ struct CheckResult {
     int stored = 0; ///< new messages
     int deletedOnServer = 0; ///< accepted by the server's +OK to QUIT
     int leftOnServer = 0;
+    int recognised = 0; ///< known messages that the server gave new UIDLs (Q30)
+    int heldDeletions = 0; ///< due to leave the server, but so many that a person must agree (Q52)
     int skippedTooLarge = 0;
     int failedMessages = 0; ///< refused by the server; tried again later (Q39)
     int loginDelay = 0; ///< seconds the server wants between logins (Q16)

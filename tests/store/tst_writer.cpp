@@ -10,6 +10,13 @@ using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::store;
 
+static Deletion deletionOf(const QByteArray &uidl)
+{
+    Deletion deletion;
+    deletion.key = {uidl, 0};
+    return deletion;
+}
+
 class TestWriter : public QObject
 {
     Q_OBJECT
@@ -96,7 +103,9 @@ private Q_SLOTS:
     {
         StoreFixture store;
         const AppendItem item = store.item({}, "same");
-        AppendItem second = item;
+        TestMail other;
+        other.subject = u"Another"_s;
+        AppendItem second = store.item(other, "same");
         second.key.occurrence = 1;
         const auto first = store.writer->append({item, item, second});
         VERIFY_OK(first);
@@ -217,7 +226,7 @@ private Q_SLOTS:
         store.add({}, "a");
         store.add({.subject = u"b"_s}, "b");
         const QDateTime now(QDate(2024, 6, 1), QTime(0, 0), QTimeZone::UTC);
-        VERIFY_OK(store.writer->noteDeleteSent(store.account, {{"a", 0}}));
+        VERIFY_OK(store.writer->noteDeleteSent(store.account, {deletionOf("a")}, QDateTime::currentDateTimeUtc()));
         QCOMPARE(entry(store, "a").state, ServerState::DeleteSent);
         VERIFY_OK(store.writer->noteListing(store.account, {}, {{"a", 0}, {"unknown", 0}}, now));
         QCOMPARE(entry(store, "a").state, ServerState::Absent);
@@ -319,11 +328,40 @@ private Q_SLOTS:
         QCOMPARE(store.info(first->id).name, u"ÜBER"_s);
     }
 
+    void Q28_storesEqualBytesUnderOneUidlOnce()
+    {
+        StoreFixture store;
+        const AppendItem one = store.item(TestMail{}, "a");
+        AppendItem twin = one;
+        twin.key.occurrence = 1;
+        const auto outcome = store.writer->append({one, twin});
+        VERIFY_OK(outcome);
+        QCOMPARE(outcome->stored.size(), 1);
+        QCOMPARE(outcome->alreadyStored, 1);
+        QVERIFY(*store.writer->isStored(store.account, {"a", 0}));
+        QVERIFY(*store.writer->isStored(store.account, {"a", 1}));
+        QCOMPARE(store.writer->ledger(store.account)->last().message, outcome->stored.first().id);
+    }
+
+    void Q30_storesEqualBytesOnceWhenTheirUidlChanged()
+    {
+        StoreFixture store;
+        const AppendItem one = store.item(TestMail{}, "a");
+        AppendItem moved = one;
+        moved.key.uidl = "b";
+        VERIFY_OK(store.writer->append({one}));
+        VERIFY_OK(store.writer->noteListing(store.account, {}, {{"a", 0}}, QDateTime::currentDateTimeUtc()));
+        const auto outcome = store.writer->append({moved});
+        VERIFY_OK(outcome);
+        QCOMPARE(outcome->stored.size(), 0);
+        QVERIFY(*store.writer->isStored(store.account, {"b", 0}));
+    }
+
     void keepsAccountSettingsWhole()
     {
         StoreFixture store;
         const AccountSettings full{{}, u"n"_s, u"p"_s, u"a@b"_s, u"h"_s, 110, Security::StartTls, u"u"_s,
-            u"SCRAM-SHA-256"_s, Retention::DeleteAfterDownload, 99, true, 1LL << 40, 7, false,
+            u"SCRAM-SHA-256"_s, Retention::KeepSize, 99, 98, 97, true, true, true, 1LL << 40, 7, false,
             QByteArray("\0\xff cert", 7), 5};
         AccountSettings added = *store.writer->addAccount(full);
         QVERIFY(added.id.isValid());

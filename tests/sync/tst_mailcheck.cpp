@@ -3,6 +3,9 @@
 #include "sync/checkharness.h"
 
 #include <QRandomGenerator>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
 #include <QTest>
 
 #include <csignal>
@@ -72,6 +75,13 @@ private Q_SLOTS:
     void Q15_aMailboxInUseIsNotAWrongPassword();
     void Q16_aServerThatWantsToRestIsNotAWrongPassword();
     void Q21_believesNoSizes();
+    void Q27_aServerWithoutUidlIsReadByHeaders();
+    void Q27_aServerWithNeitherUidlNorTopIsLeftAlone();
+    void Q29_aReusedUidlIsANewMessage();
+    void Q29_aSizeThatOnlyLooksDifferentIsNoNewMessage();
+    void Q30_aRebuiltServerIsRecognised();
+    void Q52_manyDeletionsWaitForConsent();
+    void everyDeletionOnTheServerLeavesALine();
     void Q28_fetchesMessagesThatShareAUidlAndDeletesNoneByGuess();
     void Q35_aPartialListingForgetsNothingAndDeletesNothing();
     void Q32_anEmptyMaildropForgetsNothing();
@@ -357,6 +367,158 @@ void TestMailCheck::Q21_believesNoSizes()
     const QByteArrayList all = bytesOf(visit.server.messages());
     QVERIFY(!visit.check().error);
     QCOMPARE(visit.harness.sources(), all);
+}
+
+void TestMailCheck::Q27_aServerWithoutUidlIsReadByHeaders()
+{
+    ServerQuirks quirks;
+    quirks.uidl = false;
+    Visit visit(Maildrop::generated(8), quirks, Retention::Keep);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    QCOMPARE(visit.check().stored, 8);
+    visit.harness.reopen();
+    visit.server.clearRecord();
+    QCOMPARE(visit.check().stored, 0);
+    QVERIFY(visit.server.record().retrieved.isEmpty());
+    QCOMPARE(visit.harness.sources(), all);
+    // By a header alone nothing is deleted; what was downloaded in this very visit may be.
+    visit.harness.account().retention = Retention::DeleteAfterDownload;
+    QCOMPARE(visit.check().deletedOnServer, 0);
+    ServerMessage fresh = Maildrop::generated(9).last();
+    fresh.uidl = "fresh";
+    visit.server.addMessages({fresh});
+    const CheckResult result = visit.check();
+    QCOMPARE(result.stored, 1);
+    QCOMPARE(result.deletedOnServer, 1);
+    QCOMPARE(visit.server.messages().size(), 8);
+}
+
+void TestMailCheck::Q27_aServerWithNeitherUidlNorTopIsLeftAlone()
+{
+    ServerQuirks quirks;
+    quirks.uidl = false;
+    quirks.top = false;
+    Visit visit(Maildrop::generated(3), quirks);
+    const CheckResult result = visit.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::ServerRefused);
+    QCOMPARE(visit.server.messages().size(), 3);
+}
+
+namespace {
+
+/// As if all that is stored had been stored days ago.
+void age(CheckHarness &harness, int days)
+{
+    harness.reopen();
+    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("age"));
+    database.setDatabaseName(harness.storeFile());
+    if (!database.open())
+        qFatal("the store cannot be opened");
+    {
+        QSqlQuery query(database);
+        if (!query.exec(QStringLiteral("UPDATE uidls SET stored_at = stored_at - %1 * 86400000, "
+                                       "first_seen = first_seen - %1 * 86400000")
+                            .arg(days)))
+            qFatal("%s", qPrintable(query.lastError().text()));
+    }
+    database.close();
+    database = {};
+    QSqlDatabase::removeDatabase(QStringLiteral("age"));
+}
+
+} // namespace
+
+void TestMailCheck::Q29_aReusedUidlIsANewMessage()
+{
+    Visit visit(Maildrop::generated(5, 500), {}, Retention::Keep);
+    QList<ServerMessage> messages = visit.server.messages();
+    QByteArrayList all = bytesOf(messages);
+    QCOMPARE(visit.check().stored, 5);
+    age(visit.harness, 30);
+    messages[2].bytes = "Subject: another one\r\nMessage-ID: <other@example.org>\r\n\r\n" + QByteArray(3000, 'x') + "\r\n";
+    all.append(messages.at(2).bytes);
+    visit.server.setMessages(messages);
+    QCOMPARE(visit.check().stored, 1);
+    QCOMPARE(visit.harness.sources(), all);
+    visit.server.clearRecord();
+    QCOMPARE(visit.check().stored, 0);
+    QVERIFY(visit.server.record().retrieved.isEmpty());
+}
+
+void TestMailCheck::Q29_aSizeThatOnlyLooksDifferentIsNoNewMessage()
+{
+    Visit visit(Maildrop::generated(5, 500), {}, Retention::Keep);
+    QCOMPARE(visit.check().stored, 5);
+    age(visit.harness, 30);
+    ServerQuirks quirks;
+    quirks.wrongSizes = true;
+    visit.server.setQuirks(quirks);
+    visit.server.clearRecord();
+    QCOMPARE(visit.check().stored, 0);
+    QVERIFY(visit.server.record().retrieved.isEmpty());
+    QCOMPARE(visit.harness.sources().size(), 5);
+}
+
+void TestMailCheck::Q30_aRebuiltServerIsRecognised()
+{
+    Visit visit(Maildrop::generated(1000), {}, Retention::KeepDays);
+    QList<ServerMessage> messages = visit.server.messages();
+    QCOMPARE(visit.check().stored, 1000);
+    for (qsizetype i = 0; i < messages.size(); ++i) {
+        messages[i].uidl = "moved-" + QByteArray::number(i);
+        // Delivered anew by the new server.
+        messages[i].bytes.prepend("Delivered-To: alice@new.example\r\n");
+    }
+    for (int i = 0; i < 3; ++i) {
+        messages.append({"new-" + QByteArray::number(i),
+                         "Subject: new " + QByteArray::number(i) + "\r\n\r\n" + QByteArray(200, 'n') + "\r\n"});
+    }
+    visit.server.setMessages(messages);
+    visit.server.clearRecord();
+    const CheckResult result = visit.check();
+    QVERIFY2(!result.error, result.error ? qPrintable(result.error->text) : "");
+    QCOMPARE(result.recognised, 1000);
+    QCOMPARE(result.stored, 3);
+    QCOMPARE(visit.server.record().retrieved.size(), 3);
+    QCOMPARE(visit.harness.sources().size(), 1003);
+    visit.server.clearRecord();
+    QCOMPARE(visit.check().stored, 0);
+    QVERIFY(visit.server.record().retrieved.isEmpty());
+}
+
+void TestMailCheck::Q52_manyDeletionsWaitForConsent()
+{
+    Visit visit(Maildrop::generated(100), {}, Retention::KeepDays);
+    QCOMPARE(visit.check().stored, 100);
+    age(visit.harness, 400);
+    const CheckResult held = visit.check();
+    QVERIFY(!held.error);
+    QCOMPARE(held.heldDeletions, 100);
+    QCOMPARE(held.deletedOnServer, 0);
+    QCOMPARE(visit.server.messages().size(), 100);
+    const CheckResult agreed
+        = visit.harness.check(password, [](sync::MailCheck &check) { check.setConsentedDeletions(100); });
+    QCOMPARE(agreed.deletedOnServer, 100);
+    QVERIFY(visit.server.messages().isEmpty());
+}
+
+void TestMailCheck::everyDeletionOnTheServerLeavesALine()
+{
+    Visit visit(Maildrop::generated(4));
+    QCOMPARE(visit.check().deletedOnServer, 4);
+    const Expected<QList<store::Deletion>> log = visit.harness.writer().deletions(visit.harness.account().id);
+    QVERIFY(log);
+    QCOMPARE(log->size(), 4);
+    QSet<QByteArray> uidls;
+    for (const store::Deletion &deletion : *log) {
+        uidls.insert(deletion.key.uidl);
+        QCOMPARE(deletion.rule, store::DeletionRule::AfterDownload);
+        QVERIFY(deletion.at.isValid());
+        QVERIFY(!deletion.subject.isEmpty());
+        QVERIFY(visit.harness.reader().source(deletion.message));
+    }
+    QCOMPARE(uidls.size(), 4);
 }
 
 void TestMailCheck::Q28_fetchesMessagesThatShareAUidlAndDeletesNoneByGuess()

@@ -70,6 +70,12 @@ private Q_SLOTS:
     void Q52_aClockThatWasPutBackDeletesNothing();
     void neverPlansToDeleteWhatIsNotStored();
     void deletesOnTheServerWhatWasDeletedHereOnlyWhereTheAccountSaysSo();
+    void Q37_neverDeletesInRecentMode();
+    void keepsTheNewestByCount();
+    void keepsTheNewestBySize();
+    void Q52_holdsBackManyDeletionsUntilThePersonAgrees();
+    void Q52_finishesWhatWasDownloadedJustNowWithoutAsking();
+    void saysByWhichRuleAMessageLeaves();
     void Q28_messagesWithOneUidlAreSeparateOccurrences();
     void Q28_doesNotDeleteByANumberThatCannotBeToldApart();
     void Q28_fetchesTheOneThatIsMissingWhenItsTwinHasGone();
@@ -156,6 +162,93 @@ void TestRetrievalPlan::deletesOnTheServerWhatWasDeletedHereOnlyWhereTheAccountS
     const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {entry}, account, now);
     QCOMPARE(numbers(plan.remove), (QList<int>{1}));
     QVERIFY(plan.fetch.isEmpty());
+}
+
+void TestRetrievalPlan::Q37_neverDeletesInRecentMode()
+{
+    AccountSettings account = policy(Retention::DeleteAfterDownload);
+    account.recentMode = true;
+    LedgerEntry wished = stored("a", 100);
+    wished.deleteWished = true;
+    account.deleteWhenDeletedHere = true;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b")}, {wished}, account, now);
+    QVERIFY(plan.remove.isEmpty());
+    QVERIFY(!plan.fetch.first().due);
+}
+
+void TestRetrievalPlan::keepsTheNewestByCount()
+{
+    AccountSettings account = policy(Retention::KeepCount);
+    account.keepCount = 2;
+    // Number 4 is new: it counts, and number 1 goes though it is not here yet, as soon as it is.
+    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "c"), listed(4, "d")},
+                                             {stored("b"), stored("c")}, account, now);
+    QCOMPARE(numbers(plan.remove), (QList<int>{2}));
+    QCOMPARE(numbers(plan.leave), (QList<int>{3}));
+    QCOMPARE(numbers(plan.fetch), (QList<int>{1, 4}));
+    QCOMPARE(plan.fetch.at(0).due, std::optional(store::DeletionRule::Count));
+    QCOMPARE(plan.fetch.at(1).due, std::nullopt);
+}
+
+void TestRetrievalPlan::keepsTheNewestBySize()
+{
+    AccountSettings account = policy(Retention::KeepSize);
+    account.keepMegabytes = 2;
+    constexpr qint64 megabyte = 1024 * 1024;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a", megabyte), listed(2, "b", megabyte), listed(3, "c", megabyte)},
+                                             {stored("a"), stored("b"), stored("c")}, account, now);
+    QCOMPARE(numbers(plan.remove), (QList<int>{1}));
+    QCOMPARE(numbers(plan.leave), (QList<int>{2, 3}));
+}
+
+void TestRetrievalPlan::Q52_holdsBackManyDeletionsUntilThePersonAgrees()
+{
+    QList<pop3::ListedMessage> listing;
+    QList<LedgerEntry> ledger;
+    for (int i = 1; i <= 60; ++i) {
+        listing.append(listed(i, QByteArray::number(i)));
+        ledger.append(stored(QByteArray::number(i), i <= 30 ? 100 : 0));
+    }
+    const RetrievalPlan held = planRetrieval(listing, ledger, policy(Retention::KeepDays), now);
+    QVERIFY(held.remove.isEmpty());
+    QCOMPARE(held.held.size(), 30);
+    const RetrievalPlan fewer = planRetrieval(listing, ledger, policy(Retention::KeepDays), now, 29);
+    QCOMPARE(fewer.held.size(), 30);
+    const RetrievalPlan agreed = planRetrieval(listing, ledger, policy(Retention::KeepDays), now, 30);
+    QCOMPARE(agreed.remove.size(), 30);
+    QVERIFY(agreed.held.isEmpty());
+
+    QVERIFY(!needsConsent(20, 20));
+    QVERIFY(needsConsent(21, 83));
+    QVERIFY(!needsConsent(21, 84));
+    QVERIFY(!needsConsent(200, 10'000));
+    QVERIFY(needsConsent(201, 10'000));
+}
+
+void TestRetrievalPlan::Q52_finishesWhatWasDownloadedJustNowWithoutAsking()
+{
+    QList<pop3::ListedMessage> listing;
+    QList<LedgerEntry> ledger;
+    for (int i = 1; i <= 300; ++i) {
+        listing.append(listed(i, QByteArray::number(i)));
+        ledger.append(stored(QByteArray::number(i), 0));
+    }
+    QCOMPARE(planRetrieval(listing, ledger, policy(Retention::DeleteAfterDownload), now).remove.size(), 300);
+    // But not what was kept for months, after the person chose another policy.
+    for (LedgerEntry &entry : ledger)
+        entry.storedAt = now.addDays(-100);
+    QCOMPARE(planRetrieval(listing, ledger, policy(Retention::DeleteAfterDownload), now).held.size(), 300);
+}
+
+void TestRetrievalPlan::saysByWhichRuleAMessageLeaves()
+{
+    AccountSettings account = policy(Retention::KeepDays);
+    account.deleteWhenDeletedHere = true;
+    LedgerEntry wished = stored("b");
+    wished.deleteWished = true;
+    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b")}, {stored("a", 20), wished}, account, now);
+    QCOMPARE(plan.remove.at(0).due, std::optional(store::DeletionRule::Days));
+    QCOMPARE(plan.remove.at(1).due, std::optional(store::DeletionRule::DeletedHere));
 }
 
 void TestRetrievalPlan::Q28_messagesWithOneUidlAreSeparateOccurrences()
@@ -282,13 +375,15 @@ void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
             }
             ledger.append(entry);
         }
-        AccountSettings account = policy(Retention(random.bounded(3)), int(random.bounded(20)));
+        AccountSettings account = policy(Retention(random.bounded(5)), int(random.bounded(20)));
+        account.keepCount = int(random.bounded(30));
+        account.keepMegabytes = 0;
         account.deleteWhenDeletedHere = random.bounded(2);
         account.sizeLimit = random.bounded(2) ? 1000 : 0;
 
         const RetrievalPlan plan = planRetrieval(listing, ledger, account, now);
         QList<int> all = numbers(plan.fetch) + numbers(plan.remove) + numbers(plan.leave) + numbers(plan.tooLarge)
-            + numbers(plan.resting);
+            + numbers(plan.resting) + numbers(plan.held);
         QCOMPARE(all.size(), listing.size());
         QCOMPARE(QSet<int>(all.begin(), all.end()).size(), listing.size());
 
@@ -300,7 +395,7 @@ void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
                 used.insert(message.key);
             }
         };
-        for (const auto *list : {&plan.fetch, &plan.remove, &plan.leave, &plan.tooLarge, &plan.resting})
+        for (const auto *list : {&plan.fetch, &plan.remove, &plan.leave, &plan.tooLarge, &plan.resting, &plan.held})
             check(*list);
         for (const PlannedMessage &message : plan.remove) {
             const auto row = std::find_if(ledger.begin(), ledger.end(),

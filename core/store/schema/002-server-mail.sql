@@ -1,0 +1,28 @@
+-- Schema 2: more ways to keep mail on a server, what was deleted there, and how a message is known again.
+
+ALTER TABLE accounts ADD COLUMN keep_count INTEGER NOT NULL DEFAULT 500;
+
+ALTER TABLE accounts ADD COLUMN keep_megabytes INTEGER NOT NULL DEFAULT 500;
+
+ALTER TABLE accounts ADD COLUMN delete_at_once INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE accounts ADD COLUMN recent_mode INTEGER NOT NULL DEFAULT 0;
+
+-- Hash of the header as every server gives it out; empty where the message was stored by an older program.
+ALTER TABLE uidls ADD COLUMN header_hash BLOB NOT NULL DEFAULT x'';
+
+CREATE INDEX uidls_by_header ON uidls (account_id, header_hash) WHERE header_hash <> x'';
+
+-- One row for each deletion that a server accepted: proof for the person, never read by the program itself.
+CREATE TABLE deletions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    uidl BLOB NOT NULL,
+    sender TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    rule INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    message_id INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX deletions_by_account ON deletions (account_id, id);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/recognition.h"
+
+#include <algorithm>
+
+namespace satchel::sync {
+
+namespace {
+
+// Servers count line ends and added fields in different ways; more than this is another message.
+constexpr qint64 sizeTolerance = 64;
+
+bool similar(qint64 one, qint64 other)
+{
+    return qAbs(one - other) <= sizeTolerance;
+}
+
+} // namespace
+
+Recognition::Recognition(store::Writer &writer, AccountId account)
+    : m_writer(writer)
+    , m_account(account)
+{
+}
+
+void Recognition::suspectRebuilding(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger)
+{
+    const qsizetype listed = plan.fetch.size() + plan.remove.size() + plan.held.size() + plan.leave.size()
+        + plan.tooLarge.size() + plan.resting.size();
+    constexpr qsizetype few = 20;
+    if (listed <= few || plan.fetch.size() * 2 <= listed)
+        return;
+    const QSet<store::UidlKey> vanished(plan.vanished.begin(), plan.vanished.end());
+    const QSet<store::UidlKey> back(plan.reappeared.begin(), plan.reappeared.end());
+    QList<qint64> sizes;
+    for (const store::LedgerEntry &entry : ledger) {
+        const bool unseen = vanished.contains(entry.key)
+            || (entry.state == store::ServerState::Absent && !back.contains(entry.key));
+        if (entry.wasStored() && unseen) {
+            m_unseen.insert(entry.key);
+            sizes.append(entry.serverSize);
+        }
+    }
+    std::sort(sizes.begin(), sizes.end());
+    QList<PlannedMessage> alike;
+    for (const PlannedMessage &message : plan.fetch) {
+        const auto size = std::lower_bound(sizes.cbegin(), sizes.cend(), message.listed.size - sizeTolerance);
+        if (size != sizes.cend() && similar(*size, message.listed.size))
+            alike.append(message);
+    }
+    if (alike.size() * 2 < plan.fetch.size())
+        return;
+    for (const PlannedMessage &message : std::as_const(alike))
+        m_suspects.insert(message.listed.number, {message, Reason::Rebuilt});
+}
+
+void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger, const QDateTime &now)
+{
+    struct Known {
+        int rows = 0;
+        bool similar = false;
+        bool old = false;
+    };
+    QHash<QByteArray, qint64> listedSizes;
+    QHash<QByteArray, int> listedTimes;
+    const auto each = [&plan](const auto &visit) {
+        for (const auto *list : {&plan.remove, &plan.held, &plan.leave}) {
+            for (const PlannedMessage &message : *list)
+                visit(message);
+        }
+    };
+    each([&](const PlannedMessage &message) {
+        listedSizes.insert(message.listed.uidl, message.listed.size);
+        ++listedTimes[message.listed.uidl];
+    });
+    QHash<QByteArray, Known> known;
+    for (const store::LedgerEntry &entry : ledger) {
+        const auto size = listedSizes.constFind(entry.key.uidl);
+        if (size == listedSizes.constEnd())
+            continue;
+        ++m_rows[entry.key.uidl];
+        if (!entry.wasStored() || similar(entry.serverSize, *size))
+            continue;
+        Known &row = known[entry.key.uidl];
+        // Within a day, a size that changes is a server that cannot count.
+        row.old = row.old || entry.storedAt.addDays(1) < now;
+    }
+    // Where one of several rows fits, it is that one.
+    for (const store::LedgerEntry &entry : ledger) {
+        const auto row = known.find(entry.key.uidl);
+        if (row != known.end() && entry.wasStored() && similar(entry.serverSize, listedSizes.value(entry.key.uidl)))
+            row->similar = true;
+    }
+    each([&](const PlannedMessage &message) {
+        const Known row = known.value(message.listed.uidl);
+        if (row.old && !row.similar && listedTimes.value(message.listed.uidl) == 1 && message.listed.size > 0)
+            m_suspects.insert(message.listed.number, {message, Reason::Reused});
+    });
+}
+
+QList<pop3::ListedMessage> Recognition::suspects(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger,
+                                                 const QDateTime &now)
+{
+    suspectRebuilding(plan, ledger);
+    suspectReuse(plan, ledger, now);
+    QList<pop3::ListedMessage> messages;
+    for (const Suspect &suspect : std::as_const(m_suspects))
+        messages.append(suspect.message.listed);
+    std::sort(messages.begin(), messages.end(),
+              [](const auto &one, const auto &other) { return one.number < other.number; });
+    return messages;
+}
+
+QList<pop3::ListedMessage> Recognition::suspectsWithoutUidl(const QList<pop3::ListedMessage> &listing)
+{
+    for (const pop3::ListedMessage &listed : listing)
+        m_suspects.insert(listed.number, {{listed, {}, {}}, Reason::Nameless});
+    return listing;
+}
+
+void Recognition::note(int number, const QByteArray &header)
+{
+    m_hashes.insert(number, store::headerHash(header));
+}
+
+Expected<int> Recognition::settle()
+{
+    const Expected<QHash<QByteArray, QList<store::UidlKey>>> found = m_writer.findByHeader(m_account, m_hashes.values());
+    if (!found)
+        return std::unexpected(found.error());
+    QHash<QByteArray, QList<store::UidlKey>> rows = *found;
+    QList<store::Writer::Rebinding> rebindings;
+    int recognised = 0;
+    for (auto noted = m_hashes.cbegin(); noted != m_hashes.cend(); ++noted) {
+        const Suspect suspect = m_suspects.value(noted.key());
+        QList<store::UidlKey> &candidates = rows[noted.value()];
+        if (suspect.reason == Reason::Rebuilt) {
+            const auto row = std::find_if(candidates.begin(), candidates.end(),
+                                          [this](const store::UidlKey &key) { return m_unseen.contains(key); });
+            if (row == candidates.end())
+                continue;
+            rebindings.append({*row, suspect.message.key, suspect.message.listed.size});
+            candidates.erase(row);
+            ++recognised;
+        } else if (suspect.reason == Reason::Reused) {
+            const QByteArray &uidl = suspect.message.listed.uidl;
+            const auto same = std::find_if(candidates.cbegin(), candidates.cend(),
+                                           [&uidl](const store::UidlKey &key) { return key.uidl == uidl; });
+            if (same != candidates.cend()) {
+                // The same message after all: its size is noted, so that it is not asked for again.
+                rebindings.append({*same, *same, suspect.message.listed.size});
+                continue;
+            }
+            const Expected<QByteArray> before = m_writer.headerHashOf(m_account, suspect.message.key);
+            if (!before)
+                return std::unexpected(before.error());
+            if (!before->isEmpty())
+                m_newUnderOldUidl.insert(noted.key(), {uidl, m_rows.value(uidl)});
+        }
+    }
+    const Expected<void> moved = m_writer.rebind(m_account, rebindings);
+    if (!moved)
+        return std::unexpected(moved.error());
+    return recognised;
+}
+
+QList<pop3::ListedMessage> Recognition::named(QList<pop3::ListedMessage> listing) const
+{
+    for (pop3::ListedMessage &listed : listing) {
+        if (m_suspects.value(listed.number).reason == Reason::Nameless && m_hashes.contains(listed.number))
+            listed.uidl = "header:" + m_hashes.value(listed.number).toHex();
+    }
+    return listing;
+}
+
+} // namespace satchel::sync
