@@ -5,6 +5,7 @@
 #include "ui/screenshots.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
@@ -220,6 +221,12 @@ void Application::obey(const CommandLine &commandLine)
 
 void Application::takePictures()
 {
+    if (!QDir().mkpath(m_commandLine.screenshotFolder)) {
+        QTextStream(stderr) << tr("The folder %1 for the pictures could not be made.").arg(m_commandLine.screenshotFolder)
+                            << '\n';
+        end(1);
+        return;
+    }
     auto *pictures = new ui::Screenshots(m_window, m_commandLine.screenshotFolder, this);
     connect(pictures, &ui::Screenshots::finished, this, [this] { end(0); });
     connect(pictures, &ui::Screenshots::failed, this, [this](const QString &reason) {

@@ -32,6 +32,10 @@ void installTranslations(QCoreApplication &application)
     if (qt->load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
                  QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(qt);
+    // The counted forms of the source language, for texts that a translation lacks.
+    auto *source = new QTranslator(&application);
+    if (source->load(QStringLiteral(":/i18n/satchel_en.qm")))
+        QCoreApplication::installTranslator(source);
     auto *ours = new QTranslator(&application);
     if (ours->load(QLocale(), QStringLiteral("satchel"), QStringLiteral("_"), QStringLiteral(":/i18n")))
         QCoreApplication::installTranslator(ours);

@@ -1,0 +1,204 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" sourcelanguage="en">
+    <context>
+        <name>satchel::FetchCommand</name>
+        <message numerus="yes">
+            <source>%1: %n new message(s), %2 left on the server.</source>
+            <translation>
+                <numerusform>%1: %n new message, %2 left on the server.</numerusform>
+                <numerusform>%1: %n new messages, %2 left on the server.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1: %n message(s) could not be fetched; they are tried again later.</source>
+            <translation>
+                <numerusform>%1: %n message could not be fetched; it is tried again later.</numerusform>
+                <numerusform>%1: %n messages could not be fetched; they are tried again later.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::sync::Engine</name>
+        <message numerus="yes">
+            <source>Move %n message(s) to %1</source>
+            <translation>
+                <numerusform>Move %n message to %1</numerusform>
+                <numerusform>Move %n messages to %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Delete %n message(s)</source>
+            <translation>
+                <numerusform>Delete %n message</numerusform>
+                <numerusform>Delete %n messages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::AttachmentBar</name>
+        <message numerus="yes">
+            <source>%n attachment(s), %1</source>
+            <translation>
+                <numerusform>%n attachment, %1</numerusform>
+                <numerusform>%n attachments, %1</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::Attachments</name>
+        <message numerus="yes">
+            <source>%n file(s) saved in %1.</source>
+            <translation>
+                <numerusform>%n file saved in %1.</numerusform>
+                <numerusform>%n files saved in %1.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::FolderModel</name>
+        <message numerus="yes">
+            <source>%1
+%n message(s), %2 unread</source>
+            <translation>
+                <numerusform>%1
+%n message, %2 unread</numerusform>
+                <numerusform>%1
+%n messages, %2 unread</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1, %n unread</source>
+            <translation>
+                <numerusform>%1, %n unread</numerusform>
+                <numerusform>%1, %n unread</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::FolderPane</name>
+        <message numerus="yes">
+            <source>Delete %n message(s) in %1?</source>
+            <translation>
+                <numerusform>Delete %n message in %1?</numerusform>
+                <numerusform>Delete %n messages in %1?</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::HeaderBlock</name>
+        <message numerus="yes">
+            <source>To %1 and %n more</source>
+            <translation>
+                <numerusform>To %1 and %n more</numerusform>
+                <numerusform>To %1 and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::MainWindow</name>
+        <message numerus="yes">
+            <source>%n message(s) deleted</source>
+            <translation>
+                <numerusform>%n message deleted</numerusform>
+                <numerusform>%n messages deleted</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) moved to %1</source>
+            <translation>
+                <numerusform>%n message moved to %1</numerusform>
+                <numerusform>%n messages moved to %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) moved</source>
+            <translation>
+                <numerusform>%n message moved</numerusform>
+                <numerusform>%n messages moved</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1: stopped, %n new message(s)</source>
+            <translation>
+                <numerusform>%1: stopped, %n new message</numerusform>
+                <numerusform>%1: stopped, %n new messages</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1: %n new message(s)</source>
+            <translation>
+                <numerusform>%1: %n new message</numerusform>
+                <numerusform>%1: %n new messages</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source> · %n due to be deleted on the server were left there, as so many at once may be a mistake</source>
+            <translation>
+                <numerusform> · %n due to be deleted on the server was left there, as so many at once may be a mistake</numerusform>
+                <numerusform> · %n due to be deleted on the server were left there, as so many at once may be a mistake</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source> · %n left on the server for their size</source>
+            <translation>
+                <numerusform> · %n left on the server for their size</numerusform>
+                <numerusform> · %n left on the server for their size</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source> · %n could not be read and will be tried again</source>
+            <translation>
+                <numerusform> · %n could not be read and will be tried again</numerusform>
+                <numerusform> · %n could not be read and will be tried again</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::MessageBar</name>
+        <message numerus="yes">
+            <source>(and %n more)</source>
+            <translation>
+                <numerusform>(and %n more)</numerusform>
+                <numerusform>(and %n more)</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::MessageListPane</name>
+        <message numerus="yes">
+            <source>%n message(s)</source>
+            <translation>
+                <numerusform>%n message</numerusform>
+                <numerusform>%n messages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::MessageListView</name>
+        <message numerus="yes">
+            <source>%n message(s)</source>
+            <translation>
+                <numerusform>%n message</numerusform>
+                <numerusform>%n messages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::MessageView</name>
+        <message numerus="yes">
+            <source>%n picture(s) or other item(s) on the internet were not loaded: reading a message opens no connection.</source>
+            <translation>
+                <numerusform>%n picture or other item on the internet was not loaded: reading a message opens no connection.</numerusform>
+                <numerusform>%n pictures or other items on the internet were not loaded: reading a message opens no connection.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln message(s) selected</source>
+            <translation>
+                <numerusform>%Ln message selected</numerusform>
+                <numerusform>%Ln messages selected</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>
