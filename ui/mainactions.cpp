@@ -2,6 +2,7 @@
 #include "ui/mainactions.h"
 
 #include "ui/theme/icons.h"
+#include "ui/theme/menubutton.h"
 
 #include <QMainWindow>
 #include <QMenu>
@@ -22,8 +23,8 @@ MainActions::MainActions(QMainWindow *window)
     makeMessageAndFolder();
 }
 
-QAction *MainActions::make(QLatin1StringView iconName, const QString &text, const QKeySequence &keys,
-                           const QString &toolTip)
+QAction *MainActions::make(
+    QLatin1StringView iconName, const QString &text, const QKeySequence &keys, const QString &toolTip)
 {
     auto *action = new QAction(text, this);
     if (!iconName.isEmpty())
@@ -82,7 +83,7 @@ void MainActions::makeView()
     monospaced = make("text"_L1, tr("Plain text in &fixed width"), Qt::CTRL | Qt::ALT | Qt::Key_F);
     monospaced->setCheckable(true);
     darkHtml = make("moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::ALT | Qt::Key_D,
-                    tr("In the dark, darken messages that bring their own colours"));
+        tr("In the dark, darken messages that bring their own colours"));
     darkHtml->setCheckable(true);
     zoomIn = make({}, tr("Zoom &in"), QKeySequence::ZoomIn);
     zoomIn->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
@@ -222,11 +223,14 @@ void MainActions::fillToolBar(QToolBar *bar)
 {
     bar->addAction(getMail);
     bar->addSeparator();
-    bar->addActions({archive, remove, junk, moveMenu->menuAction()});
-    if (auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(moveMenu->menuAction()))) {
-        button->setPopupMode(QToolButton::InstantPopup);
-        button->setStyleSheet(u"QToolButton::menu-indicator { image: none; width: 0 }"_s);
-    }
+    bar->addActions({archive, remove, junk});
+    auto *move = new MenuButton(bar);
+    move->setDefaultAction(moveMenu->menuAction());
+    move->setPopupMode(QToolButton::InstantPopup);
+    move->setFocusPolicy(Qt::NoFocus);
+    connect(bar, &QToolBar::toolButtonStyleChanged, move, &QToolButton::setToolButtonStyle);
+    connect(bar, &QToolBar::iconSizeChanged, move, &QToolButton::setIconSize);
+    bar->addWidget(move);
 }
 
 } // namespace satchel::ui

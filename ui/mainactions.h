@@ -12,8 +12,8 @@ class QToolBar;
 
 namespace satchel::ui {
 
-/// Every action of the main window, with its words, icon and keys; the menus and the tool bar are made of these. What they
-/// do is tied to them in mainwishes.cpp. Single letters act only where the list or the message has the focus.
+/// Every action of the main window, with its words, icon and keys; the menus and the tool bar are made of these. What
+/// they do is tied to them in mainwishes.cpp. Single letters act only where the list or the message has the focus.
 class MainActions : public QObject
 {
     Q_OBJECT
@@ -44,8 +44,8 @@ public:
     void setStarState(bool allStarred);
 
 private:
-    QAction *make(QLatin1StringView iconName, const QString &text, const QKeySequence &keys = {},
-                  const QString &toolTip = {});
+    QAction *make(
+        QLatin1StringView iconName, const QString &text, const QKeySequence &keys = {}, const QString &toolTip = {});
     QAction *choice(QActionGroup *group, const QString &text, const QKeySequence &keys = {});
     void makeFileAndEdit();
     void makeView();

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window is told, and how it shows it.
-#include "ui/mainwindowprivate.h"
-
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
@@ -11,6 +9,7 @@
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
+#include "ui/mainwindowprivate.h"
 #include "ui/message/messageview.h"
 #include "ui/theme/text.h"
 
@@ -207,8 +206,10 @@ void MainWindow::checked(const sync::CheckResult &result)
         d->messageBar->clear(result.account);
         QString text = result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
-        text += tr(" · checked at %1")
-                    .arg(shortTime(result.finishedAt.toLocalTime().time()));
+        text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
+        if (result.heldDeletions > 0)
+            text += tr(" · %n due to be deleted on the server were left there, as so many at once may be a mistake",
+                nullptr, result.heldDeletions);
         if (result.skippedTooLarge > 0)
             text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
         if (result.failedMessages > 0)

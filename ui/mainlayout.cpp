@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/mainwindowprivate.h"
-
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
@@ -8,6 +6,7 @@
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
+#include "ui/mainwindowprivate.h"
 #include "ui/message/bodyview.h"
 #include "ui/message/messageview.h"
 #include "ui/theme/appearance.h"
@@ -136,8 +135,8 @@ void MainWindow::Private::makeToolBar()
     searchField->setMinimumWidth(140);
     searchField->setMaximumWidth(340);
     searchField->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    searchField->setToolTip(asPlainRichText(
-        MainWindow::tr("Search all mail (Ctrl+K)\nfrom:anna   to:   subject:   body:   file:pdf   \"two words\"   -without")));
+    searchField->setToolTip(asPlainRichText(MainWindow::tr(
+        "Search all mail (Ctrl+K)\nfrom:anna   to:   subject:   body:   file:pdf   \"two words\"   -without")));
     searchField->addAction(icon("search"_L1), QLineEdit::LeadingPosition);
     toolBar->addWidget(searchField);
     auto *edge = new QWidget(toolBar);
@@ -172,7 +171,7 @@ void MainWindow::Private::setTall(bool tall)
     settings.setValue(tall ? "window/innerWide"_L1 : "window/innerTall"_L1, inner->saveState());
     inner->setOrientation(orientation);
     if (!inner->restoreState(settings.value(tall ? "window/innerTall"_L1 : "window/innerWide"_L1).toByteArray()))
-        inner->setSizes(tall ? QList<int>{260, 400} : QList<int>{390, 660});
+        inner->setSizes(tall ? QList<int>{260, 400} : QList<int>{356, 704});
     inner->setOrientation(orientation);
     settings.setValue("window/tall"_L1, tall);
 }
@@ -189,19 +188,19 @@ void MainWindow::Private::restoreState()
     if (tall)
         inner->setOrientation(Qt::Vertical);
     if (!inner->restoreState(settings.value(tall ? "window/innerTall"_L1 : "window/innerWide"_L1).toByteArray()))
-        inner->setSizes(tall ? QList<int>{260, 400} : QList<int>{390, 660});
+        inner->setSizes(tall ? QList<int>{260, 400} : QList<int>{356, 704});
     folderPane->setFoldedKeys(settings.value("folders/folded"_L1).toStringList());
     const int field = settings.value("list/sortField"_L1, int(SortField::Date)).toInt();
     const int direction = settings.value("list/sortDirection"_L1, int(Qt::DescendingOrder)).toInt();
     listPane->setOrder({.field = SortField(qBound(0, field, int(SortField::Size))),
-                        .direction = direction == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder});
+        .direction = direction == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder});
     wantedPlace = {.folder = FolderId{settings.value("selection/folder"_L1).toLongLong()},
-                   .allInboxes = settings.value("selection/allInboxes"_L1).toBool()};
+        .allInboxes = settings.value("selection/allInboxes"_L1).toBool()};
     wantedMessage = MessageId{settings.value("selection/message"_L1).toLongLong()};
     const int look = settings.value("window/appearance"_L1, int(Appearance::System)).toInt();
-    (look == int(Appearance::Light)      ? actions->lightLook
-         : look == int(Appearance::Dark) ? actions->darkLook
-                                         : actions->systemLook)
+    (look == int(Appearance::Light)         ? actions->lightLook
+            : look == int(Appearance::Dark) ? actions->darkLook
+                                            : actions->systemLook)
         ->setChecked(true);
     applyAppearance(Appearance(qBound(0, look, int(Appearance::Dark))));
     actions->asPlainText->setChecked(messageView->prefersPlainText());
@@ -215,8 +214,8 @@ void MainWindow::Private::saveState() const
     settings.setValue("window/geometry"_L1, q.saveGeometry());
     settings.setValue("window/outer"_L1, outer->saveState());
     settings.setValue("window/tall"_L1, inner->orientation() == Qt::Vertical);
-    settings.setValue(inner->orientation() == Qt::Vertical ? "window/innerTall"_L1 : "window/innerWide"_L1,
-                      inner->saveState());
+    settings.setValue(
+        inner->orientation() == Qt::Vertical ? "window/innerTall"_L1 : "window/innerWide"_L1, inner->saveState());
     settings.setValue("folders/folded"_L1, folderPane->foldedKeys());
     settings.setValue("list/sortField"_L1, int(listPane->order().field));
     settings.setValue("list/sortDirection"_L1, int(listPane->order().direction));
@@ -241,10 +240,10 @@ void MainWindow::Private::fitToolBar()
 
 void MainWindow::Private::showWelcome()
 {
-    welcome->showProgramIcon(
-        MainWindow::tr("Welcome to Satchel"),
-        MainWindow::tr("Satchel gets your mail over POP3 and keeps all of it on this computer. You can read, search and sort "
-                       "it without a network, and reading a message never opens a connection."),
+    welcome->showProgramIcon(MainWindow::tr("Welcome to Satchel"),
+        MainWindow::tr(
+            "Satchel gets your mail over POP3 and keeps all of it on this computer. You can read, search and sort "
+            "it without a network, and reading a message never opens a connection."),
         MainWindow::tr("&Add an account…"));
     pages->setCurrentWidget(welcome);
 }
@@ -252,8 +251,7 @@ void MainWindow::Private::showWelcome()
 void MainWindow::Private::cyclePane(int step)
 {
     const QList<QWidget *> panes{folderPane, listPane->view(),
-                                 messageView->showsMessage() ? static_cast<QWidget *>(messageView->body()) : messageView,
-                                 searchField};
+        messageView->showsMessage() ? static_cast<QWidget *>(messageView->body()) : messageView, searchField};
     qsizetype at = 0;
     for (qsizetype i = 0; i < panes.size(); ++i) {
         if (panes.at(i)->hasFocus() || panes.at(i)->isAncestorOf(QApplication::focusWidget()))

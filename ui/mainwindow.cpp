@@ -12,8 +12,8 @@
 #include "ui/theme/icons.h"
 
 #include <QCloseEvent>
-#include <QMenuBar>
 #include <QLineEdit>
+#include <QMenuBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -24,7 +24,8 @@ namespace satchel::ui {
 
 namespace {
 
-constexpr int foldersMilliseconds = 200; ///< counts change with every batch that arrives: asked for a few times a second
+constexpr int foldersMilliseconds =
+    200; ///< counts change with every batch that arrives: asked for a few times a second
 constexpr int searchMilliseconds = 200; ///< after the last key
 
 } // namespace

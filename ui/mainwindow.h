@@ -79,8 +79,8 @@ Q_SIGNALS:
     void cancelCheckWished(satchel::AccountId account); ///< invalid: all
     void offlineWished(bool offline);
 
-    void setFlagsWished(const QList<satchel::MessageId> &messages, satchel::MessageFlags set,
-                        satchel::MessageFlags clear);
+    void setFlagsWished(
+        const QList<satchel::MessageId> &messages, satchel::MessageFlags set, satchel::MessageFlags clear);
     void moveMessagesWished(const QList<satchel::MessageId> &messages, satchel::FolderId target);
     void moveToRoleWished(const QList<satchel::MessageId> &messages, satchel::FolderRole role);
     void deleteMessagesWished(const QList<satchel::MessageId> &messages);

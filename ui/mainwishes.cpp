@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person does, and the wish that comes of it.
-#include "ui/mainwindowprivate.h"
-
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
@@ -12,6 +10,7 @@
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
+#include "ui/mainwindowprivate.h"
 #include "ui/message/attachmentbar.h"
 #include "ui/message/attachments.h"
 #include "ui/message/bodyview.h"
@@ -80,8 +79,8 @@ void MainWindow::Private::moveSelectionTo(FolderRole role)
 void MainWindow::Private::junkSelection()
 {
     moveSelectionTo(folderPane->currentFolder().role == FolderRole::Junk && !listPane->isSearching()
-                        ? FolderRole::Inbox
-                        : FolderRole::Junk);
+            ? FolderRole::Inbox
+            : FolderRole::Junk);
 }
 
 void MainWindow::Private::undo()
@@ -188,7 +187,7 @@ void MainWindow::Private::connectActions()
     slash->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     on(slash, [this] { actions->search->trigger(); });
     for (QWidget *place : {static_cast<QWidget *>(listPane->view()), static_cast<QWidget *>(messageView),
-                           static_cast<QWidget *>(folderPane)})
+             static_cast<QWidget *>(folderPane)})
         place->addAction(slash);
     auto *leave = new QShortcut(Qt::Key_Escape, &q);
     QObject::connect(leave, &QShortcut::activated, &q, [this] { escape(); });
@@ -216,8 +215,8 @@ void MainWindow::Private::connectPanes()
     MessageListView *list = listPane->view();
     QObject::connect(listPane, &MessageListPane::selectionSettled, w, [this] { selectionSettled(); });
     QObject::connect(listPane, &MessageListPane::failed, w, &MainWindow::failed);
-    QObject::connect(listPane, &MessageListPane::noUnreadLeft, w,
-                     [this] { say(MainWindow::tr("No unread messages here")); });
+    QObject::connect(
+        listPane, &MessageListPane::noUnreadLeft, w, [this] { say(MainWindow::tr("No unread messages here")); });
     QObject::connect(listPane, &MessageListPane::searchClosed, w, [this] {
         searchField->clear();
         search();
@@ -237,7 +236,7 @@ void MainWindow::Private::connectPanes()
             return;
         const bool starred = summary->flags.testFlag(MessageFlag::Starred);
         Q_EMIT q.setFlagsWished({id}, starred ? MessageFlags() : MessageFlag::Starred,
-                                starred ? MessageFlags(MessageFlag::Starred) : MessageFlags());
+            starred ? MessageFlags(MessageFlag::Starred) : MessageFlags());
     });
     QObject::connect(list, &MessageListView::spacePressed, w, [this](bool backwards) {
         if (!messageView->scrollPage(backwards) && !backwards)
@@ -264,7 +263,7 @@ void MainWindow::Private::connectPanes()
     });
     QObject::connect(undoBar, &UndoBar::undoWished, w, [this] { undo(); });
     QObject::connect(messageBar, &MessageBar::actionWished, w,
-                     [this](AccountId account, const Error &error) { dealWith(account, error); });
+        [this](AccountId account, const Error &error) { dealWith(account, error); });
 }
 
 void MainWindow::Private::connectMessageView(MessageView *view)
@@ -314,8 +313,8 @@ void MainWindow::Private::updateActions()
     actions->newFolder->setEnabled(hasAccount);
     actions->renameFolder->setEnabled(own);
     actions->removeFolder->setEnabled(own);
-    actions->emptyFolder->setEnabled((folder.role == FolderRole::Trash || folder.role == FolderRole::Junk)
-                                     && folder.total > 0);
+    actions->emptyFolder->setEnabled(
+        (folder.role == FolderRole::Trash || folder.role == FolderRole::Junk) && folder.total > 0);
     actions->setJunkMeansNotJunk(folder.role == FolderRole::Junk && !listPane->isSearching());
     actions->setReadState(some && selectionHas(MessageFlag::Read));
     actions->setStarState(some && selectionHas(MessageFlag::Starred));
@@ -340,8 +339,7 @@ void MainWindow::Private::fillMoveMenu()
             const auto [index, depth] = waiting.takeLast();
             if (depth >= 0) {
                 const FolderInfo folder = folders->folder(index);
-                QAction *action = target->addAction(
-                    icon(roleIconName(folder.role)),
+                QAction *action = target->addAction(icon(roleIconName(folder.role)),
                     QString(depth * 4, u' ') + withoutMnemonic(folderName(folder)), &q,
                     [this, id = folder.id] { Q_EMIT q.moveMessagesWished(selected(), id); });
                 action->setEnabled(listPane->isSearching() || folder.id != folderPane->current().folder);
@@ -383,13 +381,12 @@ void MainWindow::Private::openFile()
         QFile file(path);
         if (!file.open(QIODevice::ReadOnly)) {
             q.failed(fail(ErrorKind::FileUnreadable,
-                          MainWindow::tr("“%1” could not be read: %2.").arg(sanitised(path), file.errorString()))
-                         .error());
+                MainWindow::tr("“%1” could not be read: %2.").arg(sanitised(path), file.errorString()))
+                    .error());
         } else if (file.size() > largestFile) {
             q.failed(fail(ErrorKind::FileUnreadable,
-                          MainWindow::tr("“%1” is too large for a message (%2).")
-                              .arg(sanitised(path), fileSize(file.size())))
-                         .error());
+                MainWindow::tr("“%1” is too large for a message (%2).").arg(sanitised(path), fileSize(file.size())))
+                    .error());
         } else {
             q.showFile(file.readAll(), path);
         }
@@ -425,9 +422,10 @@ void MainWindow::Private::showAbout()
     box->setIconPixmap(applicationIcon().pixmap(QSize(64, 64), q.devicePixelRatioF()));
     box->setTextFormat(Qt::PlainText);
     box->setText(MainWindow::tr("Satchel %1").arg(QApplication::applicationVersion()).trimmed());
-    box->setInformativeText(MainWindow::tr("A mail reader for people who read offline.\n\nFree software under the GNU General "
-                                           "Public License, version 3 or later. Made with Qt %1.")
-                                .arg(QString::fromLatin1(qVersion())));
+    box->setInformativeText(
+        MainWindow::tr("A mail reader for people who read offline.\n\nFree software under the GNU General "
+                       "Public License, version 3 or later. Made with Qt %1.")
+            .arg(QString::fromLatin1(qVersion())));
     box->open();
 }
 
@@ -471,8 +469,8 @@ void MainWindow::Private::reviewCertificate(AccountId id, const Error &error)
         Q_EMIT q.checkMailWished({id});
     });
     // Not trusting it leaves the problem where it was.
-    QObject::connect(dialog, &QDialog::rejected, &q,
-                     [this, id, error] { messageBar->add(id, account(id).name, error); });
+    QObject::connect(
+        dialog, &QDialog::rejected, &q, [this, id, error] { messageBar->add(id, account(id).name, error); });
     dialog->open();
 }
 

@@ -87,8 +87,9 @@ struct Screenshots::Private {
         for (const QString &word : words) {
             for (const MessageId id : std::as_const(inbox)) {
                 const MessageSummary *summary = w().listPane->messages()->summary(id);
-                if (summary && (summary->subject + u'\n' + summary->from.name + u'\n' + summary->preview)
-                                   .contains(word, Qt::CaseInsensitive))
+                if (summary
+                    && (summary->subject + u'\n' + summary->from.name + u'\n' + summary->preview)
+                        .contains(word, Qt::CaseInsensitive))
                     return id;
             }
         }
@@ -139,7 +140,7 @@ struct Screenshots::Private {
     }
 
     void add(const QString &name, std::function<void()> prepare, std::function<bool()> isReady = {},
-             std::function<QPixmap()> picture = {}, std::function<void()> cleanUp = {})
+        std::function<QPixmap()> picture = {}, std::function<void()> cleanUp = {})
     {
         scenes.append({name, std::move(prepare), std::move(isReady), std::move(picture), std::move(cleanUp)});
     }
@@ -181,18 +182,22 @@ void Screenshots::Private::plan()
     const auto light = [this] { w().applyLook(int(Appearance::Light)); };
     const auto dark = [this] { w().applyLook(int(Appearance::Dark)); };
     // All rows of the Inbox are fetched once, so that each scene can find its message.
-    add({}, [this] {
-        window.resize(1280, 800);
-        window.selectFolder(w().folderPane->folders()->folder(w().folderPane->currentAccount(), FolderRole::Inbox).id);
-    }, [this] {
-        MessageListModel *list = w().listPane->messages();
-        inbox = list->messages();
-        if (inbox.isEmpty())
-            return true;
-        list->setVisibleRows(0, int(qMin(inbox.size(), qsizetype(1000))) - 1);
-        return std::ranges::all_of(inbox.first(qMin(inbox.size(), qsizetype(1000))),
-                                   [list](MessageId id) { return list->summary(id) != nullptr; });
-    });
+    add(
+        {},
+        [this] {
+            window.resize(1280, 800);
+            window.selectFolder(
+                w().folderPane->folders()->folder(w().folderPane->currentAccount(), FolderRole::Inbox).id);
+        },
+        [this] {
+            MessageListModel *list = w().listPane->messages();
+            inbox = list->messages();
+            if (inbox.isEmpty())
+                return true;
+            list->setVisibleRows(0, int(qMin(inbox.size(), qsizetype(1000))) - 1);
+            return std::ranges::all_of(inbox.first(qMin(inbox.size(), qsizetype(1000))),
+                [list](MessageId id) { return list->summary(id) != nullptr; });
+        });
     add(u"main-light"_s, [this] { select(find({u"christmas"_s, u"[MRC] Minutes"_s, u"games"_s})); });
     add(u"main-dark"_s, dark);
     add(u"html-light"_s, [this, light] {
@@ -200,7 +205,8 @@ void Screenshots::Private::plan()
         select(find({u"newsletter"_s, u"walk"_s, u"books"_s}));
     });
     add(u"html-dark"_s, dark);
-    add(u"html-dark-colours"_s, [this] { w().messageView->setDarkHtml(true); }, {}, {},
+    add(
+        u"html-dark-colours"_s, [this] { w().messageView->setDarkHtml(true); }, {}, {},
         [this] { w().messageView->setDarkHtml(false); });
     add(u"japanese"_s, [this, light] {
         light();
@@ -217,31 +223,41 @@ void Screenshots::Private::plan()
         MessageListView *view = w().listPane->view();
         view->selectRow(2);
         view->selectionModel()->select(QItemSelection(view->model()->index(1, 0), view->model()->index(4, 0)),
-                                       QItemSelectionModel::ClearAndSelect);
+            QItemSelectionModel::ClearAndSelect);
     });
-    add(u"search"_s, [this] {
-        w().searchField->setText(u"train"_s);
-    }, [this] {
-        if (!w().listPane->isSearching() || w().listPane->isListing())
-            return false;
-        if (w().listPane->view()->selectedCount() == 0)
-            w().listPane->view()->selectRow(1);
-        return w().listPane->messages()->rowCount() < 2 || w().messageView->showsMessage();
-    });
-    add(u"search-nothing"_s, [this] { w().searchField->setText(u"xylophone"_s); },
+    add(
+        u"search"_s, [this] { w().searchField->setText(u"train"_s); },
+        [this] {
+            if (!w().listPane->isSearching() || w().listPane->isListing())
+                return false;
+            if (w().listPane->view()->selectedCount() == 0)
+                w().listPane->view()->selectRow(1);
+            return w().listPane->messages()->rowCount() < 2 || w().messageView->showsMessage();
+        });
+    add(
+        u"search-nothing"_s, [this] { w().searchField->setText(u"xylophone"_s); },
         [this] { return w().listPane->query() == u"xylophone"; }, {}, [this] { w().searchField->clear(); });
-    add(u"tall"_s, [this] {
-        w().setTall(true);
-        select(find({u"newsletter"_s, u"books"_s}));
-    }, {}, {}, [this] { w().setTall(false); });
-    add(u"narrow"_s, [this] {
-        window.resize(800, 600);
-        select(find({u"[MRC] Minutes"_s, u"christmas"_s}));
-    }, {}, {}, [this] { window.resize(1280, 800); });
-    add(u"large"_s, [this] {
-        window.resize(1920, 1080);
-        select(find({u"walks"_s, u"books"_s}));
-    }, {}, {}, [this] { window.resize(1280, 800); });
+    add(
+        u"tall"_s,
+        [this] {
+            w().setTall(true);
+            select(find({u"newsletter"_s, u"books"_s}));
+        },
+        {}, {}, [this] { w().setTall(false); });
+    add(
+        u"narrow"_s,
+        [this] {
+            window.resize(800, 600);
+            select(find({u"[MRC] Minutes"_s, u"christmas"_s}));
+        },
+        {}, {}, [this] { window.resize(1280, 800); });
+    add(
+        u"large"_s,
+        [this] {
+            window.resize(1920, 1080);
+            select(find({u"walks"_s, u"books"_s}));
+        },
+        {}, {}, [this] { window.resize(1280, 800); });
     planDialogs();
 }
 
@@ -250,38 +266,50 @@ void Screenshots::Private::planDialogs()
     const auto light = [this] { w().applyLook(int(Appearance::Light)); };
     const auto dark = [this] { w().applyLook(int(Appearance::Dark)); };
     const CertificateProblem problem{.host = u"pop.example.org"_s,
-                                     .subject = u"pop.example.org"_s,
-                                     .issuer = u"Example Mail Test Authority"_s,
-                                     .notBefore = QDateTime(QDate(2025, 1, 1), QTime(0, 0), QTimeZone::UTC),
-                                     .notAfter = QDateTime(QDate(2027, 1, 1), QTime(0, 0), QTimeZone::UTC),
-                                     .sha256 = QByteArray::fromHex(
-                                         "5f3a9d0c417be28866d1c0f4a95e72b31c84d6ef902a7b5540cd13e8f7a69b21"),
-                                     .reasons = {MainWindow::tr("The certificate was signed by its own owner.")},
-                                     .changed = false};
+        .subject = u"pop.example.org"_s,
+        .issuer = u"Example Mail Test Authority"_s,
+        .notBefore = QDateTime(QDate(2025, 1, 1), QTime(0, 0), QTimeZone::UTC),
+        .notAfter = QDateTime(QDate(2027, 1, 1), QTime(0, 0), QTimeZone::UTC),
+        .sha256 = QByteArray::fromHex("5f3a9d0c417be28866d1c0f4a95e72b31c84d6ef902a7b5540cd13e8f7a69b21"),
+        .reasons = {MainWindow::tr("The certificate was signed by its own owner.")},
+        .changed = false};
     const Error refused{ErrorKind::CertificateUntrusted,
-                        MainWindow::tr("The certificate of pop.example.org is not trusted. Nothing was sent to the server."),
-                        ErrorAction::ReviewCertificate, {}, problem};
+        MainWindow::tr("The certificate of pop.example.org is not trusted. Nothing was sent to the server."),
+        ErrorAction::ReviewCertificate, {}, problem};
     const auto account = [this] { return w().folderPane->currentAccount(); };
-    add(u"error-bar"_s, [this, refused, account] { w().messageBar->add(account(), w().account(account()).name, refused); });
+    add(u"error-bar"_s,
+        [this, refused, account] { w().messageBar->add(account(), w().account(account()).name, refused); });
     add(u"error-bar-dark"_s, dark, {}, {}, [this, account] { w().messageBar->clear(account()); });
-    add(u"account-dialog"_s, [this, light] {
-        light();
-        window.editAccount({});
-    }, [this] { return w().accountDialog != nullptr; }, [this] { return grabWith(w().accountDialog); });
-    add(u"account-dialog-dark"_s, dark, [this] { return w().accountDialog != nullptr; },
+    add(
+        u"account-dialog"_s,
+        [this, light] {
+            light();
+            window.editAccount({});
+        },
+        [this] { return w().accountDialog != nullptr; }, [this] { return grabWith(w().accountDialog); });
+    add(
+        u"account-dialog-dark"_s, dark, [this] { return w().accountDialog != nullptr; },
         [this] { return grabWith(w().accountDialog); }, [this] { w().accountDialog->reject(); });
-    add(u"certificate-dialog"_s, [this, light, refused, account] {
-        light();
-        w().reviewCertificate(account(), refused);
-    }, [this] { return w().certificateDialog != nullptr; }, [this] { return grabWith(w().certificateDialog); },
+    add(
+        u"certificate-dialog"_s,
+        [this, light, refused, account] {
+            light();
+            w().reviewCertificate(account(), refused);
+        },
+        [this] { return w().certificateDialog != nullptr; }, [this] { return grabWith(w().certificateDialog); },
         [this, account] {
             w().certificateDialog->reject();
             w().messageBar->clear(account());
         });
-    add(u"empty-folder"_s, [this] {
-        window.selectFolder(w().folderPane->folders()->folder(w().folderPane->currentAccount(), FolderRole::Drafts).id);
-    }, [this] { return w().listPane->messages()->rowCount() == 0; });
-    add(u"welcome"_s, [this] { w().showWelcome(); }, [] { return true; }, {},
+    add(
+        u"empty-folder"_s,
+        [this] {
+            window.selectFolder(
+                w().folderPane->folders()->folder(w().folderPane->currentAccount(), FolderRole::Drafts).id);
+        },
+        [this] { return w().listPane->messages()->rowCount() == 0; });
+    add(
+        u"welcome"_s, [this] { w().showWelcome(); }, [] { return true; }, {},
         [this] { w().pages->setCurrentWidget(w().outer); });
 }
 

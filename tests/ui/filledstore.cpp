@@ -70,9 +70,9 @@ QList<MessageSummary> FilledStore::addPlain(AccountId account, const QStringList
         m_clock = m_clock.addSecs(60);
         const QByteArray date = QLocale::c().toString(m_clock, u"ddd, dd MMM yyyy HH:mm:ss '+0000'").toUtf8();
         rows.append(add(account,
-                        "From: Bob Example <bob@example.net>\r\nTo: ada@example.org\r\nSubject: " + subject.toUtf8()
-                            + "\r\nDate: " + date + "\r\nMessage-ID: <" + QByteArray::number(m_clock.toMSecsSinceEpoch())
-                            + "@example.net>\r\n\r\nThe text of " + subject.toUtf8() + ".\r\n"));
+            "From: Bob Example <bob@example.net>\r\nTo: ada@example.org\r\nSubject: " + subject.toUtf8()
+                + "\r\nDate: " + date + "\r\nMessage-ID: <" + QByteArray::number(m_clock.toMSecsSinceEpoch())
+                + "@example.net>\r\n\r\nThe text of " + subject.toUtf8() + ".\r\n"));
     }
     return rows;
 }
@@ -114,18 +114,18 @@ void FilledStore::connectTo(ui::MainWindow &window)
         w->undoable(step);
     };
     QObject::connect(w, &MainWindow::setFlagsWished, w,
-                     [this, w](const QList<MessageId> &ids, MessageFlags set, MessageFlags clear) {
-                         demand(writer->setFlags(ids, set, clear).transform([] { return 0; }));
-                         sync::StoreChange change;
-                         change.updated = ids;
-                         w->changed(change);
-                         sync::UndoStep step;
-                         step.text = u"Mark"_s;
-                         step.flagged = ids;
-                         step.set = set;
-                         step.cleared = clear;
-                         w->undoable(step);
-                     });
+        [this, w](const QList<MessageId> &ids, MessageFlags set, MessageFlags clear) {
+            demand(writer->setFlags(ids, set, clear).transform([] { return 0; }));
+            sync::StoreChange change;
+            change.updated = ids;
+            w->changed(change);
+            sync::UndoStep step;
+            step.text = u"Mark"_s;
+            step.flagged = ids;
+            step.set = set;
+            step.cleared = clear;
+            w->undoable(step);
+        });
     QObject::connect(w, &MainWindow::deleteMessagesWished, w, [this, moved](const QList<MessageId> &ids) {
         QHash<FolderId, QList<MessageId>> targets;
         for (const MessageId id : ids)
@@ -138,9 +138,10 @@ void FilledStore::connectTo(ui::MainWindow &window)
     QObject::connect(w, &MainWindow::moveToRoleWished, w, [this, moved](const QList<MessageId> &ids, FolderRole role) {
         moved(demand(writer->move(ids, folder(summary(ids.constFirst()).account, role))), u"Move"_s);
     });
-    QObject::connect(w, &MainWindow::moveMessagesWished, w, [this, moved](const QList<MessageId> &ids, FolderId target) {
-        moved(demand(writer->move(ids, target)), u"Move"_s);
-    });
+    QObject::connect(
+        w, &MainWindow::moveMessagesWished, w, [this, moved](const QList<MessageId> &ids, FolderId target) {
+            moved(demand(writer->move(ids, target)), u"Move"_s);
+        });
     QObject::connect(w, &MainWindow::undoWished, w, [this, w](const sync::UndoStep &step) {
         sync::StoreChange change;
         if (!step.moves.isEmpty()) {

@@ -26,7 +26,8 @@ public:
 
     AccountSettings addAccount(const QString &name);
     /// Stores a message, parsed as the program does it; answers its row.
-    MessageSummary add(AccountId account, const QByteArray &raw, MessageFlags flags = {}, FolderRole role = FolderRole::Inbox);
+    MessageSummary add(
+        AccountId account, const QByteArray &raw, MessageFlags flags = {}, FolderRole role = FolderRole::Inbox);
     /// Several with the given subjects, the last the newest.
     QList<MessageSummary> addPlain(AccountId account, const QStringList &subjects);
     int addSamples(AccountId account); ///< resources/sample

@@ -158,9 +158,15 @@ void TestDialogs::keepsAnAccountAsItWas()
     settings.enabled = false;
     settings.trustedCertificate = QByteArray(32, 'x');
     settings.position = 3;
-    const AccountDialog dialog(settings, true, {});
-    QCOMPARE(dialog.settings(), settings);
-    QCOMPARE(dialog.password(), QString());
+    for (const Retention retention : {Retention::Keep, Retention::DeleteAfterDownload, Retention::KeepDays,
+             Retention::KeepCount, Retention::KeepSize}) {
+        settings.retention = retention;
+        settings.keepCount = 77;
+        settings.keepMegabytes = 88;
+        const AccountDialog dialog(settings, true, {});
+        QCOMPARE(dialog.settings(), settings);
+        QCOMPARE(dialog.password(), QString());
+    }
 }
 
 void TestDialogs::forgetsAnExceptionForAnotherServer()
@@ -211,7 +217,12 @@ void TestDialogs::showsProgressAndStopsOneAccount()
     panel.setAccounts({work});
     QVERIFY(!panel.isActive());
     panel.started(work.id);
-    panel.progressed({.account = work.id, .phase = sync::CheckPhase::Receiving, .messagesDone = 12, .messagesTotal = 340, .bytesDone = 9999, .bytesTotal = 100});
+    panel.progressed({.account = work.id,
+        .phase = sync::CheckPhase::Receiving,
+        .messagesDone = 12,
+        .messagesTotal = 340,
+        .bytesDone = 9999,
+        .bytesTotal = 100});
     QVERIFY(panel.text(work.id).contains(u"12") && panel.text(work.id).contains(u"340"));
     QSignalSpy cancelled(&panel, &ActivityPanel::cancelWished);
     panel.findChild<QAbstractButton *>()->click();

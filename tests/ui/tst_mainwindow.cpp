@@ -237,9 +237,27 @@ void TestMainWindow::keepsToTheRulesOfModelsInTheFolderPane()
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     AccountSettings other = m_account;
     other.id = AccountId{m_account.id.value + 1};
-    const FolderInfo inbox{.id = {1}, .account = m_account.id, .parent = {}, .role = FolderRole::Inbox, .name = {}, .total = 5, .unread = 2};
-    const FolderInfo own{.id = {2}, .account = m_account.id, .parent = {}, .role = FolderRole::Own, .name = u"Work"_s, .total = 1, .unread = 0};
-    const FolderInfo nested{.id = {3}, .account = m_account.id, .parent = {2}, .role = FolderRole::Own, .name = u"Deep"_s, .total = 0, .unread = 0};
+    const FolderInfo inbox{.id = {1},
+        .account = m_account.id,
+        .parent = {},
+        .role = FolderRole::Inbox,
+        .name = {},
+        .total = 5,
+        .unread = 2};
+    const FolderInfo own{.id = {2},
+        .account = m_account.id,
+        .parent = {},
+        .role = FolderRole::Own,
+        .name = u"Work"_s,
+        .total = 1,
+        .unread = 0};
+    const FolderInfo nested{.id = {3},
+        .account = m_account.id,
+        .parent = {2},
+        .role = FolderRole::Own,
+        .name = u"Deep"_s,
+        .total = 0,
+        .unread = 0};
     QVERIFY(model.setContent({m_account}, {own, nested, inbox}));
     QCOMPARE(model.rowCount(), 1);
     QCOMPARE(model.index(0, 0, model.index(0, 0)).data().toString(), u"Inbox"_s);
@@ -422,7 +440,8 @@ void TestMainWindow::namesEveryControl()
         const auto *button = qobject_cast<const QAbstractButton *>(widget);
         const bool named = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty())
             || qobject_cast<const QMenuBar *>(widget);
-        QVERIFY2(named, qPrintable(QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName()));
+        QVERIFY2(
+            named, qPrintable(QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName()));
     }
 }
 

@@ -101,7 +101,8 @@ void TestMessageList::givesTheListAsItIsAfterAnyUpdate_data()
     QTest::newRow("at the top") << ids(5, 9) << ids(1, 9);
     QTest::newRow("at the end") << ids(1, 5) << ids(1, 9);
     QTest::newRow("in the middle") << QList{MessageId{1}, MessageId{9}} << ids(1, 9);
-    QTest::newRow("some went, some came") << ids(1, 9) << QList{MessageId{20}, MessageId{2}, MessageId{21}, MessageId{9}};
+    QTest::newRow("some went, some came")
+        << ids(1, 9) << QList{MessageId{20}, MessageId{2}, MessageId{21}, MessageId{9}};
     QTest::newRow("another order") << ids(1, 3) << QList{MessageId{3}, MessageId{1}, MessageId{2}};
     QTest::newRow("all went") << ids(1, 9) << QList<MessageId>();
     QTest::newRow("the first came") << QList<MessageId>() << ids(1, 9);
@@ -291,8 +292,8 @@ void TestMessageList::opensByEnterAndStarsByClick()
     QTest::keyClick(&view, Qt::Key_Return);
     QCOMPARE(opened.size(), 1);
     const QRect row = view.visualRect(model.index(2, 0));
-    QTest::mouseClick(view.viewport(), Qt::LeftButton, {},
-                      view.messageDelegate()->starRect(row, view.layoutDirection()).center());
+    QTest::mouseClick(
+        view.viewport(), Qt::LeftButton, {}, view.messageDelegate()->starRect(row, view.layoutDirection()).center());
     QCOMPARE(starred.size(), 1);
     QCOMPARE(starred.constFirst().constFirst().value<MessageId>(), MessageId{3});
     // A star is not a selection.
@@ -304,7 +305,7 @@ void TestMessageList::opensByEnterAndStarsByClick()
 void TestMessageList::findsTheWordsOfAQuery()
 {
     QCOMPARE(searchWords(u"anna from:bob \"two words\" -never subject:\"a b\" "_s),
-             QStringList({u"anna"_s, u"bob"_s, u"two words"_s, u"a b"_s}));
+        QStringList({u"anna"_s, u"bob"_s, u"two words"_s, u"a b"_s}));
     QCOMPARE(searchWords(u"-from:x from: \""_s), QStringList());
 }
 

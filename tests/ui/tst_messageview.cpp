@@ -131,17 +131,19 @@ void TestMessageView::loadsNothingFromAnywhere()
     QSignalSpy wanted(&body, &BodyView::pictureWanted);
     const QString path = secret.fileName();
     body.showHtml(u"<img src=\"%1\"><img src=\"file://%1\"><img src=\"http://localhost:1/x.png\">"
-                  "<img src=\"satchel-cid:other/1\"><img src=\"data:image/png;base64,%2\">"_s.arg(path, QString::fromLatin1(png(9, 9).toBase64())),
-                  u"mine"_s);
+                  "<img src=\"satchel-cid:other/1\"><img src=\"data:image/png;base64,%2\">"_s.arg(
+                      path, QString::fromLatin1(png(9, 9).toBase64())),
+        u"mine"_s);
     body.resize(400, 400);
     body.show();
     body.grab();
     for (const QString &name : {path, u"file://"_s + path, u"http://localhost:1/x.png"_s, u"satchel-cid:other/1"_s,
-                                u"qrc:/icons/satchel.svg"_s, u"//host/share/x.png"_s}) {
+             u"qrc:/icons/satchel.svg"_s, u"//host/share/x.png"_s}) {
         // One transparent pixel, and never nothing: for that the document would look in the file system itself.
         const QVariant answer = body.loadResource(QTextDocument::ImageResource, QUrl(name));
         QCOMPARE(answer.value<QImage>().size(), QSize(1, 1));
-        QCOMPARE(body.loadResource(QTextDocument::StyleSheetResource, QUrl(name)).toByteArray().trimmed(), QByteArray());
+        QCOMPARE(
+            body.loadResource(QTextDocument::StyleSheetResource, QUrl(name)).toByteArray().trimmed(), QByteArray());
     }
     QCOMPARE(wanted.size(), 0);
     body.setSource(QUrl::fromLocalFile(path));
@@ -151,15 +153,21 @@ void TestMessageView::loadsNothingFromAnywhere()
 void TestMessageView::showsPicturesOfTheMessageItself()
 {
     const QByteArray part = "--b\r\nContent-Type: image/png\r\nContent-ID: <p1@x>\r\nContent-Disposition: inline\r\n"
-                               "Content-Transfer-Encoding: base64\r\n\r\n" + png(40, 30).toBase64() + "\r\n";
-    show("From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
-         "--b\r\nContent-Type: text/html\r\n\r\n<p>Look: <img src=\"cid:p1@x\"></p>\r\n" + part + "--b--\r\n");
+                            "Content-Transfer-Encoding: base64\r\n\r\n"
+        + png(40, 30).toBase64() + "\r\n";
+    show("From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; "
+         "boundary=b\r\n\r\n"
+         "--b\r\nContent-Type: text/html\r\n\r\n<p>Look: <img src=\"cid:p1@x\"></p>\r\n"
+        + part + "--b--\r\n");
     QVERIFY(m_view->message().html.contains(u"satchel-cid:"));
     m_view->body()->grab();
     QTRY_VERIFY(!m_view->isLoading());
     const QString name = m_view->message().html.section(u"satchel-cid:"_s, 1).section(u'"', 0, 0);
-    QTRY_COMPARE(m_view->body()->loadResource(QTextDocument::ImageResource, QUrl(u"satchel-cid:"_s + name)).value<QImage>().size(),
-                 QSize(40, 30));
+    QTRY_COMPARE(m_view->body()
+                     ->loadResource(QTextDocument::ImageResource, QUrl(u"satchel-cid:"_s + name))
+                     .value<QImage>()
+                     .size(),
+        QSize(40, 30));
 }
 
 void TestMessageView::refusesPicturesThatAreTooLargeOrNoPictures()
@@ -289,7 +297,8 @@ void TestMessageView::givesEachSavedFileItsOwnName()
 void TestMessageView::coloursQuotationsAndFindsLinksInPlainText()
 {
     QTextDocument document;
-    fillPlainText(document, u"Hello\n> quoted\n> > deeper\nSee https://example.org/a?b=1. <b>x</b>\n-- \nme"_s, lightPalette());
+    fillPlainText(
+        document, u"Hello\n> quoted\n> > deeper\nSee https://example.org/a?b=1. <b>x</b>\n-- \nme"_s, lightPalette());
     const auto ink = [&document](int block) {
         return document.findBlockByNumber(block).begin().fragment().charFormat().foreground().color();
     };
@@ -307,7 +316,8 @@ void TestMessageView::coloursQuotationsAndFindsLinksInPlainText()
 void TestMessageView::keepsContrastInDarkMessageColours()
 {
     const QColor ground = darkPalette().color(QPalette::Base);
-    for (const QColor &ink : {QColor(Qt::black), QColor(0x33, 0x33, 0x33), QColor(Qt::blue), QColor(Qt::darkRed), QColor(Qt::white)})
+    for (const QColor &ink :
+        {QColor(Qt::black), QColor(0x33, 0x33, 0x33), QColor(Qt::blue), QColor(Qt::darkRed), QColor(Qt::white)})
         QVERIFY2(darkened(ink, true, ground).lightnessF() > 0.5F, qPrintable(ink.name()));
     QVERIFY(darkened(Qt::white, false, ground).lightnessF() < 0.2F);
     QVERIFY(darkened(Qt::yellow, false, ground).lightnessF() < 0.5F);
@@ -317,6 +327,9 @@ void TestMessageView::keepsALightSheetForHtmlInTheDark()
 {
     QApplication::setPalette(darkPalette());
     show(mail("<p>Hello</p>"));
+    QVERIFY(!isDark(m_view->body()->palette()));
+    QApplication::setPalette(lightPalette());
+    QApplication::setPalette(darkPalette());
     QVERIFY(!isDark(m_view->body()->palette()));
     m_view->setDarkHtml(true);
     QVERIFY(isDark(m_view->body()->palette()));

@@ -12,7 +12,8 @@
 using namespace Qt::StringLiterals;
 using namespace satchel;
 
-/// The pictures of `satchel --screenshot`, made of the sample mailbox. SATCHEL_SCREENSHOTS names a folder to keep them in.
+/// The pictures of `satchel --screenshot`, made of the sample mailbox. SATCHEL_SCREENSHOTS names a folder to keep them
+/// in.
 class TestScreenshots : public QObject
 {
     Q_OBJECT
@@ -46,7 +47,7 @@ void TestScreenshots::takesEveryPictureOfAFilledWindow()
         names.append(QFileInfo(file).baseName());
     }
     for (const QString &name : {u"main-light"_s, u"main-dark"_s, u"html-light"_s, u"search"_s, u"narrow"_s,
-                                u"account-dialog"_s, u"certificate-dialog"_s, u"welcome"_s, u"error-bar"_s})
+             u"account-dialog"_s, u"certificate-dialog"_s, u"welcome"_s, u"error-bar"_s})
         QVERIFY2(names.contains(name), qPrintable(name));
     // Light and dark are not the same picture.
     const QImage light(files.at(names.indexOf(u"main-light"_s)));

@@ -97,7 +97,7 @@ QString ActivityPanel::phaseText(const sync::CheckProgress &progress) const
     case sync::CheckPhase::Receiving:
         return tr("%1 of %2 messages, %3")
             .arg(locale.toString(progress.messagesDone), locale.toString(progress.messagesTotal),
-                 fileSize(progress.bytesDone));
+                fileSize(progress.bytesDone));
     case sync::CheckPhase::Deleting:
         return tr("Tidying up on the server…");
     case sync::CheckPhase::Finishing:

@@ -79,8 +79,8 @@ void MessageBar::refresh()
     if (m_entries.isEmpty())
         return;
     const Entry entry = m_entries.constLast();
-    QString text = entry.accountName.isEmpty() ? entry.error.text
-                                               : tr("%1: %2").arg(entry.accountName, entry.error.text);
+    QString text =
+        entry.accountName.isEmpty() ? entry.error.text : tr("%1: %2").arg(entry.accountName, entry.error.text);
     if (m_entries.size() > 1)
         text += u' ' + tr("(and %n more)", nullptr, int(m_entries.size() - 1));
     m_bar->setText(text, entry.error.detail);
@@ -88,9 +88,8 @@ void MessageBar::refresh()
         QPushButton *button = m_bar->addButton(action);
         connect(button, &QPushButton::clicked, this, [this, entry] {
             // What is being dealt with need not be said any longer; if it fails again, it comes back.
-            m_entries.removeIf([&](const Entry &other) {
-                return other.account == entry.account && other.error == entry.error;
-            });
+            m_entries.removeIf(
+                [&](const Entry &other) { return other.account == entry.account && other.error == entry.error; });
             refresh();
             Q_EMIT actionWished(entry.account, entry.error);
         });

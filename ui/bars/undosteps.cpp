@@ -7,7 +7,8 @@ bool UndoSteps::add(const sync::UndoStep &step)
 {
     if (step.isEmpty())
         return false;
-    if (step.moves.isEmpty() && step.flagged.size() == 1 && step.set == MessageFlag::Read && m_silent.remove(step.flagged.constFirst()))
+    if (step.moves.isEmpty() && step.flagged.size() == 1 && step.set == MessageFlag::Read
+        && m_silent.remove(step.flagged.constFirst()))
         return false;
     m_steps.append(step);
     if (m_steps.size() > mostSteps)

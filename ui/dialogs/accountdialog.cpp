@@ -44,8 +44,8 @@ QLabel *explanation(const QString &text, QWidget *parent)
 
 } // namespace
 
-AccountDialog::AccountDialog(const AccountSettings &settings, bool keychainAvailable, const QString &keychainReason,
-                             QWidget *parent)
+AccountDialog::AccountDialog(
+    const AccountSettings &settings, bool keychainAvailable, const QString &keychainReason, QWidget *parent)
     : QDialog(parent)
     , m_before(settings)
     , m_keychainAvailable(keychainAvailable)
@@ -113,8 +113,9 @@ QWidget *AccountDialog::makeAccountTab()
     securityLabel->setBuddy(m_security);
     form->addRow(securityLabel, securityRow);
     m_plainWarning = new NoteBar(BarKind::Warning, page);
-    m_plainWarning->setText(tr("Without encryption, everyone on the way can read your password and all of your mail. Use "
-                               "this only inside a network that you trust."));
+    m_plainWarning->setText(
+        tr("Without encryption, everyone on the way can read your password and all of your mail. Use "
+           "this only inside a network that you trust."));
     form->addRow(m_plainWarning);
     m_user = named(new QLineEdit(page), tr("User name"));
     m_user->setInputMethodHints(Qt::ImhNoAutoUppercase | Qt::ImhNoPredictiveText);
@@ -128,10 +129,11 @@ QWidget *AccountDialog::makeAccountTab()
     m_remember->setEnabled(m_keychainAvailable);
     form->addRow(QString(), m_remember);
     if (!m_keychainAvailable)
-        form->addRow(QString(), explanation(m_keychainReason.isEmpty()
-                                                ? tr("No keychain can be used here: the password is kept until Satchel is closed.")
-                                                : m_keychainReason,
-                                            page));
+        form->addRow(QString(),
+            explanation(m_keychainReason.isEmpty()
+                    ? tr("No keychain can be used here: the password is kept until Satchel is closed.")
+                    : m_keychainReason,
+                page));
 
     for (QLineEdit *field : {m_personName, m_address, m_name, m_host, m_user, m_password})
         connect(field, &QLineEdit::textEdited, this, &AccountDialog::hideFault);
@@ -156,15 +158,28 @@ QWidget *AccountDialog::makeServerTab()
     m_days->setRange(1, 3650);
     m_days->setSuffix(tr(" days"));
     m_deleteNow = new QRadioButton(tr("Delete it from the server at &once"), group);
-    auto *daysRow = new QHBoxLayout;
-    daysRow->addWidget(m_keepDays);
-    daysRow->addWidget(m_days);
-    daysRow->addStretch(1);
-    groupColumn->addLayout(daysRow);
+    m_keepCount = new QRadioButton(tr("Keep only the &newest there, at most"), group);
+    m_count = named(new QSpinBox(group), tr("Messages kept on the server"));
+    m_count->setRange(1, 1'000'000);
+    m_count->setSuffix(tr(" messages"));
+    m_keepSize = new QRadioButton(tr("Keep only the newest there, &up to"), group);
+    m_megabytes = named(new QSpinBox(group), tr("Megabytes kept on the server"));
+    m_megabytes->setRange(1, 1'000'000);
+    m_megabytes->setSuffix(tr(" MB"));
+    const auto row = [groupColumn](QRadioButton *choice, QSpinBox *number) {
+        auto *line = new QHBoxLayout;
+        line->addWidget(choice);
+        line->addWidget(number);
+        line->addStretch(1);
+        groupColumn->addLayout(line);
+        QObject::connect(choice, &QRadioButton::toggled, number, &QWidget::setEnabled);
+    };
+    row(m_keepDays, m_days);
+    row(m_keepCount, m_count);
+    row(m_keepSize, m_megabytes);
     groupColumn->addWidget(m_keep);
     groupColumn->addWidget(m_deleteNow);
     column->addWidget(group);
-    connect(m_keepDays, &QRadioButton::toggled, m_days, &QWidget::setEnabled);
 
     m_deleteThere = new QCheckBox(tr("Delete on the server what is deleted &here for good"), page);
     column->addWidget(m_deleteThere);
@@ -179,7 +194,8 @@ QWidget *AccountDialog::makeServerTab()
     column->addLayout(limitRow);
     connect(m_limited, &QCheckBox::toggled, m_limit, &QWidget::setEnabled);
     column->addStretch(1);
-    column->addWidget(explanation(tr("Nothing is deleted from a server before it is stored safely on this computer."), page));
+    column->addWidget(
+        explanation(tr("Nothing is deleted from a server before it is stored safely on this computer."), page));
     return page;
 }
 
@@ -199,9 +215,10 @@ QWidget *AccountDialog::makeCheckTab()
     row->addStretch(1);
     column->addLayout(row);
     column->addStretch(1);
-    column->addWidget(explanation(tr("Without this, mail comes only after “Get mail”. While “Work offline” is on, nothing "
-                                     "is checked."),
-                                  page));
+    column->addWidget(
+        explanation(tr("Without this, mail comes only after “Get mail”. While “Work offline” is on, nothing "
+                       "is checked."),
+            page));
     const auto enable = [this] {
         m_checks->setEnabled(m_enabled->isChecked());
         m_minutes->setEnabled(m_enabled->isChecked() && m_checks->isChecked());
@@ -230,6 +247,12 @@ void AccountDialog::fill()
     m_deleteNow->setChecked(m_before.retention == Retention::DeleteAfterDownload);
     m_days->setValue(m_before.keepDays > 0 ? m_before.keepDays : 14);
     m_days->setEnabled(m_keepDays->isChecked());
+    m_keepCount->setChecked(m_before.retention == Retention::KeepCount);
+    m_count->setValue(m_before.keepCount);
+    m_count->setEnabled(m_keepCount->isChecked());
+    m_keepSize->setChecked(m_before.retention == Retention::KeepSize);
+    m_megabytes->setValue(m_before.keepMegabytes);
+    m_megabytes->setEnabled(m_keepSize->isChecked());
     m_deleteThere->setChecked(m_before.deleteWhenDeletedHere);
     m_limited->setChecked(m_before.sizeLimit > 0);
     m_limit->setValue(m_before.sizeLimit > 0 ? int((m_before.sizeLimit + megabyte - 1) / megabyte) : 25);
@@ -327,8 +350,13 @@ AccountSettings AccountDialog::settings() const
     settings.userName = m_user->text();
     settings.retention = m_keep->isChecked() ? Retention::Keep
         : m_deleteNow->isChecked()           ? Retention::DeleteAfterDownload
-                                             : Retention::KeepDays;
+        : m_keepDays->isChecked()            ? Retention::KeepDays
+        : m_keepCount->isChecked()           ? Retention::KeepCount
+        : m_keepSize->isChecked()            ? Retention::KeepSize
+                                             : m_before.retention;
     settings.keepDays = m_days->value();
+    settings.keepCount = m_count->value();
+    settings.keepMegabytes = m_megabytes->value();
     settings.deleteWhenDeletedHere = m_deleteThere->isChecked();
     settings.sizeLimit = m_limited->isChecked() ? m_limit->value() * megabyte : 0;
     settings.checkEveryMinutes = m_checks->isChecked() ? m_minutes->value() : 0;

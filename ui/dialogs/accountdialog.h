@@ -27,7 +27,7 @@ class AccountDialog : public QDialog
 public:
     /// Without an id in \a settings: a new account.
     AccountDialog(const AccountSettings &settings, bool keychainAvailable, const QString &keychainReason,
-                  QWidget *parent = nullptr);
+        QWidget *parent = nullptr);
 
     [[nodiscard]] AccountSettings settings() const;
     [[nodiscard]] QString password() const; ///< empty when editing: unchanged
@@ -78,6 +78,10 @@ private:
     QRadioButton *m_keepDays;
     QRadioButton *m_deleteNow;
     QSpinBox *m_days;
+    QRadioButton *m_keepCount;
+    QSpinBox *m_count;
+    QRadioButton *m_keepSize;
+    QSpinBox *m_megabytes;
     QCheckBox *m_deleteThere;
     QCheckBox *m_limited;
     QSpinBox *m_limit;

@@ -43,12 +43,12 @@ CertificateDialog::CertificateDialog(const QString &accountName, const Certifica
     setAttribute(Qt::WA_DeleteOnClose);
     auto *warning = new NoteBar(problem.changed ? BarKind::Problem : BarKind::Warning, this);
     warning->setText(problem.changed
-                         ? tr("The server of “%1” shows another certificate than the one you trusted before. Somebody may be "
-                              "between you and the server. Ask your provider before you trust it.")
-                               .arg(accountName)
-                         : tr("It is not certain that this is the server of “%1”. Whoever answers there would get your "
-                              "password.")
-                               .arg(accountName));
+            ? tr("The server of “%1” shows another certificate than the one you trusted before. Somebody may be "
+                 "between you and the server. Ask your provider before you trust it.")
+                  .arg(accountName)
+            : tr("It is not certain that this is the server of “%1”. Whoever answers there would get your "
+                 "password.")
+                  .arg(accountName));
     auto *form = new QFormLayout;
     form->setRowWrapPolicy(QFormLayout::DontWrapRows);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
@@ -64,9 +64,10 @@ CertificateDialog::CertificateDialog(const QString &accountName, const Certifica
     row(tr("Issued to"), problem.subject);
     row(tr("Issued by"), problem.issuer);
     const QLocale locale;
-    row(tr("Valid"), tr("from %1 to %2")
-                         .arg(locale.toString(problem.notBefore.toLocalTime().date(), QLocale::LongFormat),
-                              locale.toString(problem.notAfter.toLocalTime().date(), QLocale::LongFormat)));
+    row(tr("Valid"),
+        tr("from %1 to %2")
+            .arg(locale.toString(problem.notBefore.toLocalTime().date(), QLocale::LongFormat),
+                locale.toString(problem.notAfter.toLocalTime().date(), QLocale::LongFormat)));
     QLabel *print = row(tr("SHA-256 fingerprint"), fingerprintText(problem.sha256));
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(font().pointSizeF() - 0.5);
@@ -75,7 +76,7 @@ CertificateDialog::CertificateDialog(const QString &accountName, const Certifica
 
     auto *consequence = value(tr("If you trust it, this account connects only while the server shows exactly this "
                                  "certificate. Compare the fingerprint with the one your provider gives you."),
-                              tr("What trusting means"), this);
+        tr("What trusting means"), this);
     auto *buttons = new QDialogButtonBox(this);
     m_trust = buttons->addButton(tr("&Trust this certificate"), QDialogButtonBox::AcceptRole);
     m_refuse = buttons->addButton(tr("&Don't trust"), QDialogButtonBox::RejectRole);

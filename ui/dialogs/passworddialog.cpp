@@ -15,8 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace satchel::ui {
 
-PasswordDialog::PasswordDialog(const AccountSettings &account, bool keychainAvailable, const QString &keychainReason,
-                               QWidget *parent)
+PasswordDialog::PasswordDialog(
+    const AccountSettings &account, bool keychainAvailable, const QString &keychainReason, QWidget *parent)
     : QDialog(parent)
     , m_password(named(new QLineEdit(this), tr("Password")))
     , m_remember(new QCheckBox(tr("&Remember it in the keychain"), this))
@@ -33,9 +33,9 @@ PasswordDialog::PasswordDialog(const AccountSettings &account, bool keychainAvai
     m_remember->setChecked(keychainAvailable);
     m_remember->setEnabled(keychainAvailable);
     auto *why = new QLabel(keychainReason.isEmpty()
-                               ? tr("No keychain can be used here: the password is kept until Satchel is closed.")
-                               : keychainReason,
-                           this);
+            ? tr("No keychain can be used here: the password is kept until Satchel is closed.")
+            : keychainReason,
+        this);
     why->setTextFormat(Qt::PlainText);
     why->setWordWrap(true);
     why->setEnabled(false);
@@ -55,7 +55,8 @@ PasswordDialog::PasswordDialog(const AccountSettings &account, bool keychainAvai
     grid->setColumnStretch(1, 1);
     setMinimumWidth(400);
     connect(m_password, &QLineEdit::textChanged, ok, [ok](const QString &text) {
-        ok->setEnabled(!text.isEmpty() && !text.contains(u'\n') && !text.contains(u'\r') && !text.contains(QChar(u'\0')));
+        ok->setEnabled(
+            !text.isEmpty() && !text.contains(u'\n') && !text.contains(u'\r') && !text.contains(QChar(u'\0')));
     });
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
         Q_EMIT given(m_password->text(), m_remember->isChecked());

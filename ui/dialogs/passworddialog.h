@@ -18,7 +18,7 @@ class PasswordDialog : public QDialog
 
 public:
     PasswordDialog(const AccountSettings &account, bool keychainAvailable, const QString &keychainReason,
-                   QWidget *parent = nullptr);
+        QWidget *parent = nullptr);
 
     [[nodiscard]] QLineEdit *field() const { return m_password; }
     [[nodiscard]] QCheckBox *rememberBox() const { return m_remember; }

@@ -31,16 +31,16 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QString count = counted ? QLocale().toString(unread) : QString();
     const int countWidth = counted ? row.fontMetrics.horizontalAdvance(count) + 10 : 0;
 
-    const QRect whole = QRect(textRect.left() + 2, row.rect.top(), row.rect.right() - textRect.left() - 8,
-                              row.rect.height());
+    const QRect whole =
+        QRect(textRect.left() + 2, row.rect.top(), row.rect.right() - textRect.left() - 8, row.rect.height());
     QRect nameRect = whole;
     nameRect.setWidth(whole.width() - countWidth);
     QRect countRect = whole;
     countRect.setLeft(nameRect.right() + 1);
     if (row.direction == Qt::RightToLeft) {
         // In a mirrored row the text runs from the icon at the right to the near edge at the left.
-        const QRect mirrored(row.rect.left() + 6, row.rect.top(), textRect.right() - row.rect.left() - 8,
-                             row.rect.height());
+        const QRect mirrored(
+            row.rect.left() + 6, row.rect.top(), textRect.right() - row.rect.left() - 8, row.rect.height());
         nameRect = mirrored.adjusted(countWidth, 0, 0, 0);
         countRect = QRect(mirrored.left(), mirrored.top(), countWidth, mirrored.height());
     }
@@ -51,7 +51,7 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     painter->setFont(row.font);
     painter->setPen(ink);
     painter->drawText(nameRect, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
-                      row.fontMetrics.elidedText(name, Qt::ElideRight, nameRect.width()));
+        row.fontMetrics.elidedText(name, Qt::ElideRight, nameRect.width()));
     if (counted) {
         painter->setPen(selected ? ink : accent(row.palette));
         painter->drawText(countRect, Qt::AlignVCenter | Qt::AlignTrailing | Qt::TextSingleLine, count);

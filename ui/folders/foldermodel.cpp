@@ -206,8 +206,8 @@ QModelIndex FolderModel::indexOf(const Place &place) const
 
 QModelIndex FolderModel::indexOf(AccountId account) const
 {
-    return indexFor(m_root->find(
-        [account](const Node &node) { return node.kind == Kind::Account && node.account == account; }));
+    return indexFor(
+        m_root->find([account](const Node &node) { return node.kind == Kind::Account && node.account == account; }));
 }
 
 FolderModel::Kind FolderModel::kind(const QModelIndex &index) const
@@ -309,7 +309,7 @@ QVariant FolderModel::data(const QModelIndex &index, int role) const
         if (node->kind == Kind::Account)
             return asPlainRichText(node->name);
         return asPlainRichText(tr("%1\n%n message(s), %2 unread", nullptr, int(node->info.total))
-                                   .arg(node->name, QLocale().toString(node->info.unread)));
+                .arg(node->name, QLocale().toString(node->info.unread)));
     case Qt::AccessibleTextRole:
         if (node->info.unread > 0)
             return tr("%1, %n unread", nullptr, int(node->info.unread)).arg(node->name);
@@ -371,8 +371,8 @@ bool FolderModel::canDropMimeData(const QMimeData *data, Qt::DropAction, int row
         && nodeOf(parent)->kind == Kind::Folder;
 }
 
-bool FolderModel::dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,
-                               const QModelIndex &parent)
+bool FolderModel::dropMimeData(
+    const QMimeData *data, Qt::DropAction action, int row, int column, const QModelIndex &parent)
 {
     if (!canDropMimeData(data, action, row, column, parent))
         return false;

@@ -20,8 +20,8 @@ namespace satchel::ui {
 namespace {
 
 /// A question with one dangerous answer; blocks nothing, the safe answer is the default.
-QMessageBox *question(QWidget *parent, const QString &title, const QString &text, const QString &consequence,
-                      const QString &doIt)
+QMessageBox *question(
+    QWidget *parent, const QString &title, const QString &text, const QString &consequence, const QString &doIt)
 {
     auto *box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::Cancel, parent);
     box->setAttribute(Qt::WA_DeleteOnClose);
@@ -149,9 +149,8 @@ void FolderPane::setContent(const QList<AccountSettings> &accounts, const QList<
 
 QString FolderPane::keyOf(const QModelIndex &index) const
 {
-    return m_model->kind(index) == FolderModel::Kind::Account
-        ? u"a%1"_s.arg(m_model->account(index).value)
-        : u"f%1"_s.arg(m_model->folder(index).id.value);
+    return m_model->kind(index) == FolderModel::Kind::Account ? u"a%1"_s.arg(m_model->account(index).value)
+                                                              : u"f%1"_s.arg(m_model->folder(index).id.value);
 }
 
 QStringList FolderPane::foldedKeys() const
@@ -220,37 +219,37 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
         break;
     case FolderModel::Kind::Account:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
-                        [this, account] { Q_EMIT checkMailWished({account}); });
+            [this, account] { Q_EMIT checkMailWished({account}); });
         menu->addSeparator();
         menu->addAction(icon("new-folder"_L1), tr("&New folder…"), this, [this, account] { newFolder(account, {}); });
         menu->addSeparator();
         menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
-                        [this, account] { Q_EMIT editAccountWished(account); });
+            [this, account] { Q_EMIT editAccountWished(account); });
         menu->addAction(icon("delete"_L1), tr("&Remove account…"), this, [this, account] { removeAccount(account); });
         break;
     case FolderModel::Kind::Folder:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
-                        [this, account] { Q_EMIT checkMailWished({account}); });
+            [this, account] { Q_EMIT checkMailWished({account}); });
         menu->addSeparator();
         if (folder.role == FolderRole::Own) {
             menu->addAction(icon("new-folder"_L1), tr("&New folder in here…"), this,
-                            [this, account, folder] { newFolder(account, folder.id); });
-            menu->addAction(icon("rename"_L1), tr("&Rename"), this,
-                            [this, row = QPersistentModelIndex(index)] { edit(row); });
+                [this, account, folder] { newFolder(account, folder.id); });
+            menu->addAction(
+                icon("rename"_L1), tr("&Rename"), this, [this, row = QPersistentModelIndex(index)] { edit(row); });
             menu->addAction(icon("delete"_L1), tr("&Delete folder…"), this, [this, folder] { removeFolder(folder); });
         } else {
-            menu->addAction(icon("new-folder"_L1), tr("&New folder…"), this,
-                            [this, account] { newFolder(account, {}); });
+            menu->addAction(
+                icon("new-folder"_L1), tr("&New folder…"), this, [this, account] { newFolder(account, {}); });
         }
         if (folder.role == FolderRole::Trash || folder.role == FolderRole::Junk) {
-            QAction *empty = menu->addAction(
-                icon("delete"_L1), folder.role == FolderRole::Trash ? tr("&Empty Trash…") : tr("&Empty Junk…"), this,
+            QAction *empty = menu->addAction(icon("delete"_L1),
+                folder.role == FolderRole::Trash ? tr("&Empty Trash…") : tr("&Empty Junk…"), this,
                 [this, folder] { emptyFolder(folder); });
             empty->setEnabled(folder.total > 0);
         }
         menu->addSeparator();
         menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
-                        [this, account] { Q_EMIT editAccountWished(account); });
+            [this, account] { Q_EMIT editAccountWished(account); });
         break;
     }
     menu->popup(byMouse ? event->globalPos() : viewport()->mapToGlobal(visualRect(index).center()));
@@ -304,27 +303,27 @@ void FolderPane::askEmpty()
 void FolderPane::removeFolder(const FolderInfo &folder)
 {
     askThen(question(this, tr("Delete folder"), tr("Delete the folder “%1”?").arg(folder.name),
-                     tr("What is in it moves to Trash."), tr("&Delete folder")),
-            this, [this, folder] { Q_EMIT removeFolderWished(folder.id); });
+                tr("What is in it moves to Trash."), tr("&Delete folder")),
+        this, [this, folder] { Q_EMIT removeFolderWished(folder.id); });
 }
 
 void FolderPane::emptyFolder(const FolderInfo &folder)
 {
     askThen(question(this, tr("Empty %1").arg(folderName(folder)),
-                     tr("Delete %n message(s) in %1?", nullptr, int(folder.total)).arg(folderName(folder)),
-                     tr("They are deleted for good when Satchel is closed. Until then, this can be undone."),
-                     tr("&Empty %1").arg(withoutMnemonic(folderName(folder)))),
-            this, [this, folder] { Q_EMIT emptyFolderWished(folder.id); });
+                tr("Delete %n message(s) in %1?", nullptr, int(folder.total)).arg(folderName(folder)),
+                tr("They are deleted for good when Satchel is closed. Until then, this can be undone."),
+                tr("&Empty %1").arg(withoutMnemonic(folderName(folder)))),
+        this, [this, folder] { Q_EMIT emptyFolderWished(folder.id); });
 }
 
 void FolderPane::removeAccount(AccountId account)
 {
     const QModelIndex index = m_model->indexOf(account);
     askThen(question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(index.data().toString()),
-                     tr("All of its mail that is stored on this computer is deleted. What is still on the server stays "
-                        "there. This cannot be undone."),
-                     tr("&Remove account")),
-            this, [this, account] { Q_EMIT removeAccountWished(account); });
+                tr("All of its mail that is stored on this computer is deleted. What is still on the server stays "
+                   "there. This cannot be undone."),
+                tr("&Remove account")),
+        this, [this, account] { Q_EMIT removeAccountWished(account); });
 }
 
 } // namespace satchel::ui

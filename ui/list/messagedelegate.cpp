@@ -56,7 +56,7 @@ QRect MessageDelegate::starRect(const QRect &row, Qt::LayoutDirection direction)
 }
 
 void MessageDelegate::paintText(QPainter *painter, const QRect &rect, const QString &text, const QFont &font,
-                                const QColor &colour, const Ink &ink, bool trailing) const
+    const QColor &colour, const Ink &ink, bool trailing) const
 {
     if (rect.width() < 8 || text.isEmpty())
         return;
@@ -70,7 +70,7 @@ void MessageDelegate::paintText(QPainter *painter, const QRect &rect, const QStr
     QList<QTextLayout::FormatRange> formats;
     for (const QString &word : m_words) {
         for (qsizetype at = 0; !word.isEmpty() && (at = elided.indexOf(word, at, Qt::CaseInsensitive)) >= 0;
-             at += word.size()) {
+            at += word.size()) {
             QTextLayout::FormatRange range{.start = int(at), .length = int(word.size()), .format = {}};
             range.format.setBackground(ink.found);
             formats.append(range);
@@ -100,8 +100,8 @@ void MessageDelegate::paintPlaceholder(QPainter *painter, const QStyleOptionView
     const QRect row = option.rect;
     const int height = option.fontMetrics.xHeight() + 2;
     const QRect first(row.left() + gutter, row.top() + row.height() / 4 - height / 2 + 2, row.width() / 3, height);
-    const QRect second(row.left() + gutter, row.top() + row.height() * 3 / 4 - height / 2 - 2, row.width() * 3 / 5,
-                       height);
+    const QRect second(
+        row.left() + gutter, row.top() + row.height() * 3 / 4 - height / 2 - 2, row.width() * 3 / 5, height);
     painter->setPen(Qt::NoPen);
     painter->setBrush(grey);
     painter->drawRoundedRect(QStyle::visualRect(option.direction, row, first), 3, 3);
@@ -137,7 +137,7 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const bool unread = !summary->flags.testFlag(MessageFlag::Read);
     const bool starred = summary->flags.testFlag(MessageFlag::Starred);
     const Ink ink{.found = selected ? mixed(strong, ground, 0.30) : mixed(starColour(row.palette), ground, 0.35),
-                  .direction = row.direction};
+        .direction = row.direction};
     const auto placed = [&row](const QRect &rect) { return QStyle::visualRect(row.direction, row.rect, rect); };
 
     QFont heavy = row.font;
@@ -162,7 +162,7 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     QRect dateRect = first;
     dateRect.setLeft(first.right() + 1 - dateWidth);
     paintText(painter, placed(dateRect), date, heavy, unread && !selected ? accent(row.palette) : weak,
-              {.found = Qt::transparent, .direction = row.direction}, true);
+        {.found = Qt::transparent, .direction = row.direction}, true);
     first.setRight(dateRect.left() - gap);
     if (summary->flags.testFlag(MessageFlag::HasAttachment)) {
         const QRect clip(first.right() + 1 - mark + 3, first.center().y() - mark / 2 + 1, mark, mark);
@@ -174,11 +174,11 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         QRect folderRect = first;
         folderRect.setLeft(first.right() + 1 - width);
         paintText(painter, placed(folderRect), folder, row.font, weak,
-                  {.found = Qt::transparent, .direction = row.direction}, true);
+            {.found = Qt::transparent, .direction = row.direction}, true);
         first.setRight(folderRect.left() - gap);
     }
-    const QString who = m_model->showsRecipients() && !summary->recipients.isEmpty() ? summary->recipients
-                                                                                     : senderText(summary->from);
+    const QString who =
+        m_model->showsRecipients() && !summary->recipients.isEmpty() ? summary->recipients : senderText(summary->from);
     paintText(painter, placed(first), who, heavy, strong, ink);
 
     // Second line: subject, what room is left for the preview, and the star.

@@ -27,7 +27,7 @@ public:
 private:
     struct Ink;
     void paintText(QPainter *painter, const QRect &rect, const QString &text, const QFont &font, const QColor &colour,
-                   const Ink &ink, bool trailing = false) const;
+        const Ink &ink, bool trailing = false) const;
     void paintPlaceholder(QPainter *painter, const QStyleOptionViewItem &option) const;
 
     const MessageListModel *m_model;

@@ -7,6 +7,7 @@
 #include "ui/list/messagelistview.h"
 #include "ui/list/searchwords.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/menubutton.h"
 #include "ui/theme/text.h"
 
 #include <QActionGroup>
@@ -43,8 +44,7 @@ MessageListPane::MessageListPane(library::Library &library, const FolderModel &f
     : QWidget(parent)
     , m_library(library)
     , m_folders(folders)
-    , m_model(new MessageListModel(
-          [&library](const QList<MessageId> &ids) { return library.summaries(ids); }, this))
+    , m_model(new MessageListModel([&library](const QList<MessageId> &ids) { return library.summaries(ids); }, this))
     , m_view(new MessageListView(m_model, this))
     , m_empty(new EmptyState(this))
 {
@@ -103,7 +103,7 @@ void MessageListPane::makeSortMenu()
         order.field = SortField(action->data().toInt());
         // Names and subjects are looked for from A; dates and sizes from the newest and the largest.
         order.direction = order.field == SortField::Sender || order.field == SortField::Subject ? Qt::AscendingOrder
-                                                                                               : Qt::DescendingOrder;
+                                                                                                : Qt::DescendingOrder;
         setOrder(order);
     });
     connect(m_sortDirections, &QActionGroup::triggered, this, [this](const QAction *action) {
@@ -135,7 +135,8 @@ void MessageListPane::makeHeader()
     };
     m_unreadOnly = filter("mail-unread"_L1, tr("&Unread only"), tr("Show only unread messages"));
     m_starredOnly = filter("star"_L1, tr("&Starred only"), tr("Show only starred messages"));
-    m_attachmentsOnly = filter("attachment"_L1, tr("With &attachments only"), tr("Show only messages with attachments"));
+    m_attachmentsOnly =
+        filter("attachment"_L1, tr("With &attachments only"), tr("Show only messages with attachments"));
 
     m_hereButton = named(new QToolButton(m_header), tr("Search in this folder only"));
     m_hereButton->setCheckable(true);
@@ -151,15 +152,12 @@ void MessageListPane::makeHeader()
     m_closeSearch->setFocusPolicy(Qt::TabFocus);
     connect(m_closeSearch, &QToolButton::clicked, this, &MessageListPane::searchClosed);
 
-    auto *sort = named(new QToolButton(m_header), tr("Sort by"));
+    auto *sort = named(new MenuButton(m_header), tr("Sort by"));
     sort->setObjectName(u"sort"_s);
-    sort->setAutoRaise(true);
     sort->setIcon(icon("sort"_L1));
     sort->setIconSize(QSize(16, 16));
     sort->setMenu(m_sortMenu);
-    sort->setPopupMode(QToolButton::InstantPopup);
     sort->setFocusPolicy(Qt::TabFocus);
-    sort->setStyleSheet(u"QToolButton::menu-indicator { image: none; width: 0 }"_s);
 
     auto *row = new QHBoxLayout(m_header);
     row->setContentsMargins(10, 3, 6, 3);
@@ -262,8 +260,12 @@ void MessageListPane::showSortChoice()
     const bool bySize = m_order.field == SortField::Size;
     for (QAction *action : m_sortDirections->actions()) {
         const bool ascending = action->data().toInt() == int(Qt::AscendingOrder);
-        action->setText(ascending ? (byTime ? tr("&Oldest first") : bySize ? tr("S&mallest first") : tr("&A to Z"))
-                                  : (byTime ? tr("&Newest first") : bySize ? tr("&Largest first") : tr("Z to A")));
+        action->setText(ascending ? (byTime          ? tr("&Oldest first")
+                                            : bySize ? tr("S&mallest first")
+                                                     : tr("&A to Z"))
+                                  : (byTime          ? tr("&Newest first")
+                                            : bySize ? tr("&Largest first")
+                                                     : tr("Z to A")));
         action->setChecked(action->data().toInt() == int(m_order.direction));
     }
     if (auto *sort = m_header ? m_header->findChild<QToolButton *>(u"sort"_s) : nullptr) {
@@ -329,8 +331,8 @@ void MessageListPane::updateHeader()
     m_closeSearch->setVisible(searching);
     m_title->setText(searching ? tr("Search results") : m_folders.title(m_place));
     m_count->setText(m_listing && count == 0 ? tr("Loading…")
-                         : searching         ? tr("%L1 found").arg(count)
-                         : count > 0         ? QLocale().toString(count)
+            : searching                      ? tr("%L1 found").arg(count)
+            : count > 0                      ? QLocale().toString(count)
                                              : QString());
     m_count->setToolTip(tr("%n message(s)", nullptr, int(count)));
     m_header->setVisible(m_place.isValid() || searching);
@@ -351,17 +353,16 @@ void MessageListPane::updateEmptyState()
     if (isSearching()) {
         QString hint = tr("Words are found from their beginning. You can say where to look: from:anna, to:, subject:, "
                           "body:, file:pdf; \"several words\" for a phrase; -word to leave something out.");
-        m_empty->show("search"_L1, tr("No results"), hint,
-                      m_hereOnly ? tr("Search in all folders") : QString());
+        m_empty->show("search"_L1, tr("No results"), hint, m_hereOnly ? tr("Search in all folders") : QString());
     } else if (isFiltered()) {
         m_empty->show("filter"_L1, tr("No messages like this here"), tr("A filter is on above this list."),
-                      tr("Show all messages"));
+            tr("Show all messages"));
     } else if (m_place.isValid()) {
         const FolderRole role = m_folders.folder(m_place.folder).role;
         const bool inbox = m_place.allInboxes || role == FolderRole::Inbox;
         m_empty->show(m_place.allInboxes ? "inboxes"_L1 : roleIconName(role),
-                      inbox ? tr("No mail here yet") : tr("This folder is empty"),
-                      inbox ? tr("New mail appears here after “Get mail”.") : QString());
+            inbox ? tr("No mail here yet") : tr("This folder is empty"),
+            inbox ? tr("New mail appears here after “Get mail”.") : QString());
     } else {
         m_empty->show("inbox"_L1, tr("No folder selected"), QString());
     }

@@ -170,9 +170,9 @@ void MessageListView::restorePlace()
             if (row < 0)
                 continue;
             selectionModel()->setCurrentIndex(m_model->index(row, 0),
-                                              selectionModel()->selection().isEmpty()
-                                                  ? QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows
-                                                  : QItemSelectionModel::NoUpdate);
+                selectionModel()->selection().isEmpty()
+                    ? QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows
+                    : QItemSelectionModel::NoUpdate);
             break;
         }
     }

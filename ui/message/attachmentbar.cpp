@@ -52,6 +52,8 @@ QString attachmentName(const mime::Part &part)
         return part.fileName;
     if (part.mimeType.startsWith("message/"))
         return QCoreApplication::translate("satchel::ui::AttachmentBar", "message.eml");
+    if (part.mimeType == "text/calendar")
+        return QCoreApplication::translate("satchel::ui::AttachmentBar", "invitation.ics");
     return QCoreApplication::translate("satchel::ui::AttachmentBar", "attachment %1").arg(part.index);
 }
 
@@ -101,14 +103,14 @@ void AttachmentBar::show(const QList<mime::Part> &attachments)
         bytes += part.size;
         const QString name = attachmentName(part);
         auto *chip = new QToolButton(m_holder);
-        chip->setIcon(part.executable ? icon("file-program"_L1, barEdge(BarKind::Warning, palette()))
-                                      : icon(kindIcon(part)));
+        chip->setIcon(
+            part.executable ? icon("file-program"_L1, barEdge(BarKind::Warning, palette())) : icon(kindIcon(part)));
         chip->setIconSize(QSize(18, 18));
         chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        chip->setText(withoutMnemonic(tr("%1  %2").arg(fontMetrics().elidedText(name, Qt::ElideMiddle, chipWidth),
-                                                       fileSize(part.size))));
-        chip->setToolTip(asPlainRichText(tr("%1 (%2, %3)").arg(name, QString::fromLatin1(part.mimeType),
-                                                              fileSize(part.size))));
+        chip->setText(withoutMnemonic(
+            tr("%1  %2").arg(fontMetrics().elidedText(name, Qt::ElideMiddle, chipWidth), fileSize(part.size))));
+        chip->setToolTip(
+            asPlainRichText(tr("%1 (%2, %3)").arg(name, QString::fromLatin1(part.mimeType), fileSize(part.size))));
         chip->setAccessibleName(tr("Attachment %1, %2").arg(name, fileSize(part.size)));
         chip->setPopupMode(QToolButton::MenuButtonPopup);
         chip->setFocusPolicy(Qt::StrongFocus);

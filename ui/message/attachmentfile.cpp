@@ -24,8 +24,8 @@ struct Words {
 std::unexpected<Error> unwritable(const QString &path, const QString &reason)
 {
     return fail(ErrorKind::FileUnwritable,
-                Words::tr("“%1” could not be saved: %2. Choose another folder or name.")
-                    .arg(sanitised(QFileInfo(path).fileName()), reason));
+        Words::tr("“%1” could not be saved: %2. Choose another folder or name.")
+            .arg(sanitised(QFileInfo(path).fileName()), reason));
 }
 
 } // namespace
@@ -52,7 +52,7 @@ Expected<void> saveFile(const QString &path, const QByteArray &content)
     file.close();
     std::error_code error;
     std::filesystem::rename(std::filesystem::path(beside.toStdU16String()),
-                            std::filesystem::path(target.absoluteFilePath().toStdU16String()), error);
+        std::filesystem::path(target.absoluteFilePath().toStdU16String()), error);
     if (error) {
         file.remove();
         return unwritable(path, QString::fromLocal8Bit(error.message().c_str()));

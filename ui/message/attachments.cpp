@@ -44,12 +44,12 @@ void Attachments::open(const mime::Part &part)
         return;
     }
     auto *box = new QMessageBox(QMessageBox::Warning, tr("Open attachment"),
-                                tr("“%1” may be a program. Open it?").arg(attachmentName(part)), QMessageBox::Cancel,
-                                m_window);
+        tr("“%1” may be a program. Open it?").arg(attachmentName(part)), QMessageBox::Cancel, m_window);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("Files of this kind can change or delete anything on this computer when they are opened. "
-                               "Open it only if you expected it, and if you are sure who sent it."));
+    box->setInformativeText(
+        tr("Files of this kind can change or delete anything on this computer when they are opened. "
+           "Open it only if you expected it, and if you are sure who sent it."));
     QAbstractButton *open = box->addButton(tr("&Open anyway"), QMessageBox::DestructiveRole);
     QAbstractButton *save = box->addButton(tr("&Save…"), QMessageBox::ActionRole);
     box->setDefaultButton(QMessageBox::Cancel);
@@ -66,8 +66,8 @@ void Attachments::open(const mime::Part &part)
 void Attachments::openUnasked(const mime::Part &part)
 {
     m_source.partContent(part.index).then(this, [this, part](const Expected<QByteArray> &content) {
-        const Expected<QString> path
-            = content ? writeForOpening(m_folder->path(), attachmentName(part), *content) : std::unexpected(content.error());
+        const Expected<QString> path = content ? writeForOpening(m_folder->path(), attachmentName(part), *content)
+                                               : std::unexpected(content.error());
         if (path)
             Q_EMIT openWished(QUrl::fromLocalFile(*path));
         else
@@ -92,8 +92,8 @@ void Attachments::saveAll(const QList<mime::Part> &parts)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this, parts](const QString &folder) { saveAllTo(parts, folder); });
+    connect(
+        dialog, &QFileDialog::fileSelected, this, [this, parts](const QString &folder) { saveAllTo(parts, folder); });
     dialog->open();
 }
 
@@ -116,8 +116,8 @@ void Attachments::saveAllTo(const QList<mime::Part> &parts, const QString &folde
     for (const mime::Part &part : parts) {
         m_source.partContent(part.index)
             .then(this, [this, part, folder, left, all = parts.size()](const Expected<QByteArray> &content) {
-                const Expected<void> saved
-                    = content ? saveFile(freePath(folder, attachmentName(part)), *content) : std::unexpected(content.error());
+                const Expected<void> saved = content ? saveFile(freePath(folder, attachmentName(part)), *content)
+                                                     : std::unexpected(content.error());
                 --*left;
                 if (!saved)
                     Q_EMIT failed(saved.error());

@@ -28,18 +28,6 @@ constexpr qreal largestZoom = 3.0;
 
 constexpr int tightMargin = 2; ///< for HTML of a fixed width that would not fit otherwise
 
-/// A palette that says every colour itself and takes none from the widget above.
-QPalette pinned(const QPalette &palette)
-{
-    QPalette own;
-    for (int group = 0; group < QPalette::NColorGroups; ++group) {
-        for (int role = 0; role < QPalette::NColorRoles; ++role)
-            own.setBrush(QPalette::ColorGroup(group), QPalette::ColorRole(role),
-                         palette.brush(QPalette::ColorGroup(group), QPalette::ColorRole(role)));
-    }
-    return own;
-}
-
 /// What stands for everything that is not there. Never null: the document would go and look in the file system.
 QImage nothing()
 {
@@ -67,7 +55,7 @@ BodyView::BodyView(QWidget *parent)
         Q_EMIT linkClicked(QString::fromLatin1(url.toEncoded()), anchorText(url.toString()));
     });
     connect(this, &QTextBrowser::highlighted, this,
-            [this](const QUrl &url) { Q_EMIT linkHovered(QString::fromLatin1(url.toEncoded())); });
+        [this](const QUrl &url) { Q_EMIT linkHovered(QString::fromLatin1(url.toEncoded())); });
 }
 
 void BodyView::showHtml(const QString &html, const QString &picturePrefix)
@@ -105,8 +93,7 @@ void BodyView::render()
     m_width = 0;
     m_tight = false;
     applySheet();
-    QFont font = !m_isHtml && m_monospaced ? QFontDatabase::systemFont(QFontDatabase::FixedFont)
-                                           : QApplication::font();
+    QFont font = !m_isHtml && m_monospaced ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : QApplication::font();
     font.setPointSizeF((QApplication::font().pointSizeF() + (m_monospaced && !m_isHtml ? 0 : 1)) * m_zoom);
     document()->clear();
     document()->setDefaultFont(font);
@@ -134,11 +121,9 @@ void BodyView::applySheet()
         sheet.setColor(QPalette::Highlight, around.color(QPalette::Highlight));
     }
     sheet.setColor(QPalette::Inactive, QPalette::Highlight, sheet.color(QPalette::Active, QPalette::Highlight));
-    sheet.setColor(QPalette::Inactive, QPalette::HighlightedText,
-                   sheet.color(QPalette::Active, QPalette::HighlightedText));
+    sheet.setColor(
+        QPalette::Inactive, QPalette::HighlightedText, sheet.color(QPalette::Active, QPalette::HighlightedText));
     setPalette(sheet);
-    verticalScrollBar()->setPalette(pinned(around));
-    horizontalScrollBar()->setPalette(pinned(around));
 }
 
 void BodyView::applyMargins()
@@ -246,11 +231,12 @@ QString BodyView::anchorText(const QString &target) const
         bool holds = false;
         for (auto it = block.begin(); !it.atEnd(); ++it) {
             const QTextFragment piece = it.fragment();
-            const bool same = piece.charFormat().isAnchor()
-                && QUrl(piece.charFormat().anchorHref()).toString() == target;
+            const bool same =
+                piece.charFormat().isAnchor() && QUrl(piece.charFormat().anchorHref()).toString() == target;
             if (same) {
                 run += piece.text();
-                holds = holds || (at.position() >= piece.position() && at.position() <= piece.position() + piece.length());
+                holds =
+                    holds || (at.position() >= piece.position() && at.position() <= piece.position() + piece.length());
                 continue;
             }
             if (holds)

@@ -89,7 +89,7 @@ void darkenFrames(QTextFrame *root, const QColor &ground)
                 QTextCharFormat cellFormat = cell.format();
                 darkenBrush(cellFormat, QTextFormat::BackgroundBrush, false, ground);
                 for (const auto edge : {QTextFormat::TableCellTopBorderBrush, QTextFormat::TableCellBottomBorderBrush,
-                                        QTextFormat::TableCellLeftBorderBrush, QTextFormat::TableCellRightBorderBrush})
+                         QTextFormat::TableCellLeftBorderBrush, QTextFormat::TableCellRightBorderBrush})
                     darkenBrush(cellFormat, edge, false, ground);
                 cell.setFormat(cellFormat);
             }
@@ -162,8 +162,8 @@ void scaleFonts(QTextDocument &document, qreal factor)
             scaled = true;
         }
         if (format.hasProperty(QTextFormat::FontPixelSize)) {
-            format.setProperty(QTextFormat::FontPixelSize,
-                               qMax(1, qRound(format.intProperty(QTextFormat::FontPixelSize) * factor)));
+            format.setProperty(
+                QTextFormat::FontPixelSize, qMax(1, qRound(format.intProperty(QTextFormat::FontPixelSize) * factor)));
             scaled = true;
         }
         return scaled;
@@ -175,9 +175,9 @@ void fillPlainText(QTextDocument &document, const QString &text, const QPalette 
     const bool dark = isDark(palette);
     const std::array<QColor, 4> quoteInks = dark
         ? std::array<QColor, 4>{QColor(0x8a, 0xb8, 0xea), QColor(0x8f, 0xcb, 0x9b), QColor(0xd8, 0xb2, 0x6a),
-                                QColor(0xcf, 0x9c, 0xd6)}
-        : std::array<QColor, 4>{QColor(0x2b, 0x5f, 0x9e), QColor(0x2f, 0x74, 0x3c), QColor(0x8a, 0x5a, 0x0c),
-                                QColor(0x7d, 0x3f, 0x86)};
+              QColor(0xcf, 0x9c, 0xd6)}
+        : std::array<QColor, 4>{
+              QColor(0x2b, 0x5f, 0x9e), QColor(0x2f, 0x74, 0x3c), QColor(0x8a, 0x5a, 0x0c), QColor(0x7d, 0x3f, 0x86)};
     static const QRegularExpression address(
         uR"((?:https?://|mailto:)[^\s<>"]+[^\s<>"'.,;:!?)\]}»”’])"_s, QRegularExpression::CaseInsensitiveOption);
     document.clear();

@@ -27,7 +27,8 @@ QLabel *textLabel(QWidget *parent)
     label->setWordWrap(true);
     label->setMinimumWidth(40);
     // A name in Arabic stands where a name in Latin stands: the reading direction of the window decides.
-    label->setAlignment((label->isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
+    label->setAlignment(
+        (label->isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
     // The ground is the palette's Base, for which Text would be the colour; ours is set as WindowText.
     label->setForegroundRole(QPalette::WindowText);
     return label;
@@ -142,8 +143,7 @@ void HeaderBlock::refreshRecipients()
     if (count == 0)
         m_recipients->setText(tr("No recipients named"));
     else if (count > names.size())
-        m_recipients->setText(
-            tr("To %1 and %n more", nullptr, int(count - names.size())).arg(names.join(u", "_s)));
+        m_recipients->setText(tr("To %1 and %n more", nullptr, int(count - names.size())).arg(names.join(u", "_s)));
     else
         m_recipients->setText(tr("To %1").arg(names.join(u", "_s)));
 }

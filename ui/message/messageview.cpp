@@ -89,7 +89,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     connect(m_attachmentBar, &AttachmentBar::openWished, m_attachments, &Attachments::open);
     connect(m_attachmentBar, &AttachmentBar::saveWished, m_attachments, &Attachments::save);
     connect(m_attachmentBar, &AttachmentBar::saveAllWished, this,
-            [this] { m_attachments->saveAll(m_attachmentBar->attachments()); });
+        [this] { m_attachments->saveAll(m_attachmentBar->attachments()); });
     connect(m_attachments, &Attachments::openWished, this, &MessageView::openWished);
     connect(m_attachments, &Attachments::done, this, &MessageView::notice);
     connect(m_attachments, &Attachments::failed, this, &MessageView::failed);
@@ -182,22 +182,25 @@ void MessageView::showNotes()
     for (const mime::Warning warning : std::as_const(m_message.warnings)) {
         switch (warning) {
         case mime::Warning::SeveralSenders:
-            addNote(int(BarKind::Warning), tr("This message names more than one sender. Do not trust who it seems to be from."));
+            addNote(int(BarKind::Warning),
+                tr("This message names more than one sender. Do not trust who it seems to be from."));
             break;
         case mime::Warning::SenderNameHoldsAddress:
             addNote(int(BarKind::Warning),
-                    tr("The sender's name looks like an address, but the message comes from another one: %1.")
-                        .arg(m_message.from.value(0).address));
+                tr("The sender's name looks like an address, but the message comes from another one: %1.")
+                    .arg(m_message.from.value(0).address));
             break;
         case mime::Warning::ReplyToOtherDomain:
-            addNote(int(BarKind::Note), tr("Replies would go elsewhere than to the sender: %1.")
-                                            .arg(m_message.replyTo.value(0).address));
+            addNote(int(BarKind::Note),
+                tr("Replies would go elsewhere than to the sender: %1.").arg(m_message.replyTo.value(0).address));
             break;
         case mime::Warning::HtmlOverLimit:
-            addNote(int(BarKind::Note), tr("This message is too large or too deeply nested to be laid out. Its text is shown."));
+            addNote(int(BarKind::Note),
+                tr("This message is too large or too deeply nested to be laid out. Its text is shown."));
             break;
         case mime::Warning::TooDeep:
-            addNote(int(BarKind::Note), tr("This message holds messages within messages. The innermost are shown as attachments."));
+            addNote(int(BarKind::Note),
+                tr("This message holds messages within messages. The innermost are shown as attachments."));
             break;
         case mime::Warning::Damaged:
             addNote(int(BarKind::Warning), tr("This message is damaged. What could be read of it is shown."));
@@ -206,9 +209,9 @@ void MessageView::showNotes()
     }
     if (m_message.blockedRemote > 0)
         addNote(int(BarKind::Note),
-                tr("%n picture(s) or other item(s) on the internet were not loaded: reading a message opens no connection.",
-                   nullptr, m_message.blockedRemote),
-                "picture-blocked"_L1);
+            tr("%n picture(s) or other item(s) on the internet were not loaded: reading a message opens no connection.",
+                nullptr, m_message.blockedRemote),
+            "picture-blocked"_L1);
 }
 
 void MessageView::fetchPicture(int part)
@@ -219,7 +222,7 @@ void MessageView::fetchPicture(int part)
     const quint64 generation = m_generation;
     m_source.partContent(part)
         .then(QtFuture::Launch::Async,
-              [](const Expected<QByteArray> &content) { return content ? decodePicture(*content) : QImage(); })
+            [](const Expected<QByteArray> &content) { return content ? decodePicture(*content) : QImage(); })
         .then(this, [this, part, generation](const QImage &picture) {
             if (generation != m_generation)
                 return;

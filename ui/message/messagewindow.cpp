@@ -50,7 +50,7 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
     setCentralWidget(middle);
 
     const auto add = [this](QMenu *menu, QLatin1StringView iconName, const QString &text, const QKeySequence &keys,
-                            auto &&slot) {
+                         auto &&slot) {
         QAction *action = menu->addAction(text, keys, this, std::forward<decltype(slot)>(slot));
         if (!iconName.isEmpty())
             action->setIcon(icon(iconName));
@@ -95,17 +95,18 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
     add(edit, {}, tr("Find &next"), Qt::Key_F3, [view] { view->findNext(); });
 
     QMenu *look = menuBar()->addMenu(tr("&View"));
-    QAction *plain = add(look, "text"_L1, tr("As &plain text"), Qt::CTRL | Qt::ALT | Qt::Key_P, [] {});
+    QAction *plain = add(look, "text"_L1, tr("As &plain text"), Qt::CTRL | Qt::ALT | Qt::Key_P, [] { });
     plain->setCheckable(true);
     plain->setChecked(view->prefersPlainText());
     connect(plain, &QAction::toggled, view, &MessageView::setPrefersPlainText);
-    QAction *dark = add(look, "moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::ALT | Qt::Key_D, [] {});
+    QAction *dark = add(look, "moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::ALT | Qt::Key_D, [] { });
     dark->setCheckable(true);
     dark->setChecked(view->isDarkHtml());
     connect(dark, &QAction::toggled, view, &MessageView::setDarkHtml);
     look->addSeparator();
-    add(look, {}, tr("Zoom &in"), QKeySequence(Qt::CTRL | Qt::Key_Plus), [view] { view->zoom(1); })
-        ->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
+    add(look, {}, tr("Zoom &in"), QKeySequence(Qt::CTRL | Qt::Key_Plus), [view] {
+        view->zoom(1);
+    })->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
     add(look, {}, tr("Zoom &out"), QKeySequence(Qt::CTRL | Qt::Key_Minus), [view] { view->zoom(-1); });
     add(look, {}, tr("&Normal size"), QKeySequence(Qt::CTRL | Qt::Key_0), [view] { view->zoom(0); });
     look->addSeparator();

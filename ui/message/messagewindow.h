@@ -36,8 +36,8 @@ public:
 
 Q_SIGNALS:
     // Wishes about a message of the store; never emitted for a file.
-    void setFlagsWished(const QList<satchel::MessageId> &messages, satchel::MessageFlags set,
-                        satchel::MessageFlags clear);
+    void setFlagsWished(
+        const QList<satchel::MessageId> &messages, satchel::MessageFlags set, satchel::MessageFlags clear);
     void moveToRoleWished(const QList<satchel::MessageId> &messages, satchel::FolderRole role);
     void deleteMessagesWished(const QList<satchel::MessageId> &messages);
     void closed();

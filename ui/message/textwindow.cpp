@@ -69,9 +69,8 @@ TextWindow::TextWindow(const QString &title, QWidget *parent)
     QAction *wrap = menuBar()->addMenu(tr("&View"))->addAction(tr("&Wrap long lines"));
     wrap->setCheckable(true);
     wrap->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_W);
-    connect(wrap, &QAction::toggled, this, [this](bool on) {
-        m_text->setLineWrapMode(on ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
-    });
+    connect(wrap, &QAction::toggled, this,
+        [this](bool on) { m_text->setLineWrapMode(on ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap); });
     resize(860, 640);
 }
 
@@ -88,7 +87,7 @@ void TextWindow::showSource(const QByteArray &bytes, const QString &fileName)
     m_text->setPlainText(shown(bytes));
     if (bytes.size() > mostShown) {
         m_note->setText(tr("The first %1 of %2 are shown. Save the source to have all of it.")
-                            .arg(fileSize(mostShown), fileSize(bytes.size())));
+                .arg(fileSize(mostShown), fileSize(bytes.size())));
         m_note->show();
     }
 }

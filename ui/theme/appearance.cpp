@@ -16,7 +16,8 @@ struct Tones {
 QPalette paletteOf(const Tones &tones)
 {
     QPalette palette(QColor::fromRgb(tones.button), QColor::fromRgb(tones.window));
-    const auto set = [&palette](QPalette::ColorRole role, QRgb colour) { palette.setColor(role, QColor::fromRgb(colour)); };
+    const auto set = [&palette](
+                         QPalette::ColorRole role, QRgb colour) { palette.setColor(role, QColor::fromRgb(colour)); };
     set(QPalette::Window, tones.window);
     set(QPalette::WindowText, tones.windowText);
     set(QPalette::Base, tones.base);
@@ -45,37 +46,37 @@ QPalette paletteOf(const Tones &tones)
 QPalette lightPalette()
 {
     return paletteOf({.window = 0xfff3f4f6,
-                      .windowText = 0xff1d2125,
-                      .base = 0xffffffff,
-                      .alternateBase = 0xfff7f8f9,
-                      .text = 0xff1d2125,
-                      .button = 0xfff6f7f8,
-                      .highlight = 0xff1f6bb5,
-                      .highlightedText = 0xffffffff,
-                      .link = 0xff1a63ab,
-                      .tip = 0xff2b3036,
-                      .tipText = 0xfff4f5f6,
-                      .mid = 0xffb9bec4,
-                      .disabled = 0xff8b9198,
-                      .bright = 0xffffffff});
+        .windowText = 0xff1d2125,
+        .base = 0xffffffff,
+        .alternateBase = 0xfff7f8f9,
+        .text = 0xff1d2125,
+        .button = 0xfff6f7f8,
+        .highlight = 0xff1f6bb5,
+        .highlightedText = 0xffffffff,
+        .link = 0xff1a63ab,
+        .tip = 0xff2b3036,
+        .tipText = 0xfff4f5f6,
+        .mid = 0xffb9bec4,
+        .disabled = 0xff8b9198,
+        .bright = 0xffffffff});
 }
 
 QPalette darkPalette()
 {
     return paletteOf({.window = 0xff25282c,
-                      .windowText = 0xffe6e8ea,
-                      .base = 0xff1b1d20,
-                      .alternateBase = 0xff212428,
-                      .text = 0xffe6e8ea,
-                      .button = 0xff30343a,
-                      .highlight = 0xff2a6cb0,
-                      .highlightedText = 0xffffffff,
-                      .link = 0xff78b4f0,
-                      .tip = 0xff3a3f46,
-                      .tipText = 0xfff0f1f2,
-                      .mid = 0xff4a5058,
-                      .disabled = 0xff7d848c,
-                      .bright = 0xffffffff});
+        .windowText = 0xffe6e8ea,
+        .base = 0xff1b1d20,
+        .alternateBase = 0xff212428,
+        .text = 0xffe6e8ea,
+        .button = 0xff30343a,
+        .highlight = 0xff2a6cb0,
+        .highlightedText = 0xffffffff,
+        .link = 0xff78b4f0,
+        .tip = 0xff3a3f46,
+        .tipText = 0xfff0f1f2,
+        .mid = 0xff4a5058,
+        .disabled = 0xff7d848c,
+        .bright = 0xffffffff});
 }
 
 void applyAppearance(Appearance appearance)
@@ -110,13 +111,14 @@ QColor mixed(const QColor &over, const QColor &under, qreal share)
 
 QColor mutedText(const QPalette &palette)
 {
-    return mixed(palette.color(QPalette::Active, QPalette::Text), palette.color(QPalette::Active, QPalette::Base), 0.62);
+    return mixed(
+        palette.color(QPalette::Active, QPalette::Text), palette.color(QPalette::Active, QPalette::Base), 0.62);
 }
 
 QColor hairline(const QPalette &palette)
 {
     return mixed(palette.color(QPalette::Active, QPalette::Text), palette.color(QPalette::Active, QPalette::Base),
-                 isDark(palette) ? 0.17 : 0.12);
+        isDark(palette) ? 0.17 : 0.12);
 }
 
 QColor accent(const QPalette &palette)
@@ -146,8 +148,8 @@ QColor barEdge(BarKind kind, const QPalette &palette)
 QPalette barPalette(BarKind kind, const QPalette &palette)
 {
     QPalette bar = palette;
-    const QColor ground = mixed(barEdge(kind, palette), palette.color(QPalette::Active, QPalette::Base),
-                                isDark(palette) ? 0.20 : 0.13);
+    const QColor ground =
+        mixed(barEdge(kind, palette), palette.color(QPalette::Active, QPalette::Base), isDark(palette) ? 0.20 : 0.13);
     bar.setColor(QPalette::Window, ground);
     bar.setColor(QPalette::WindowText, palette.color(QPalette::Active, QPalette::Text));
     return bar;

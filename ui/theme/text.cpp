@@ -72,8 +72,8 @@ QString fullDate(const QDateTime &date, const QLocale &locale)
     if (!date.isValid())
         return Words::tr("No date");
     const QDateTime local = date.toLocalTime();
-    QString text = Words::tr("%1, %2").arg(locale.toString(local.date(), QLocale::LongFormat),
-                                    shortTime(local.time(), locale));
+    QString text =
+        Words::tr("%1, %2").arg(locale.toString(local.date(), QLocale::LongFormat), shortTime(local.time(), locale));
     if (date.timeSpec() != Qt::UTC && date.offsetFromUtc() != local.offsetFromUtc()) {
         const int minutes = date.offsetFromUtc() / 60;
         const QString offset = u"UTC%1%2:%3"_s.arg(QChar(minutes < 0 ? u'−' : u'+'))
