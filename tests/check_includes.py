@@ -31,7 +31,6 @@ VALUES_FOR_UI = {
 ONLY = {
     r"<(QSql\w*|QtSql.*)>": {"store"},
     r"<(KMime|kmime).*>": {"mime"},
-    r"<(KTNEF|ktnef).*>": {"mime"},
     r"<gumbo\.h>": {"mime"},
     r"<(QSslSocket|QTcpSocket|QTcpServer|QUdpSocket|QAbstractSocket)>": {"net"},
     r"<(QNetworkAccessManager|QNetworkRequest|QNetworkReply|QDnsLookup|QHostInfo)>": {"net", "sync", "autoconfig"},

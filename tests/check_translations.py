@@ -18,7 +18,10 @@ LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 def offences(root: pathlib.Path):
     known = set()
     for file in sorted((root / "translations").glob("*.ts")):
-        for message in ElementTree.parse(file).getroot().iter("message"):
+        root_element = ElementTree.parse(file).getroot()
+        if not root_element.get("language"):
+            yield f"{file.name}: without a language, nobody knows which form is for one"
+        for message in root_element.iter("message"):
             if message.get("numerus") != "yes":
                 continue
             source = message.findtext("source")
