@@ -336,6 +336,11 @@ void TestMessageView::keepsALightSheetForHtmlInTheDark()
     m_view->setDarkHtml(false);
     m_view->setPrefersPlainText(true);
     QVERIFY(isDark(m_view->body()->palette()));
+    // Plain text follows the window both ways, while it is shown.
+    QApplication::setPalette(lightPalette());
+    QVERIFY(!isDark(m_view->body()->palette()));
+    QApplication::setPalette(darkPalette());
+    QVERIFY(isDark(m_view->body()->palette()));
 }
 
 void TestMessageView::showsAFileWithoutAStore()

@@ -114,15 +114,12 @@ void BodyView::render()
 void BodyView::applySheet()
 {
     const QPalette around = QApplication::palette();
-    QPalette sheet = around;
-    if (m_isHtml && isDark(around) && !m_darkHtml) {
-        // What a sender designed was designed on white.
-        sheet = lightPalette();
-        sheet.setColor(QPalette::Highlight, around.color(QPalette::Highlight));
-    }
-    sheet.setColor(QPalette::Inactive, QPalette::Highlight, sheet.color(QPalette::Active, QPalette::Highlight));
-    sheet.setColor(
-        QPalette::Inactive, QPalette::HighlightedText, sheet.color(QPalette::Active, QPalette::HighlightedText));
+    // Only what differs from the window is set: a palette that names every colour is never told of a new one.
+    QPalette sheet;
+    if (m_isHtml && isDark(around) && !m_darkHtml)
+        sheet = lightPalette(); // what a sender designed was designed on white
+    for (const auto role : {QPalette::Highlight, QPalette::HighlightedText})
+        sheet.setColor(QPalette::Inactive, role, around.color(QPalette::Active, role));
     setPalette(sheet);
 }
 
@@ -268,7 +265,7 @@ void BodyView::contextMenuEvent(QContextMenuEvent *event)
 void BodyView::changeEvent(QEvent *event)
 {
     QTextBrowser::changeEvent(event);
-    if ((event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange) && !m_applying)
+    if (event->type() == QEvent::PaletteChange && !m_applying)
         render();
 }
 
