@@ -202,7 +202,6 @@ void MainWindow::Private::restoreState()
             : look == int(Appearance::Dark) ? actions->darkLook
                                             : actions->systemLook)
         ->setChecked(true);
-    applyAppearance(Appearance(qBound(0, look, int(Appearance::Dark))));
     actions->asPlainText->setChecked(messageView->prefersPlainText());
     actions->asHtml->setChecked(!messageView->prefersPlainText());
     actions->monospaced->setChecked(messageView->isMonospaced());

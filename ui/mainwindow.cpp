@@ -9,11 +9,13 @@
 #include "ui/list/messagelistview.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messagewindow.h"
+#include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
 
 #include <QCloseEvent>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -34,6 +36,8 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     : QMainWindow(parent)
     , d(std::make_unique<Private>(*this, library, settings))
 {
+    // Before there is a widget that would have to change.
+    applyAppearance(Appearance(qBound(0, settings.value("window/appearance"_L1).toInt(), int(Appearance::Dark))));
     setObjectName(u"mainWindow"_s);
     setWindowIcon(applicationIcon());
     setMinimumSize(640, 420);
@@ -58,6 +62,7 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     d->fitToolBar();
     d->updateActions();
     d->updateTitle();
+    listenToAppearance(this);
 }
 
 MainWindow::~MainWindow()

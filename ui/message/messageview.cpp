@@ -97,6 +97,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     m_readTimer.setInterval(readMilliseconds);
     connect(&m_readTimer, &QTimer::timeout, this, [this] { Q_EMIT readLongEnough(m_source.id()); });
     showNothing();
+    listenToAppearance(this);
 }
 
 MessageView::~MessageView()

@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QStyleHints>
+#include <QWidget>
 
 namespace satchel::ui {
 
@@ -96,6 +97,12 @@ void applyAppearance(Appearance appearance)
         QApplication::setPalette(QPalette());
     else
         QApplication::setPalette(wanted == Qt::ColorScheme::Dark ? darkPalette() : lightPalette());
+}
+
+void listenToAppearance(QWidget *parent)
+{
+    for (QWidget *child : parent->findChildren<QWidget *>())
+        child->ensurePolished();
 }
 
 bool isDark(const QPalette &palette)

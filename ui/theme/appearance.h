@@ -4,6 +4,8 @@
 #include <QColor>
 #include <QPalette>
 
+class QWidget;
+
 namespace satchel::ui {
 
 /// Light, dark, or as the desktop says.
@@ -12,6 +14,10 @@ enum class Appearance { System, Light, Dark };
 /// Asks the platform for a colour scheme; where the platform has none to give (plain X11, offscreen), sets a
 /// palette of our own.
 void applyAppearance(Appearance appearance);
+
+/// Qt tells of a new palette only those widgets that were polished, which happens when they are first shown. Pages that
+/// wait behind others are made to listen by this.
+void listenToAppearance(QWidget *parent);
 
 [[nodiscard]] bool isDark(const QPalette &palette);
 [[nodiscard]] QPalette lightPalette();
