@@ -59,6 +59,7 @@ void Application::wireWishes()
     connect(window, &MainWindow::updateAccountWished, engine, &Engine::updateAccount);
     connect(window, &MainWindow::removeAccountWished, engine, &Engine::removeAccount);
     connect(window, &MainWindow::checkMailWished, engine, &Engine::checkMail);
+    connect(window, &MainWindow::deleteHeldBackWished, engine, &Engine::deleteHeldBack);
     connect(window, &MainWindow::cancelCheckWished, engine, &Engine::cancelCheck);
     connect(window, &MainWindow::offlineWished, engine, &Engine::setOffline);
     connect(window, &MainWindow::setFlagsWished, engine, &Engine::setFlags);

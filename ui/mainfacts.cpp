@@ -207,9 +207,18 @@ void MainWindow::checked(const sync::CheckResult &result)
         QString text = result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
-        if (result.heldDeletions > 0)
-            text += tr(" · %n due to be deleted on the server were left there, as so many at once may be a mistake",
+        d->heldDeletions.insert(result.account, result.heldDeletions);
+        if (result.heldDeletions > 0) {
+            Error question;
+            question.kind = ErrorKind::DeletionsHeldBack;
+            question.action = ErrorAction::DeleteOnServer;
+            question.text = tr("%n message(s) that are stored here are due to be deleted on the server; as that is a large "
+                               "part of the mailbox, nothing was deleted yet.",
                 nullptr, result.heldDeletions);
+            d->messageBar->add(result.account, account.name, question);
+        }
+        if (result.recognised > 0)
+            text += tr(" · the server was rebuilt, %n message(s) were recognised", nullptr, result.recognised);
         if (result.skippedTooLarge > 0)
             text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
         if (result.failedMessages > 0)

@@ -76,6 +76,8 @@ Q_SIGNALS:
     void passwordGiven(satchel::AccountId account, const QString &password, bool remember, bool andCheck);
 
     void checkMailWished(const QList<satchel::AccountId> &accounts); ///< empty: all
+    /// The person agreed that so many messages leave the server which the last check held back.
+    void deleteHeldBackWished(satchel::AccountId account, int count);
     void cancelCheckWished(satchel::AccountId account); ///< invalid: all
     void offlineWished(bool offline);
 

@@ -120,6 +120,7 @@ struct MainWindow::Private {
     QPointer<LogWindow> logWindow;
     QPointer<AccountDialog> accountDialog;
     QPointer<CertificateDialog> certificateDialog;
+    QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;
 };
 

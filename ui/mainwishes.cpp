@@ -449,6 +449,9 @@ void MainWindow::Private::dealWith(AccountId account, const Error &error)
         if (logWindow)
             logWindow->showAccount(account);
         break;
+    case ErrorAction::DeleteOnServer:
+        Q_EMIT q.deleteHeldBackWished(account, heldDeletions.value(account));
+        break;
     case ErrorAction::None:
         break;
     }

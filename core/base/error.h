@@ -31,6 +31,7 @@ enum class ErrorKind {
     TryLater,
     ServerRefused,
     MessageTooLarge,
+    DeletionsHeldBack, ///< not a failure: a question that waits
     // Our own copy
     StoreLocked,
     StoreFull,
@@ -54,6 +55,7 @@ enum class ErrorAction {
     ReviewCertificate,
     EditAccount,
     ShowLog,
+    DeleteOnServer,
 };
 
 /// A server certificate that was not trusted, as plain values for a window to show.

@@ -85,6 +85,15 @@ void CheckQueue::check(const QList<AccountId> &accounts)
     startWanted();
 }
 
+void CheckQueue::checkAndDelete(AccountId account, int consented)
+{
+    const auto entry = m_entries.find(account);
+    if (entry == m_entries.end())
+        return;
+    entry->consented = consented;
+    check({account});
+}
+
 void CheckQueue::cancel(AccountId account)
 {
     QList<MailCheck *> running;
@@ -133,6 +142,7 @@ void CheckQueue::start(Entry &entry)
 {
     entry.wanted = false;
     auto *check = new MailCheck(entry.settings, *entry.credentials, m_writer, m_connectTo, m_options, this);
+    check->setConsentedDeletions(std::exchange(entry.consented, 0));
     entry.running = check;
     const AccountId id = entry.settings.id;
     connect(check, &MailCheck::progressed, this, &CheckQueue::progressed);

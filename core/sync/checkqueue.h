@@ -34,6 +34,8 @@ public:
     void setOffline(bool offline);
 
     void check(const QList<AccountId> &accounts); ///< empty: all that are enabled
+    /// A check that may delete so many messages on the server which were held back before (CheckResult::heldDeletions).
+    void checkAndDelete(AccountId account, int consented);
     void cancel(AccountId account); ///< invalid: all
     [[nodiscard]] bool isRunning() const;
 
@@ -52,6 +54,7 @@ private:
         CheckHistory history;
         MailCheck *running = nullptr;
         bool wanted = false; ///< asked for, and waiting for credentials or for the mailbox to be free
+        int consented = 0; ///< deletions that a person agreed to, for the next check
         bool asked = false; ///< credentialsNeeded() was emitted for this wish
     };
 

@@ -178,6 +178,12 @@ void Engine::checkMail(const QList<AccountId> &accounts)
         d->checks->check(accounts);
 }
 
+void Engine::deleteHeldBack(AccountId account, int count)
+{
+    if (isOpen())
+        d->checks->checkAndDelete(account, count);
+}
+
 void Engine::cancelCheck(AccountId account)
 {
     if (d->checks)

@@ -41,6 +41,8 @@ public Q_SLOTS:
 
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
     void checkMail(const QList<satchel::AccountId> &accounts); ///< empty: all that are enabled
+    /// The person agreed that so many messages leave the server, which a check held back: it is done now.
+    void deleteHeldBack(satchel::AccountId account, int count);
     void cancelCheck(satchel::AccountId account); ///< invalid: all
     void setOffline(bool offline); ///< "Work offline": running checks are cancelled, timers rest
 

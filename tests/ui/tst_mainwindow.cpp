@@ -12,6 +12,7 @@
 #include "ui/message/bodyview.h"
 #include "ui/message/headerblock.h"
 #include "ui/message/messageview.h"
+#include "ui/theme/appearance.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void keepsToTheRulesOfModelsInTheFolderPane();
     void showsHostileSubjectsAsText();
     void saysOneErrorAtATimeWithOneAction();
+    void Q52_asksBeforeManyMessagesLeaveTheServer();
     void asksForAPasswordWithoutBlocking();
     void welcomesWithoutAnAccount();
     void showsThatItWorksOffline();
@@ -57,6 +59,7 @@ private Q_SLOTS:
     void hasNoTwoMnemonicsAlikeInAMenu();
     void namesEveryControl();
     void mirrorsForRightToLeft();
+    void startsInTheDarkWhenItWasLeftThere();
 
 private:
     [[nodiscard]] MessageListPane *list() const { return m_window->findChild<MessageListPane *>(); }
@@ -322,6 +325,33 @@ void TestMainWindow::saysOneErrorAtATimeWithOneAction()
     QVERIFY(bar->isHidden());
 }
 
+void TestMainWindow::Q52_asksBeforeManyMessagesLeaveTheServer()
+{
+    open();
+    sync::CheckResult result;
+    result.account = m_account.id;
+    result.finishedAt = QDateTime::currentDateTimeUtc();
+    result.heldDeletions = 250;
+    m_window->checked(result);
+    auto *bar = m_window->findChild<MessageBar *>();
+    QVERIFY(bar->text().contains(u"250"_s));
+    const QSignalSpy wish(m_window.get(), &MainWindow::deleteHeldBackWished);
+    QPushButton *agree = nullptr;
+    for (QPushButton *button : bar->findChildren<QPushButton *>()) {
+        if (button->text().contains(u"Delete"_s))
+            agree = button;
+    }
+    QVERIFY(agree);
+    QTest::mouseClick(agree, Qt::LeftButton);
+    QCOMPARE(wish.count(), 1);
+    QCOMPARE(wish.first().at(0).value<AccountId>(), result.account);
+    QCOMPARE(wish.first().at(1).toInt(), 250);
+    // The next check that holds nothing back takes the question away.
+    result.heldDeletions = 0;
+    m_window->checked(result);
+    QCOMPARE(bar->count(), 0);
+}
+
 void TestMainWindow::asksForAPasswordWithoutBlocking()
 {
     open();
@@ -459,6 +489,22 @@ void TestMainWindow::mirrorsForRightToLeft()
     QVERIFY(view()->mapTo(m_window.get(), QPoint()).x() > message()->mapTo(m_window.get(), QPoint()).x());
     const QImage picture = view()->grab().toImage();
     QVERIFY(!picture.isNull());
+}
+
+void TestMainWindow::startsInTheDarkWhenItWasLeftThere()
+{
+    m_store->addPlain(m_account.id, {u"One"_s});
+    m_settings->setValue("window/appearance"_L1, int(Appearance::Dark));
+    open();
+    QTRY_COMPARE(list()->messages()->rowCount(), 1);
+    view()->selectRow(0);
+    QTRY_VERIFY(message()->showsMessage());
+    for (const QWidget *widget : {static_cast<QWidget *>(view()), static_cast<QWidget *>(folders()),
+             static_cast<QWidget *>(message()->body()), static_cast<QWidget *>(message()->header())})
+        QVERIFY2(isDark(widget->palette()), widget->metaObject()->className());
+    applyAppearance(Appearance::Light);
+    for (const QWidget *widget : {static_cast<QWidget *>(view()), static_cast<QWidget *>(message()->body())})
+        QVERIFY2(!isDark(widget->palette()), widget->metaObject()->className());
 }
 
 QTEST_MAIN(TestMainWindow)
