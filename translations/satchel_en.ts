@@ -17,6 +17,20 @@
                 <numerusform>%1: %n messages could not be fetched; they are tried again later.</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%1: the server was rebuilt; %n message(s) were recognised and not fetched again.</source>
+            <translation>
+                <numerusform>%1: the server was rebuilt; %n message was recognised and not fetched again.</numerusform>
+                <numerusform>%1: the server was rebuilt; %n messages were recognised and not fetched again.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1: %n message(s) are due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</source>
+            <translation>
+                <numerusform>%1: %n message is due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</numerusform>
+                <numerusform>%1: %n messages are due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>satchel::sync::Engine</name>
@@ -133,13 +147,6 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source> · %n due to be deleted on the server were left there, as so many at once may be a mistake</source>
-            <translation>
-                <numerusform> · %n due to be deleted on the server was left there, as so many at once may be a mistake</numerusform>
-                <numerusform> · %n due to be deleted on the server were left there, as so many at once may be a mistake</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
             <source> · %n left on the server for their size</source>
             <translation>
                 <numerusform> · %n left on the server for their size</numerusform>
@@ -151,6 +158,20 @@
             <translation>
                 <numerusform> · %n could not be read and will be tried again</numerusform>
                 <numerusform> · %n could not be read and will be tried again</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) that are stored here are due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</source>
+            <translation>
+                <numerusform>%n message that is stored here is due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</numerusform>
+                <numerusform>%n messages that are stored here are due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source> · the server was rebuilt, %n message(s) were recognised</source>
+            <translation>
+                <numerusform> · the server was rebuilt, %n message was recognised</numerusform>
+                <numerusform> · the server was rebuilt, %n messages were recognised</numerusform>
             </translation>
         </message>
     </context>
