@@ -207,7 +207,7 @@ void Authentication::saslStep(const Reply &reply)
         LoginResult result;
         result.verb = Verb::Auth;
         result.credentialSent = true;
-        result.code = "AUTH"; // no other way of signing in makes this server trustworthy
+        result.impostor = true;
         result.error = {ErrorKind::AuthenticationFailed,
             Login::tr("The server %1 could not prove that it knows your password, so it may not be the right "
                       "server; check its name.")
@@ -251,8 +251,7 @@ void Authentication::cancel(const Error &error)
     result.verb = Verb::Auth;
     result.credentialSent = m_credentialSent;
     result.error = error;
-    if (error.kind == ErrorKind::AuthenticationFailed)
-        result.code = "AUTH";
+    result.impostor = error.kind == ErrorKind::AuthenticationFailed;
     send(Verb::Auth, "*", ReplyShape::Sasl, false, [this, result](const Reply &) { finish(result); });
 }
 

@@ -59,6 +59,7 @@ struct LoginResult {
     bool accepted = false;
     Verb verb = Verb::Auth;
     bool credentialSent = false;
+    bool impostor = false; ///< the server did not prove that it knows the password: it must not be told it
     QByteArray code; ///< of the -ERR
     Error error;
 };

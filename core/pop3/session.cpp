@@ -210,7 +210,9 @@ void Session::Private::tryNext(const LoginResult &result)
 {
     const bool wasRefused =
         result.error.kind == ErrorKind::AuthenticationFailed || result.error.kind == ErrorKind::ProtocolError;
-    const qsizetype next = wasRefused ? nextAttempt(attempts, attempt, result.credentialSent, result.code) : -1;
+    // No other way of signing in makes a server trustworthy that failed to prove itself.
+    const bool mayTryOn = wasRefused && !result.impostor;
+    const qsizetype next = mayTryOn ? nextAttempt(attempts, attempt, result.credentialSent, result.code) : -1;
     if (next >= 0) {
         attempt = next;
         // Many servers hang up after a refused password, so a new connection is made where one can be.

@@ -185,10 +185,6 @@ private Q_SLOTS:
             "AUTH XOAUTH2\nS: +\n"
             "C: dXNlcj1hbGljZQFhdXRoPUJlYXJlciBvbGQBAQ==\nS: + eyJzdGF0dXMiOiI0MDEifQ==\nC: \nS: -ERR [AUTH] "
             "expired\nE: refused Auth 0 AuthenticationFailed\n");
-        row("sec_scramSuccessWithoutProofIsNotBelieved",
-            "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL SCRAM-SHA-256\nS: .\nE: ready\nD: login alice secret "
-            "SCRAM-SHA-256\nC: AUTH SCRAM-SHA-256\nS: -ERR no\n"
-            "E: refused Auth 0 AuthenticationFailed\n");
         row("Q14_saysUtf8WhereItIsAnnouncedAndDoesNotMindARefusal",
             "S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: UTF8 USER\nS: .\nE: ready\nD: login alice secret\nC: UTF8\nS: -ERR "
             "no\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n"
