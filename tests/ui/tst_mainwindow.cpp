@@ -501,10 +501,10 @@ void TestMainWindow::startsInTheDarkWhenItWasLeftThere()
     QTRY_VERIFY(message()->showsMessage());
     for (const QWidget *widget : {static_cast<QWidget *>(view()), static_cast<QWidget *>(folders()),
              static_cast<QWidget *>(message()->body()), static_cast<QWidget *>(message()->header())})
-        QVERIFY2(isDark(widget->palette()), widget->metaObject()->className());
+        QTRY_VERIFY2(isDark(widget->palette()), widget->metaObject()->className());
     applyAppearance(Appearance::Light);
     for (const QWidget *widget : {static_cast<QWidget *>(view()), static_cast<QWidget *>(message()->body())})
-        QVERIFY2(!isDark(widget->palette()), widget->metaObject()->className());
+        QTRY_VERIFY2(!isDark(widget->palette()), widget->metaObject()->className());
 }
 
 QTEST_MAIN(TestMainWindow)
