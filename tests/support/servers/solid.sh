@@ -12,7 +12,7 @@ prepare() {
             > "$directory/etc/pam.d/$service"
     done
     # Before anybody has signed in it gives up its rights to a user of this name.
-    sed -i 's/^solid:/Xectory/etc/passwd" "$directory/etc/group" "$directory/etc/shadow"
+    sed -i 's/^solid:/spop3d:/' "$directory/etc/passwd" "$directory/etc/group" "$directory/etc/shadow"
     cat > "$directory/solid.conf" <<CONF
 <Global>
 	MailDropName	"/var/mail/%s"
