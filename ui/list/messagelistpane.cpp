@@ -329,7 +329,7 @@ void MessageListPane::updateHeader()
     const bool searching = isSearching();
     m_hereButton->setVisible(searching && m_place.isValid());
     m_closeSearch->setVisible(searching);
-    m_title->setText(searching ? tr("Search results") : m_folders.title(m_place));
+    m_title->setText(searching ? tr("Search") : m_folders.title(m_place));
     m_count->setText(m_listing && count == 0 ? tr("Loading…")
             : searching                      ? tr("%L1 found").arg(count)
             : count > 0                      ? QLocale().toString(count)
