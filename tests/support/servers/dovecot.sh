@@ -9,6 +9,7 @@
 #   --certificates DIR   as certificates.sh makes them; made in DIRECTORY/certificates when not given
 #   --certificate KIND   server (the default), wrong, expired or selfsigned
 #   --failure-delay N    seconds until a wrong password is refused, 0 when not given
+#   --client-certificates ask for them; EXTERNAL signs in who has one of the authority, under the name in it
 #   --no-lock            let two sessions into one mailbox; otherwise the second gets [IN-USE]
 #   --user NAME:PASSWORD may come several times; when not given, DIRECTORY/users stays as it is, or is "robin:secret"
 #   --attached           end when standard input ends, so that no server outlives the program that started it
@@ -20,7 +21,7 @@ set -euo pipefail
 fail() { echo "dovecot.sh: $*" >&2; exit 1; }
 
 here=$(dirname "$(readlink -f "$0")")
-port='' tls_port='' certificates='' certificate=server failure_delay=0 lock=yes attached=no
+port='' tls_port='' certificates='' certificate=server failure_delay=0 lock=yes client_certificates=no attached=no
 users=()
 arguments=("$@")
 while [ $# -gt 0 ]; do
@@ -30,6 +31,7 @@ while [ $# -gt 0 ]; do
         --certificates) certificates=$2; shift 2 ;;
         --certificate) certificate=$2; shift 2 ;;
         --failure-delay) failure_delay=$2; shift 2 ;;
+        --client-certificates) client_certificates=yes; shift ;;
         --no-lock) lock=no; shift ;;
         --user) users+=("$2"); shift 2 ;;
         --attached) attached=yes; shift ;;
@@ -95,6 +97,22 @@ service stats {
 }"
 fi
 
+mechanisms='' certificate_sign_in='' certificate_request=''
+if [ $client_certificates = yes ]; then
+    mechanisms='external scram-sha-1-plus scram-sha-256-plus'
+    certificate_sign_in='passdb certificate {
+  driver = static
+  mechanisms_filter = external
+  fields {
+    nopassword = yes
+  }
+}'
+    # The file holds a revocation list too: without one Dovecot takes no certificate.
+    certificate_request="ssl_server_request_client_cert = yes
+ssl_server_ca_file = $certificates/ca+crl.pem
+auth_ssl_username_from_cert = yes"
+fi
+
 configure() { # port, TLS port
     cat > "$directory/dovecot.conf" <<CONF
 dovecot_config_version = 2.4.1
@@ -110,9 +128,10 @@ ssl = yes
 ssl_server_cert_file = $certificates/$certificate.pem
 ssl_server_key_file = $certificates/$certificate.key
 auth_allow_cleartext = yes
-auth_mechanisms = plain login cram-md5 digest-md5 apop scram-sha-1 scram-sha-256
+auth_mechanisms = plain login cram-md5 digest-md5 apop scram-sha-1 scram-sha-256 $mechanisms
 auth_failure_delay = $failure_delay
 first_valid_uid = 1
+$certificate_sign_in
 passdb passwd-file {
   passwd_file_path = $directory/users
   default_password_scheme = PLAIN
@@ -145,6 +164,7 @@ service anvil {
     mode = 0
   }
 }
+$certificate_request
 $privileges
 CONF
 }

@@ -88,7 +88,8 @@ bool DovecotServer::run(const QStringList &arguments)
     m_process.start(QStringLiteral(SATCHEL_SERVERS_DIR "/dovecot.sh"),
         QStringList{u"--attached"_s, u"--certificate"_s, m_options.certificate, u"--failure-delay"_s,
             QString::number(m_options.failureDelay)}
-            + (m_options.lockSession ? QStringList() : QStringList{u"--no-lock"_s}) + arguments
+            + (m_options.lockSession ? QStringList() : QStringList{u"--no-lock"_s})
+            + (m_options.clientCertificates ? QStringList{u"--client-certificates"_s} : QStringList()) + arguments
             + QStringList{m_directory.path()});
     QByteArray said;
     for (QDeadlineTimer deadline(30'000); !deadline.hasExpired();) {
@@ -125,6 +126,17 @@ void DovecotServer::stop()
 QString DovecotServer::authorityFile() const
 {
     return m_directory.filePath(u"certificates/ca.pem"_s);
+}
+
+QByteArray DovecotServer::clientCertificate() const
+{
+    QByteArray pem;
+    for (const QString &name : {u"certificates/client.pem"_s, u"certificates/client.key"_s}) {
+        QFile file(m_directory.filePath(name));
+        if (file.open(QIODevice::ReadOnly))
+            pem += file.readAll();
+    }
+    return pem;
 }
 
 QByteArray DovecotServer::certificateSha256() const

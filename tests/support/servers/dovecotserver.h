@@ -13,6 +13,7 @@ struct DovecotOptions {
     QString certificate = QStringLiteral("server"); ///< or "wrong", "expired", "selfsigned": see certificates.sh
     int failureDelay = 0; ///< seconds until a wrong password is refused
     bool lockSession = true; ///< a second session in one mailbox is refused with [IN-USE]
+    bool clientCertificates = false; ///< asks for one; EXTERNAL signs in its owner, see clientCertificate()
 };
 
 /// A real Dovecot on loopback with a data directory of its own, started by dovecot.sh and stopped with this object,
@@ -35,6 +36,7 @@ public:
     [[nodiscard]] quint16 port() const { return m_port; } ///< plain, and STLS
     [[nodiscard]] quint16 tlsPort() const { return m_tlsPort; } ///< TLS from the first byte
     [[nodiscard]] QString authorityFile() const; ///< PEM; what a client trusts for "server" to be good
+    [[nodiscard]] QByteArray clientCertificate() const; ///< PEM with its key; of "robin", of this authority
     [[nodiscard]] QByteArray certificateSha256() const; ///< of the DER form of the server's certificate
 
     /// A new user with an empty mailbox; returns the name, which is unlike all others of this server.
