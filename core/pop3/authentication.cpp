@@ -13,6 +13,8 @@ namespace satchel::pop3 {
 
 namespace {
 
+constexpr qsizetype longestCommand = 255; // RFC 2449 §4, with its line end
+
 struct Login {
     Q_DECLARE_TR_FUNCTIONS(satchel::pop3::Login)
 };
@@ -187,6 +189,36 @@ void Authentication::runApop()
 }
 
 void Authentication::runSasl()
+{
+    m_mechanism = net::makeSaslMechanism(m_attempt.mechanism, m_credentials, m_context);
+    if (m_mechanism->name().startsWith("SCRAM-")) {
+        m_initial = m_mechanism->initialResponse().value_or(QByteArray()).toBase64();
+        const QByteArray line = "AUTH " + m_mechanism->name() + ' ' + m_initial;
+        if (!m_initial.isEmpty() && line.size() + 2 <= longestCommand) {
+            send(Verb::Auth, line, ReplyShape::Sasl, true, [this](const Reply &reply) { initialAnswered(reply); });
+            return;
+        }
+    }
+    runTwoLines();
+}
+
+void Authentication::initialAnswered(const Reply &reply)
+{
+    if (reply.status == Reply::Status::Err && reply.code != "AUTH") {
+        runTwoLines();
+        return;
+    }
+    m_begun = true;
+    m_credentialSent = true;
+    if (reply.status == Reply::Status::Continue && reply.text.isEmpty()) {
+        // Older than RFC 5034, it did not read that far.
+        send(Verb::Auth, m_initial, ReplyShape::Sasl, true, [this](const Reply &next) { saslStep(next); });
+        return;
+    }
+    saslStep(reply);
+}
+
+void Authentication::runTwoLines()
 {
     m_mechanism = net::makeSaslMechanism(m_attempt.mechanism, m_credentials, m_context);
     send(Verb::Auth, "AUTH " + m_mechanism->name(), ReplyShape::Sasl, false,

@@ -64,8 +64,9 @@ struct LoginResult {
     Error error;
 };
 
-/// Carries out one attempt on a channel. AUTH is always two lines, never with an initial response: one server
-/// wants that (Q8), all accept it, and tokens do not fit into a command line.
+/// Carries out one attempt on a channel. AUTH is two lines: one server wants that (Q8), all accept it, and tokens do
+/// not fit into a command line. SCRAM alone begins with an initial response (RFC 5034 §4): it takes more round trips
+/// than the others, and its first message holds no secret, so that one that is refused is simply sent in two lines.
 class Authentication
 {
 public:
@@ -78,6 +79,8 @@ public:
 
 private:
     void runSasl();
+    void runTwoLines();
+    void initialAnswered(const Reply &reply);
     void saslStep(const Reply &reply);
     void cancel(const Error &error);
     void runUser();
@@ -96,6 +99,7 @@ private:
     LoginAttempt m_attempt;
     std::unique_ptr<net::SaslMechanism> m_mechanism;
     Verb m_verb = Verb::Auth;
+    QByteArray m_initial; ///< sent with AUTH itself, and not acknowledged yet
     bool m_begun = false; ///< the mechanism has sent its first response
     bool m_credentialSent = false;
 };

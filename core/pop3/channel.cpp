@@ -17,8 +17,9 @@ QByteArray loggedLine(const Command &command)
 {
     if (!command.secret)
         return command.line;
-    const qsizetype blank = command.line.indexOf(' ');
-    const bool isVerb = command.verb == Verb::Pass || command.verb == Verb::Apop;
+    const bool isInitial = command.verb == Verb::Auth && command.line.startsWith("AUTH ");
+    const qsizetype blank = isInitial ? command.line.lastIndexOf(' ') : command.line.indexOf(' ');
+    const bool isVerb = isInitial || command.verb == Verb::Pass || command.verb == Verb::Apop;
     return isVerb && blank > 0 ? command.line.first(blank) + " ****" : QByteArray("****");
 }
 
@@ -30,7 +31,7 @@ void strikeOut(const Command &command, Reply &reply)
     QByteArray secret = command.line;
     if (command.verb == Verb::Pass)
         secret = secret.sliced(secret.indexOf(' ') + 1);
-    else if (command.verb == Verb::Apop)
+    else if (command.verb == Verb::Apop || (command.verb == Verb::Auth && command.line.startsWith("AUTH ")))
         secret = secret.sliced(secret.lastIndexOf(' ') + 1);
     if (secret.size() > 2)
         reply.text.replace(secret, "****");

@@ -53,6 +53,7 @@ struct Session::Private {
     bool reconnect();
     void greeted(const Reply &reply);
     void askCapabilities(std::function<void()> then);
+    void askCapabilitiesMeanwhile();
     void protect();
     void becomeReady();
     void attemptLogin();
@@ -131,6 +132,23 @@ void Session::Private::askCapabilities(std::function<void()> then)
     channel->send(std::move(command));
 }
 
+/// After the login, together with the first commands: a round trip less. The server said PIPELINING before it.
+void Session::Private::askCapabilitiesMeanwhile()
+{
+    Command command;
+    command.verb = Verb::Capa;
+    command.line = "CAPA";
+    command.shape = ReplyShape::Lines;
+    command.windowed = true;
+    command.answered = [this](const Reply &reply) {
+        if (reply.status != Reply::Status::Ok)
+            return;
+        capabilities = parseCapabilities(reply.lines);
+        channel->setPipelining(options.pipelining && capabilities.pipelining);
+    };
+    channel->send(std::move(command));
+}
+
 /// Law 8: no way leads from here to a login in clear where the account wants TLS.
 void Session::Private::protect()
 {
@@ -200,10 +218,14 @@ void Session::Private::loginEnded(const LoginResult &result)
     }
     mechanism = attempts.at(attempt).mechanism;
     usedLatin1 = attempts.at(attempt).latin1;
-    if (capabilities.known)
-        askCapabilities([this] { becomeLoggedIn(); });
-    else
+    if (capabilities.known && capabilities.pipelining && options.pipelining) {
+        askCapabilitiesMeanwhile();
         becomeLoggedIn();
+    } else if (capabilities.known) {
+        askCapabilities([this] { becomeLoggedIn(); });
+    } else {
+        becomeLoggedIn();
+    }
 }
 
 void Session::Private::tryNext(const LoginResult &result)

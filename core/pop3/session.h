@@ -44,7 +44,8 @@ public:
 
     /// Connects, reads the greeting, asks for CAPA, encrypts as the endpoint demands, asks again: then ready().
     void open();
-    /// Tries the best usable mechanism, falls through as Q12 says, asks CAPA again: then loggedIn().
+    /// Tries the best usable mechanism, falls through as Q12 says: then loggedIn(). CAPA is asked again before that,
+    /// or, where the server says PIPELINING, in front of the next commands: capabilities() then follow a little later.
     /// \a mechanism fixes one ("USER", "APOP" or a SASL name).
     void login(const net::Credentials &credentials, const QString &mechanism = {});
     void stat();

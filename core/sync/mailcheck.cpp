@@ -223,6 +223,9 @@ void MailCheck::request()
         m_session->retr(next.listed.number);
         if (m_finished)
             return;
+        // What follows a message proves it whole (Q25): asked for now, it costs no round trip of its own.
+        if (m_nextFetch == m_plan.fetch.size())
+            m_session->noop();
     }
     if (m_requested.isEmpty() && m_storing.isEmpty() && m_intake->isIdle())
         removeWhatIsDue();

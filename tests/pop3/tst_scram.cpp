@@ -9,9 +9,6 @@
 #include <QTest>
 #include <QTimer>
 
-#include <algorithm>
-#include <iterator>
-
 using namespace satchel;
 
 namespace {
@@ -105,6 +102,8 @@ private:
     {
         if (line == "CAPA") {
             say(m_greedy ? "+OK\r\nSASL SCRAM-SHA-256 PLAIN LOGIN\r\nUSER\r\n." : "+OK\r\nSASL SCRAM-SHA-256\r\n.");
+        } else if (line.startsWith("AUTH SCRAM-SHA-256 ")) {
+            clientFirst(QByteArray::fromBase64(line.sliced(line.lastIndexOf(' ') + 1)));
         } else if (line == "AUTH SCRAM-SHA-256") {
             m_state = State::First;
             say("+ ");
@@ -209,8 +208,10 @@ struct Visit {
     [[nodiscard]] QByteArrayList signIns() const
     {
         QByteArrayList found;
-        std::ranges::copy_if(*lines, std::back_inserter(found),
-            [](const QByteArray &line) { return line.startsWith("AUTH ") || line.startsWith("USER "); });
+        for (const QByteArray &line : *lines) {
+            if (line.startsWith("AUTH ") || line.startsWith("USER "))
+                found.append(line.split(' ').first(2).join(' '));
+        }
         return found;
     }
 

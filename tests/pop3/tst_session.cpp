@@ -185,6 +185,25 @@ private Q_SLOTS:
             "AUTH XOAUTH2\nS: +\n"
             "C: dXNlcj1hbGljZQFhdXRoPUJlYXJlciBvbGQBAQ==\nS: + eyJzdGF0dXMiOiI0MDEifQ==\nC: \nS: -ERR [AUTH] "
             "expired\nE: refused Auth 0 AuthenticationFailed\n");
+        const QByteArray scram = "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL SCRAM-SHA-256\nS: .\nE: ready\n"
+                                 "D: login alice secret\nC: AUTH SCRAM-SHA-256 …\n";
+        const QByteArray nonsense = "S: + bm9uc2Vuc2U=\nC: *\nS: -ERR\nE: refused Auth 0 ProtocolError\n";
+        row("scramBeginsTogetherWithAuth", scram + nonsense);
+        row("scramIsSentInTwoLinesWhereOneIsRefused",
+            scram + "S: -ERR no such command\nC: AUTH SCRAM-SHA-256\nS: +\nC: biws…\n" + nonsense);
+        row("scramIsSentAgainWhereTheServerReadTheFirstWordOnly", scram + "S: +\nC: biws…\n" + nonsense);
+        row("scramThatIsRefusedForGoodIsNotTriedAgain",
+            scram + "S: -ERR [AUTH] no\nE: refused Auth 0 AuthenticationFailed\n");
+        row("asksCapaAgainTogetherWithTheFirstCommandsWhereTheServerPipelines",
+            Pipelined + SignIn
+                + "E: loggedIn USER\nD: stat\nD: noop\nC: CAPA\nC: STAT\nC: NOOP\nS: +OK\nS: PIPELINING\nS: .\n"
+                  "S: +OK 1 2\nS: +OK\nE: stated 1 2\nE: idled\n"
+                + Quit);
+        row("stopsPipeliningWhereTheServerDoesSoAfterTheLogin",
+            Pipelined + SignIn
+                + "E: loggedIn USER\nC: CAPA\nS: +OK\nS: .\nD: stat\nD: noop\nC: STAT\nS: +OK 1 2\nC: NOOP\n"
+                  "S: +OK\nE: stated 1 2\nE: idled\n"
+                + Quit);
         row("Q14_saysUtf8WhereItIsAnnouncedAndDoesNotMindARefusal",
             "S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: UTF8 USER\nS: .\nE: ready\nD: login alice secret\nC: UTF8\nS: -ERR "
             "no\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n"

@@ -175,7 +175,11 @@ bool MemoryTransport::takeLine(const TranscriptStep &step)
     const QByteArray line = m_fromClient.first(end);
     m_fromClient.remove(0, end + 2);
     m_conversation->sent.append(line);
-    if (line != step.bytes) {
+    constexpr QByteArrayView anything("\xe2\x80\xa6");
+    const bool fits = step.bytes.endsWith(anything)
+        ? line.size() > step.bytes.size() - anything.size() && line.startsWith(step.bytes.chopped(anything.size()))
+        : line == step.bytes;
+    if (!fits) {
         problem(
             "line " + QByteArray::number(step.line) + ": the client sent \"" + line + "\", not \"" + step.bytes + '"');
         return false;

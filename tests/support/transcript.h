@@ -15,6 +15,7 @@ namespace satchel::test {
 ///     S: +OK ready      the server sends this and a line end
 ///     S: half a line\   ... without a line end
 ///     C: CAPA           the client must send exactly this
+///     C: AUTH X …       ... something that begins so
 ///     T                 both go over to TLS
 ///     X                 the server closes the connection
 ///     F                 the transport fails (a line that drops)
