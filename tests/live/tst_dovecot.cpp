@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pop3::Session against a real Dovecot: what is agreed on paper has to work with the server that most people have.
-#include "net/tlstransport.h"
-#include "pop3/session.h"
+#include "live/visit.h"
 #include "support/servers/dovecotserver.h"
 #include "support/servers/faultproxy.h"
 
@@ -11,7 +10,6 @@
 #include <QTest>
 
 #include <algorithm>
-#include <optional>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -19,96 +17,11 @@ using namespace satchel;
 using satchel::test::DovecotServer;
 using satchel::test::FaultProxy;
 using satchel::test::LineFaults;
+using satchel::test::Visit;
 
 namespace {
 
 constexpr int patience = 20'000;
-
-/// One session and all that it said.
-class Visit
-{
-public:
-    Visit(quint16 port, Security security, const QByteArray &trusted = {})
-        : m_session(
-              std::make_unique<net::TlsTransport>(endpoint(port, security, trusted)), endpoint(port, security, trusted))
-    {
-        using pop3::Session;
-        QObject::connect(&m_session, &Session::ready, [this] { ready = true; });
-        QObject::connect(&m_session, &Session::loggedIn, [this] { loggedIn = true; });
-        QObject::connect(&m_session, &Session::finished, [this] { finished = true; });
-        QObject::connect(
-            &m_session, &Session::listed, [this](const QList<pop3::ListedMessage> &answer) { listing = answer; });
-        QObject::connect(&m_session, &Session::retrieved, [this](int number, const QByteArray &message) {
-            order << number;
-            messages.insert(number, message);
-        });
-        QObject::connect(&m_session, &Session::deleted, [this](int number) { deleted << number; });
-        QObject::connect(
-            &m_session, &Session::refused, [this](pop3::Verb, int, const Error &error) { refusals << error; });
-        QObject::connect(&m_session, &Session::failed, [this](const Error &error) { failures << error; });
-        QObject::connect(&m_session, &Session::wire, [this](const net::WireLine &line) {
-            if (line.from == net::WireLine::From::Client)
-                said << line.bytes;
-        });
-    }
-
-    [[nodiscard]] pop3::Session &session() { return m_session; }
-    [[nodiscard]] bool isOver() const { return finished || !failures.isEmpty() || !refusals.isEmpty(); }
-
-    bool open()
-    {
-        m_session.open();
-        return QTest::qWaitFor([this] { return ready || isOver(); }, patience) && ready;
-    }
-    bool logIn(const QString &user, const QString &mechanism = {}, const QString &password = DovecotServer::password())
-    {
-        m_session.login({.userName = user, .password = password, .accessToken = {}}, mechanism);
-        return QTest::qWaitFor([this] { return loggedIn || isOver(); }, patience) && loggedIn;
-    }
-    bool list()
-    {
-        listing.reset();
-        m_session.list();
-        return QTest::qWaitFor([this] { return listing.has_value() || isOver(); }, patience) && listing.has_value();
-    }
-    bool quit()
-    {
-        m_session.quit();
-        return QTest::qWaitFor([this] { return isOver(); }, patience) && finished;
-    }
-    /// For messages of assertions.
-    [[nodiscard]] QByteArray trouble() const
-    {
-        QStringList texts;
-        for (const Error &error : refusals + failures)
-            texts << error.text + u" ("_s + error.detail + u')';
-        return texts.join(u"; "_s).toUtf8();
-    }
-
-    bool ready = false;
-    bool loggedIn = false;
-    bool finished = false;
-    std::optional<QList<pop3::ListedMessage>> listing;
-    QMap<int, QByteArray> messages;
-    QList<int> order;
-    QList<int> deleted;
-    QList<Error> refusals;
-    QList<Error> failures;
-    QByteArrayList said;
-
-private:
-    static net::Endpoint endpoint(quint16 port, Security security, const QByteArray &trusted)
-    {
-        net::Endpoint endpoint;
-        endpoint.host = u"127.0.0.1"_s;
-        endpoint.port = port;
-        endpoint.security = security;
-        endpoint.trustedCertificate = trusted;
-        return endpoint;
-    }
-
-    pop3::Session m_session;
-};
 
 /// What POP3 makes of a file: every line ends in CRLF, the last one too (Dovecot adds it); nothing else changes.
 QByteArray asSent(QByteArray file)

@@ -65,7 +65,7 @@ CONF
 serve() {
     mkdir -p /run/cyrus/socket /run/cyrus/lock /run/cyrus/proc
     chown -R nobody: /run/cyrus
-    exec /usr/sbin/cyrmaster -C "$directory/imapd.conf" -M "$directory/cyrus.conf" -p "$directory/pid"
+    /usr/sbin/cyrmaster -C "$directory/imapd.conf" -M "$directory/cyrus.conf" -p "$directory/pid"
 }
 
 # shellcheck source=popserver.sh

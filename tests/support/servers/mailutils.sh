@@ -36,7 +36,7 @@ CONF
 }
 
 serve() {
-    exec /usr/sbin/pop3d --config-file="$directory/pop3d.conf"
+    /usr/sbin/pop3d --config-file="$directory/pop3d.conf"
 }
 
 # shellcheck source=popserver.sh

@@ -13,7 +13,7 @@ prepare() {
 
 serve() {
     # By itself it would listen on all addresses and on port 110 alone.
-    exec tcpserver -H -R -l localhost -c 50 127.0.0.1 "$1" /usr/sbin/popa3d
+    tcpserver -H -R -l localhost -c 50 127.0.0.1 "$1" /usr/sbin/popa3d
 }
 
 # shellcheck source=popserver.sh

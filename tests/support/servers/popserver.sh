@@ -39,7 +39,10 @@ if [ "${1:-}" = --inside ]; then
     [ ! -d "$unpacked/var" ] || mount -t overlay overlay -o "lowerdir=$unpacked/var:/var" /var
     mount -t tmpfs -o mode=755 tmpfs /run
     [ ! -d "$directory/mail" ] || mount --bind "$directory/mail" /var/mail
-    serve "$3" "$4"
+    # Not with exec: a server that changes its user would no longer be told that its parent has died, and as the first
+    # process of the namespace it would live on.
+    serve "$3" "$4" &
+    wait
     exit
 fi
 

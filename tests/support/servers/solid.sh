@@ -27,7 +27,7 @@ CONF
 }
 
 serve() {
-    exec tcpserver -H -R -l localhost -c 50 127.0.0.1 "$1" /usr/sbin/solid-pop3d -f "$directory/solid.conf"
+    tcpserver -H -R -l localhost -c 50 127.0.0.1 "$1" /usr/sbin/solid-pop3d -f "$directory/solid.conf"
 }
 
 # shellcheck source=popserver.sh
