@@ -27,7 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const QByteArrayList challenges = text.split('\n');
     for (const QByteArray &challenge : challenges) {
         const auto answer = mechanism->respond(challenge);
-        if (answer && answer->contains("password") && name != "LOGIN" && name != "PLAIN")
+        // SCRAM gives the server its own nonce back, which may hold any word.
+        if (answer && answer->contains("password") && !text.contains("password") && name != "LOGIN" && name != "PLAIN")
             std::abort();
     }
     // Nobody who does not know the password can make these signatures.
