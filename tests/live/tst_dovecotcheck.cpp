@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/tlstransport.h"
+#include "pop3/session.h"
 #include "support/servers/dovecotserver.h"
 #include "support/servers/faultproxy.h"
 #include "sync/checkharness.h"
@@ -275,25 +277,29 @@ void TestDovecotCheck::Q46_aConnectionCutInMidMessageLosesNothingAndDoublesNothi
 
 void TestDovecotCheck::aSecondProgramInTheMailboxIsNotAWrongPassword()
 {
-    CheckHarness first;
-    useServer(first, Security::ImplicitTls);
-    m_server.deliver(first.account().userName, mails(3));
-    // A check that is inside the mailbox while another one comes.
-    std::optional<ErrorKind> kind;
-    const sync::CheckResult result = first.check(DovecotServer::password(), [&](sync::MailCheck &check) {
-        QObject::connect(&check, &sync::MailCheck::arrived, &check, [&] {
-            CheckHarness second;
-            second.account() = [&] {
-                AccountSettings settings = first.account();
-                settings.id = second.account().id;
-                return settings;
-            }();
-            const sync::CheckResult refused = second.check(DovecotServer::password());
-            kind = refused.error ? std::optional(refused.error->kind) : std::nullopt;
-        });
+    CheckHarness harness;
+    useServer(harness, Security::ImplicitTls);
+    m_server.deliver(harness.account().userName, mails(3));
+    // Another program is inside.
+    net::Endpoint endpoint;
+    endpoint.host = harness.account().host;
+    endpoint.port = harness.account().port;
+    endpoint.trustedCertificate = harness.account().trustedCertificate;
+    pop3::Session other(std::make_unique<net::TlsTransport>(endpoint), endpoint);
+    bool inside = false;
+    connect(&other, &pop3::Session::ready, this, [&] {
+        net::Credentials credentials;
+        credentials.userName = harness.account().userName;
+        credentials.password = DovecotServer::password();
+        other.login(credentials);
     });
-    QVERIFY(!result.error);
-    QCOMPARE(kind, std::optional(ErrorKind::MailboxInUse));
+    connect(&other, &pop3::Session::loggedIn, this, [&] { inside = true; });
+    other.open();
+    QTRY_VERIFY_WITH_TIMEOUT(inside, 20'000);
+    const sync::CheckResult result = harness.check(DovecotServer::password());
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::MailboxInUse);
+    other.abort();
 }
 
 void TestDovecotCheck::cancelEndsTheCheckAndTheNextOneGoesOn()
