@@ -2,6 +2,7 @@
 #include "support/servers/popserver.h"
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QDeadlineTimer>
 #include <QFile>
 #include <QLocalSocket>
@@ -69,10 +70,10 @@ QString script(const QString &name)
     return QStringLiteral(SATCHEL_SERVERS_DIR "/") + name + u".sh"_s;
 }
 
-bool writeFile(const QString &path, const QByteArray &bytes, QIODevice::OpenMode mode)
+bool writeFile(const QString &path, const QByteArray &bytes)
 {
     QFile file(path);
-    return file.open(mode) && file.write(bytes) == bytes.size() && file.flush();
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.flush();
 }
 
 void give(const QString &path, uid_t user, gid_t group)
@@ -225,7 +226,7 @@ void PopServer::deliverToMaildir(const QString &user, const QByteArrayList &mess
             u"%1.M%2P1.test"_s.arg(1'700'000'000 + m_delivered).arg(m_delivered % 1'000'000, 6, 10, '0'_L1);
         ++m_delivered;
         const QString temporary = directory + u"/tmp/"_s + name;
-        if (!writeFile(temporary, message, QIODevice::WriteOnly))
+        if (!writeFile(temporary, message))
             qFatal("cannot deliver to %s", qPrintable(temporary));
         give(temporary, owner.st_uid, owner.st_gid);
         if (!QFile::rename(temporary, directory + u"/new/"_s + name))
@@ -241,7 +242,10 @@ void PopServer::deliverToMbox(const QString &user, const QByteArrayList &message
         mail += "From a@example.test Tue Nov 14 22:13:20 2023\n" + message;
         mail += message.endsWith('\n') ? "\n" : "\n\n";
     }
-    if (!writeFile(path, mail, QIODevice::Append))
+    QFile file(path);
+    // popa3d waits out the second in which a file was changed.
+    if (!file.open(QIODevice::Append) || file.write(mail) != mail.size() || !file.flush()
+        || !file.setFileTime(QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime))
         qFatal("cannot deliver to %s", qPrintable(path));
     give(path, uid_t(firstUserId - 1 + user.mid(4).toInt()), groupOfMail);
     ::chmod(QFile::encodeName(path).constData(), 0660);

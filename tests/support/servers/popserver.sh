@@ -62,6 +62,7 @@ done
 [ $# -eq 1 ] || fail "needs the name of a directory"
 PATH=$PATH:/usr/sbin:/sbin
 "$here/unpack-servers.sh" --why >&2 || exit 1
+[ -d "$unpacked/usr" ] || fail "it is not unpacked; $here/unpack-servers.sh does that, and ./dev test by itself"
 mkdir -p "$1"
 directory=$(readlink -f "$1")
 [ ${#directory} -le 60 ] || fail "the name $directory is too long for the sockets in it"
