@@ -77,7 +77,10 @@ public:
 private:
     explicit PopServer(PopServerTraits traits);
     [[nodiscard]] bool run(const QStringList &arguments);
+    /// Answers of the server, the greeting first; waits while the mailbox is in use.
     [[nodiscard]] QByteArrayList ask(const QString &user, const QByteArrayList &commands) const;
+    /// The last of the answers is the first that is not +OK.
+    [[nodiscard]] QByteArrayList tryToAsk(const QString &user, const QByteArrayList &commands) const;
     void deliverToMaildir(const QString &user, const QByteArrayList &messages);
     void deliverToMbox(const QString &user, const QByteArrayList &messages);
     void deliverByLmtp(const QString &user, const QByteArrayList &messages);
