@@ -41,7 +41,10 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
         QStringLiteral("screenshot"),
         tr(QT_TRANSLATE_NOOP("CommandLine", "Take pictures of the main views into this folder, then end.")),
         tr(QT_TRANSLATE_NOOP("CommandLine", "folder")));
-    parser.addOptions({profile, fetch, fetchAtStart, offline, accountFile, screenshot});
+    const QCommandLineOption pseudo(
+        QStringLiteral("pseudo"),
+        tr(QT_TRANSLATE_NOOP("CommandLine", "Show every text with accents and 40 % longer, as a translation might be.")));
+    parser.addOptions({profile, fetch, fetchAtStart, offline, accountFile, screenshot, pseudo});
     parser.addPositionalArgument(
         QStringLiteral("file"), tr(QT_TRANSLATE_NOOP("CommandLine", "Message files (.eml) to show; with --fetch: accounts.")),
         QStringLiteral("[file...]"));
@@ -63,6 +66,7 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     line.offline = parser.isSet(offline);
     line.accountFile = parser.value(accountFile);
     line.screenshotFolder = parser.value(screenshot);
+    line.pseudo = parser.isSet(pseudo);
     if (line.fetch)
         line.accounts = parser.positionalArguments();
     else

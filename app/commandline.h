@@ -17,6 +17,7 @@ struct CommandLine {
     bool offline = false;
     QString accountFile; ///< JSON; adds the account it describes unless it is there
     QString screenshotFolder;
+    bool pseudo = false; ///< every text accented and 40 % longer
     QStringList messageFiles; ///< .eml, each shown in a window of its own
 };
 

@@ -4,6 +4,7 @@
 #include "app/commandline.h"
 #include "app/fetchcommand.h"
 #include "app/profile.h"
+#include "ui/theme/pseudotranslator.h"
 
 #include <QApplication>
 #include <QDir>
@@ -127,6 +128,8 @@ int fetch(QCoreApplication &application, const CommandLine &line)
 
 int showWindow(QApplication &application, const CommandLine &line)
 {
+    if (line.pseudo)
+        QCoreApplication::installTranslator(new ui::PseudoTranslator(&application));
     const Expected<Profile> profile = Profile::open(line.profile);
     if (!profile)
         return refuse(profile.error());

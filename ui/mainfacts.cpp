@@ -279,9 +279,10 @@ void MainWindow::setOffline(bool offline)
     d->actions->workOffline->setText(offline ? tr("&Working offline") : tr("&Work offline"));
     d->updateActions();
     d->updateTitle();
+    const QString sentence = tr("Working offline: no server is asked for anything.");
     if (offline)
-        d->say(tr("Working offline: no server is asked for anything."));
-    else if (d->statusText->text().startsWith(tr("Working offline")))
+        d->say(sentence);
+    else if (d->statusText->text() == sentence)
         d->say({});
 }
 
