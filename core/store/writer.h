@@ -7,6 +7,7 @@
 #include "store/ledger.h"
 #include "store/prepared.h"
 
+#include <QDeadlineTimer>
 #include <QHash>
 #include <QString>
 #include <QStringList>
@@ -68,7 +69,10 @@ public:
     /// Moves to the account's Removed folder, where undo still finds them; purge() ends that.
     /// Where the account wants deletions to reach the server, the ledger rows are marked `deleteWished`.
     Expected<QList<MovedMessage>> remove(const QList<MessageId> &messages);
-    Expected<int> purge(); ///< deletes what is in Removed for good; ledger rows stay. Answers how many.
+    Expected<QList<MessageId>> removed() const; ///< what is in Removed, of all accounts
+    /// Deletes for good what of \a messages is in Removed, as far as \a until allows; ledger rows stay. Answers how many.
+    Expected<int> purge(const QList<MessageId> &messages, QDeadlineTimer until = QDeadlineTimer::Forever);
+    Expected<int> purge(QDeadlineTimer until = QDeadlineTimer::Forever); ///< all that is in Removed
 
     // Ledger
     Expected<QList<LedgerEntry>> ledger(AccountId account) const;

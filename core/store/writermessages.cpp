@@ -5,6 +5,10 @@
 #include "store/writerprivate.h"
 
 #include <QHash>
+#include <QSet>
+
+#include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -12,6 +16,7 @@ namespace satchel::store {
 
 namespace {
 
+constexpr qsizetype mostErasedAtOnce = 200; // few enough to end in time
 constexpr qint64 mostPagesGivenBack = 4000; // some 32 MB: a second; the next time gives more
 
 std::unexpected<Error> folderGone()
@@ -88,15 +93,24 @@ public:
         m_insertEnvelope.bind(envelope.subject).bind(envelope.preview).bind(envelope.messageId);
         if (auto run = m_insertEnvelope.bind(envelope.references.join(' ')).exec(); !run)
             return std::unexpected(run.error());
-        const SearchText &words = item.message.folded;
-        m_insertWords.bind(summary.id).bind(words.from).bind(words.recipients).bind(words.subject).bind(words.body);
-        if (auto run = m_insertWords.bind(words.attachmentNames).exec(); !run)
-            return std::unexpected(run.error());
         if (fromServer) {
             if (auto run = enterUidl(item, summary.id, summary.stored); !run)
                 return std::unexpected(run.error());
         }
+        m_words.append({summary.id, &item.message.folded});
         return true;
+    }
+
+    /// The words of all that was appended: FTS5 writes out what it holds at every statement savepoint, and each of the
+    /// other statements opens one, so that in between each message would become a segment of its own.
+    Expected<void> indexWords()
+    {
+        for (const auto &[id, words] : std::as_const(m_words)) {
+            m_insertWords.bind(id).bind(words->from).bind(words->recipients).bind(words->subject).bind(words->body);
+            if (auto run = m_insertWords.bind(words->attachmentNames).exec(); !run)
+                return run;
+        }
+        return {};
     }
 
 private:
@@ -170,6 +184,7 @@ private:
     Statement m_insertEnvelope;
     Statement m_insertWords;
     Statement m_upsertUidl;
+    QList<std::pair<MessageId, const SearchText *>> m_words;
 };
 
 } // namespace
@@ -202,6 +217,8 @@ Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
             else
                 ++outcome.alreadyStored;
         }
+        if (auto run = appender.indexWords(); !run)
+            return std::unexpected(run.error());
         return outcome;
     });
 }
@@ -368,18 +385,21 @@ Expected<QList<MessageId>> Writer::Private::messagesIn(FolderId folder)
 Expected<void> Writer::Private::erase(const QList<MessageId> &messages)
 {
     // The row takes its envelope along, and its bytes when no other message has the same.
-    Statement words(*connection, u"DELETE FROM search WHERE rowid = ?"_s);
     Statement row(*connection, u"DELETE FROM messages WHERE id = ?"_s);
     for (const MessageId message : messages) {
-        if (auto run = words.bind(message).exec(); !run)
-            return run;
         if (auto run = row.bind(message).exec(); !run)
+            return run;
+    }
+    // Not in between: see Appender::indexWords().
+    Statement words(*connection, u"DELETE FROM search WHERE rowid = ?"_s);
+    for (const MessageId message : messages) {
+        if (auto run = words.bind(message).exec(); !run)
             return run;
     }
     return {};
 }
 
-Expected<void> Writer::Private::giveBackSpace()
+Expected<void> Writer::Private::giveBackSpace(QDeadlineTimer until)
 {
     const auto pages = connection->ask(u"PRAGMA page_count"_s);
     if (!pages)
@@ -392,7 +412,7 @@ Expected<void> Writer::Private::giveBackSpace()
     return inTransaction(*connection, [&]() -> Expected<void> {
         // Gives one page back a step, and the driver takes one step, because the statement has no columns.
         Statement vacuum(*connection, u"PRAGMA incremental_vacuum"_s);
-        for (qint64 page = qMin(unused->toLongLong(), mostPagesGivenBack); page > 0; --page) {
+        for (qint64 page = qMin(unused->toLongLong(), mostPagesGivenBack); page > 0 && !until.hasExpired(); --page) {
             if (auto run = vacuum.exec(); !run)
                 return run;
         }
@@ -400,29 +420,47 @@ Expected<void> Writer::Private::giveBackSpace()
     });
 }
 
-Expected<int> Writer::purge()
+Expected<QList<MessageId>> Writer::removed() const
 {
-    auto purged = inTransaction(*d->connection, [&]() -> Expected<int> {
-        const auto all = readFolders(*d->connection, true);
-        if (!all)
-            return std::unexpected(all.error());
-        int erased = 0;
-        for (const FolderInfo &folder : *all) {
-            if (folder.role != FolderRole::Removed || folder.total == 0)
-                continue;
-            const auto messages = d->messagesIn(folder.id);
-            if (!messages)
-                return std::unexpected(messages.error());
-            if (auto done = d->erase(*messages); !done)
-                return std::unexpected(done.error());
-            erased += int(messages->size());
-        }
-        return erased;
-    });
+    Statement select(*d->connection,
+        u"SELECT m.id FROM folders f JOIN messages m ON m.folder_id = f.id WHERE f.role = ? ORDER BY m.id"_s);
+    if (auto run = select.bind(qint64(FolderRole::Removed)).exec(); !run)
+        return std::unexpected(run.error());
+    QList<MessageId> messages;
+    while (select.next())
+        messages.append(select.id<MessageId>(0));
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return messages;
+}
+
+Expected<int> Writer::purge(const QList<MessageId> &messages, QDeadlineTimer until)
+{
+    const auto all = removed();
+    if (!all)
+        return std::unexpected(all.error());
+    const QSet<MessageId> erasable(all->begin(), all->end());
+    QList<MessageId> due;
+    std::ranges::copy_if(messages, std::back_inserter(due), [&](MessageId id) { return erasable.contains(id); });
+    qsizetype erased = 0;
+    while (erased < due.size() && !until.hasExpired()) {
+        const QList<MessageId> some = due.sliced(erased, qMin(mostErasedAtOnce, due.size() - erased));
+        if (const auto done = inTransaction(*d->connection, [&] { return d->erase(some); }); !done)
+            return std::unexpected(done.error());
+        erased += some.size();
+    }
     // The messages are gone, whether or not the file could be made smaller.
-    if (purged && *purged > 0)
-        (void)d->giveBackSpace();
-    return purged;
+    if (erased > 0)
+        (void)d->giveBackSpace(until);
+    return int(erased);
+}
+
+Expected<int> Writer::purge(QDeadlineTimer until)
+{
+    const auto all = removed();
+    if (!all)
+        return std::unexpected(all.error());
+    return purge(*all, until);
 }
 
 } // namespace satchel::store

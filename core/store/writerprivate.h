@@ -18,10 +18,10 @@ struct Writer::Private {
     /// Within a transaction: moves what is there and not in \a target yet.
     [[nodiscard]] Expected<QList<MovedMessage>> moveTo(const QList<MessageId> &messages, const FolderInfo &target);
     [[nodiscard]] Expected<QList<MessageId>> messagesIn(FolderId folder);
-    /// Within a transaction: deletes a message with its bytes and its words.
+    /// Within a transaction: deletes messages with their bytes and their words.
     [[nodiscard]] Expected<void> erase(const QList<MessageId> &messages);
     /// Makes the file smaller when a quarter of it is unused.
-    [[nodiscard]] Expected<void> giveBackSpace();
+    [[nodiscard]] Expected<void> giveBackSpace(QDeadlineTimer until);
     /// Within a transaction: what a move between folders means for the copy on the server.
     [[nodiscard]] Expected<void> noteMove(MessageId message, FolderRole from, FolderRole to);
     /// Within a transaction: a message that is wanted again is not to leave the server any more.

@@ -7,10 +7,19 @@
 #include "sync/checkqueue.h"
 
 #include <QCoreApplication>
+#include <QTimer>
+
+#include <chrono>
 
 namespace satchel::sync {
 
 namespace {
+
+// Nobody waits longer than this for the program to end; the mail thread goes on with what it does in between.
+constexpr std::chrono::milliseconds closingPurge(500);
+constexpr std::chrono::milliseconds idlePurge(200);
+constexpr std::chrono::milliseconds idlePurgeEvery(1000);
+constexpr qsizetype purgedAtOnce = 200;
 
 QString folderName(const FolderInfo &folder)
 {
@@ -42,7 +51,23 @@ struct Engine::Private {
     std::unique_ptr<store::Writer> writer;
     std::unique_ptr<store::Reader> reader; ///< where a wish must know which account a message is of
     std::unique_ptr<CheckQueue> checks;
+    QList<MessageId> leftOver; ///< removed in an earlier run, which ended before it was deleted
+    std::unique_ptr<QTimer> purging; ///< made on the mail thread
+
+    void purgeSome();
 };
+
+void Engine::Private::purgeSome()
+{
+    if (leftOver.isEmpty()) {
+        purging->stop();
+        return;
+    }
+    const QList<MessageId> some = leftOver.first(qMin<qsizetype>(purgedAtOnce, leftOver.size()));
+    if (!writer->purge(some, QDeadlineTimer(idlePurge)))
+        leftOver.clear(); // met again next time
+    leftOver.remove(0, qMin(some.size(), leftOver.size()));
+}
 
 Engine::Engine(QString storeFile, TransportFactory connectTo, QObject *parent)
     : QObject(parent)
@@ -84,6 +109,12 @@ void Engine::open()
     connect(d->checks.get(), &CheckQueue::checked, this, &Engine::checked);
     connect(d->checks.get(), &CheckQueue::wire, this, &Engine::wire);
     d->checks->setAccounts(*accounts);
+    d->leftOver = d->writer->removed().value_or(QList<MessageId>());
+    if (!d->leftOver.isEmpty()) {
+        d->purging = std::make_unique<QTimer>();
+        connect(d->purging.get(), &QTimer::timeout, this, [this] { d->purgeSome(); });
+        d->purging->start(idlePurgeEvery);
+    }
     Q_EMIT opened(*accounts);
 }
 
@@ -92,9 +123,11 @@ void Engine::close()
     if (d->checks)
         d->checks->cancel({});
     d->checks.reset();
-    // What was removed can no longer be taken back once the program ends; an error here is met again next time.
+    d->purging.reset();
+    // What was removed can no longer be taken back once the program ends. What takes too long, and what fails, is for
+    // the next time.
     if (d->writer)
-        (void)d->writer->purge();
+        (void)d->writer->purge(QDeadlineTimer(closingPurge));
     d->reader.reset();
     d->writer.reset();
     Q_EMIT closed();

@@ -277,6 +277,39 @@ private Q_SLOTS:
         QCOMPARE(*store.writer->checkIntegrity(true), {});
     }
 
+    void indexesTheWordsOfABatchTogether()
+    {
+        StoreFixture store;
+        QList<AppendItem> batch;
+        for (int i = 0; i < 50; ++i)
+            batch.append(store.item({.subject = QString::number(i)}, QByteArray::number(i)));
+        VERIFY_OK(store.writer->append(batch));
+        store.closeWriter();
+        QCOMPARE(tamper(store.file(), u"SELECT count(DISTINCT segid) FROM search_idx"_s).toInt(), 1);
+    }
+
+    void purgesAsFarAsTimeAllowsAndTheRestLater()
+    {
+        StoreFixture store;
+        QList<AppendItem> batch;
+        for (int i = 0; i < 500; ++i)
+            batch.append(store.item({.subject = u"number %1"_s.arg(i)}, QByteArray::number(i)));
+        const auto appended = store.writer->append(batch);
+        VERIFY_OK(appended);
+        QList<MessageId> ids;
+        for (const MessageSummary &summary : appended->stored)
+            ids.append(summary.id);
+        const MessageId kept = ids.takeLast();
+        VERIFY_OK(store.writer->remove(ids));
+        QCOMPARE(*store.writer->purge(QDeadlineTimer(0)), 0);
+        QCOMPARE(store.writer->removed()->size(), 499);
+        QCOMPARE(*store.writer->purge({ids.first(), kept}), 1); // not what is not in Removed
+        QCOMPARE(*store.writer->purge(), 498);
+        QCOMPARE(*store.writer->removed(), {});
+        QCOMPARE(*store.reader()->search(u"number"_s, {}, {}), QList{kept});
+        QCOMPARE(*store.writer->checkIntegrity(true), {});
+    }
+
     void makesAWorkingCopy()
     {
         StoreFixture store;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/storefixture.h"
+#include "sync/engine.h"
+
+#include <QSignalSpy>
+#include <QTest>
+#include <QThread>
+
+using namespace satchel;
+using namespace satchel::store;
+
+class TestEngine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void deletesForGoodWhatAnEarlierRunRemoved()
+    {
+        StoreFixture store;
+        const MessageId removed = store.add({}, "a");
+        const MessageId kept = store.add({.subject = QStringLiteral("Kept")}, "b");
+        VERIFY_OK(store.writer->remove({removed}));
+        store.closeWriter();
+
+        QThread mail;
+        sync::Engine engine(store.file());
+        engine.moveToThread(&mail);
+        QSignalSpy opened(&engine, &sync::Engine::opened);
+        QSignalSpy closed(&engine, &sync::Engine::closed);
+        mail.start();
+        QMetaObject::invokeMethod(&engine, &sync::Engine::open);
+        QVERIFY(opened.wait());
+        QTRY_VERIFY(!store.reader()->source(removed));
+        VERIFY_OK(store.reader()->source(kept));
+        QMetaObject::invokeMethod(&engine, &sync::Engine::close);
+        QVERIFY(closed.wait());
+        mail.quit();
+        QVERIFY(mail.wait());
+    }
+
+    void keepsWhatThisRunRemovedUntilItEnds()
+    {
+        StoreFixture store;
+        const MessageId id = store.add({}, "a");
+        const FolderId trash = store.folder(FolderRole::Trash);
+        store.closeWriter();
+
+        sync::Engine engine(store.file());
+        QSignalSpy undone(&engine, &sync::Engine::undoable);
+        engine.open();
+        engine.moveMessages({id}, trash);
+        engine.deleteMessages({id});
+        QCOMPARE(undone.size(), 2);
+        VERIFY_OK(store.reader()->source(id));
+        engine.undo(undone.last().first().value<sync::UndoStep>());
+        QCOMPARE(store.reader()->list({trash}, {})->size(), 1);
+        engine.deleteMessages({id});
+        engine.close();
+        QVERIFY(!store.reader()->source(id));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEngine)
+#include "tst_engine.moc"
