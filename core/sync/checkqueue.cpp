@@ -85,12 +85,17 @@ void CheckQueue::check(const QList<AccountId> &accounts)
     startWanted();
 }
 
+void CheckQueue::consent(AccountId account, int count)
+{
+    if (const auto entry = m_entries.find(account); entry != m_entries.end())
+        entry->consented = count;
+}
+
 void CheckQueue::checkAndDelete(AccountId account, int consented)
 {
-    const auto entry = m_entries.find(account);
-    if (entry == m_entries.end())
+    if (!m_entries.contains(account))
         return;
-    entry->consented = consented;
+    consent(account, consented);
     check({account});
 }
 

@@ -36,6 +36,9 @@ public:
     void check(const QList<AccountId> &accounts); ///< empty: all that are enabled
     /// A check that may delete so many messages on the server which were held back before (CheckResult::heldDeletions).
     void checkAndDelete(AccountId account, int consented);
+    /// The same consent for the next check, whenever it is.
+    void consent(AccountId account, int count);
+    [[nodiscard]] int consented(AccountId account) const { return m_entries.value(account).consented; }
     void cancel(AccountId account); ///< invalid: all
     [[nodiscard]] bool isRunning() const;
 

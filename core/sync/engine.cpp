@@ -5,6 +5,8 @@
 #include "store/reader.h"
 #include "store/writer.h"
 #include "sync/checkqueue.h"
+#include "sync/forecast.h"
+#include "sync/lastlisting.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -215,6 +217,27 @@ void Engine::deleteHeldBack(AccountId account, int count)
 {
     if (isOpen())
         d->checks->checkAndDelete(account, count);
+}
+
+void Engine::consentToDeletions(AccountId account, int count)
+{
+    if (isOpen())
+        d->checks->consent(account, count);
+}
+
+void Engine::makeForecast(const AccountSettings &settings, quint64 question)
+{
+    Forecast forecast;
+    forecast.account = settings.id;
+    if (d->writer && settings.id.isValid()) {
+        const Expected<std::optional<LastListing>> listing = lastListing(*d->writer, settings.id);
+        const Expected<QList<store::LedgerEntry>> ledger = d->writer->ledger(settings.id);
+        if (succeeded(listing) && succeeded(ledger) && *listing)
+            forecast = forecastOf(**listing, *ledger, settings, QDateTime::currentDateTimeUtc(),
+                                  d->checks->consented(settings.id));
+    }
+    forecast.question = question;
+    Q_EMIT forecastMade(forecast);
 }
 
 void Engine::cancelCheck(AccountId account)

@@ -43,6 +43,10 @@ public Q_SLOTS:
     void checkMail(const QList<satchel::AccountId> &accounts); ///< empty: all that are enabled
     /// The person agreed that so many messages leave the server, which a check held back: it is done now.
     void deleteHeldBack(satchel::AccountId account, int count);
+    /// The person agreed that so many messages leave the server when the account is checked next.
+    void consentToDeletions(satchel::AccountId account, int count);
+    /// What would the next check do, were these the account's settings? forecastMade() bears \a question.
+    void makeForecast(const satchel::AccountSettings &settings, quint64 question);
     void cancelCheck(satchel::AccountId account); ///< invalid: all
     void setOffline(bool offline); ///< "Work offline": running checks are cancelled, timers rest
 
@@ -71,6 +75,7 @@ Q_SIGNALS:
     void checkStarted(satchel::AccountId account);
     void progressed(const satchel::sync::CheckProgress &progress);
     void checked(const satchel::sync::CheckResult &result);
+    void forecastMade(const satchel::sync::Forecast &forecast);
     void failed(const satchel::Error &error); ///< a wish could not be done
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 

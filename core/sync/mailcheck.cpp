@@ -166,11 +166,8 @@ void MailCheck::planVisit()
             return;
         }
     }
-    // Headers can be alike: by what is only remembered of them, nothing is deleted (Q27).
-    if (m_nameless) {
-        m_plan.leave += std::exchange(m_plan.remove, {});
-        m_plan.leave += std::exchange(m_plan.held, {});
-    }
+    if (m_nameless)
+        deleteNothingByMemory(m_plan);
     const QHash<int, store::UidlKey> &strangers = m_recognition.newUnderOldUidl();
     for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
         for (qsizetype i = list->size() - 1; i >= 0; --i) {
@@ -335,6 +332,7 @@ void MailCheck::takeLeave()
 void MailCheck::complete()
 {
     m_result.deletedOnServer = int(m_deleted.size());
+    m_deletionsDone = true;
     finish();
 }
 
@@ -406,6 +404,7 @@ void MailCheck::endWith(const Error &error)
             || error.kind == ErrorKind::ProtocolError);
     m_finished = true; // what is stored below must not request more
     m_session->abort();
+    m_deletionsDone = lostInQuit;
     if (!lostInQuit)
         m_result.error = error;
     if (m_intake)
@@ -421,12 +420,31 @@ void MailCheck::finish()
     m_finished = true;
     // Facts only spare trouble: that they could not be kept is no reason to call the visit a failure.
     (void)m_facts.save();
+    if (m_listed)
+        (void)keepLastListing(m_writer, m_account.id, whatIsLeft());
     m_result.loginDelay = m_session->capabilities().loginDelay;
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
     m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.resting.size() + m_plan.held.size()
                                 + m_plan.remove.size() + m_storedNow.size())
         + m_result.failedMessages - m_result.deletedOnServer;
     Q_EMIT finished(m_result);
+}
+
+LastListing MailCheck::whatIsLeft() const
+{
+    QSet<int> gone;
+    if (m_deletionsDone) {
+        for (const PlannedMessage &message : m_deleted)
+            gone.insert(message.listed.number);
+    }
+    LastListing left;
+    left.nameless = m_nameless;
+    left.messages.reserve(m_listing.size() - gone.size());
+    for (const pop3::ListedMessage &listed : m_listing) {
+        if (!gone.contains(listed.number))
+            left.messages.append(listed);
+    }
+    return left;
 }
 
 void MailCheck::report(CheckPhase phase, bool now)

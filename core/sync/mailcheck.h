@@ -7,6 +7,7 @@
 #include "pop3/session.h"
 #include "store/writer.h"
 #include "sync/intake.h"
+#include "sync/lastlisting.h"
 #include "sync/recognition.h"
 #include "sync/retrievalplan.h"
 #include "sync/serverfacts.h"
@@ -77,6 +78,7 @@ private:
     void endWith(const Error &error);
     void finish();
     [[nodiscard]] bool mayRequest(const PlannedMessage &next) const;
+    [[nodiscard]] LastListing whatIsLeft() const; ///< on the server, as far as this visit knows
     void report(CheckPhase phase, bool now);
 
     const AccountSettings m_account;
@@ -101,6 +103,7 @@ private:
     QHash<int, PlannedMessage> m_deleting; ///< DELE is on its way
     QList<PlannedMessage> m_deleted; ///< DELE was accepted
     bool m_listed = false;
+    bool m_deletionsDone = false; ///< QUIT was accepted, or got lost
     bool m_quitting = false;
     bool m_finished = false;
 

@@ -5,6 +5,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 namespace satchel::sync {
 
@@ -220,6 +221,12 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
             plan.vanished.append(entry.key);
     }
     return plan;
+}
+
+void deleteNothingByMemory(RetrievalPlan &plan)
+{
+    plan.leave += std::exchange(plan.remove, {});
+    plan.leave += std::exchange(plan.held, {});
 }
 
 } // namespace satchel::sync

@@ -43,4 +43,8 @@ struct RetrievalPlan {
                                           const QList<store::LedgerEntry> &ledger, const AccountSettings &policy,
                                           const QDateTime &now, qsizetype consented = 0);
 
+/// Where messages are known by their headers alone, two can be alike: by what is only remembered of them, nothing is
+/// deleted (Q27).
+void deleteNothingByMemory(RetrievalPlan &plan);
+
 } // namespace satchel::sync

@@ -42,6 +42,28 @@ struct CheckResult {
     std::optional<Error> error; ///< ended the check; what was stored before it stays
 };
 
+/// What the next check of a mailbox would do by the settings that were asked about, if it finds there what the last one
+/// left. Made by forecastOf().
+struct Forecast {
+    AccountId account;
+    quint64 question = 0; ///< as it was asked, so that an old answer is not taken for a new one
+    bool isKnown = false; ///< false: no visit got as far as a listing yet
+    int fetches = 0;
+    qint64 fetchBytes = 0;
+    int deletes = 0;
+    qint64 freedBytes = 0;
+    QDateTime oldestDeleted; ///< UTC, when it was stored here; invalid: none was stored here before
+    int held = 0; ///< due, but so many that a person must agree first (Q52); among those that stay
+    qint64 heldBytes = 0;
+    QDateTime oldestHeld; ///< UTC
+    int stays = 0;
+    qint64 staysBytes = 0;
+    int tooLarge = 0; ///< among those that stay: never fetched, for their size
+    QDateTime nextDue; ///< UTC, when the first of those that stay is old enough to leave; invalid: none will be
+
+    friend bool operator==(const Forecast &, const Forecast &) = default;
+};
+
 /// What changed in the store: the models look again at what it names.
 struct StoreChange {
     QList<MessageId> updated; ///< flags changed
@@ -65,5 +87,6 @@ struct UndoStep {
 
 Q_DECLARE_METATYPE(satchel::sync::CheckProgress)
 Q_DECLARE_METATYPE(satchel::sync::CheckResult)
+Q_DECLARE_METATYPE(satchel::sync::Forecast)
 Q_DECLARE_METATYPE(satchel::sync::StoreChange)
 Q_DECLARE_METATYPE(satchel::sync::UndoStep)
