@@ -98,33 +98,40 @@ private Q_SLOTS:
         }
     }
 
-    void aWrongPasswordIsRefusedAndTheRightOneThenTaken_data() { eachProtection(); }
-
     void aWrongPasswordIsRefusedAndTheRightOneThenTaken()
     {
-        QFETCH(Security, security);
+        struct Attempt {
+            Security security;
+            QString mechanism;
+            std::unique_ptr<Visit> wrong;
+            [[nodiscard]] QByteArray name() const { return mechanism.toLatin1() + ", " + nameOf(security); }
+        };
         const QString user = m_server.addUser();
-        // All at once: some servers answer after many seconds only.
-        std::vector<std::pair<QString, std::unique_ptr<Visit>>> attempts;
-        for (const QString &mechanism : mechanisms(security)) {
-            auto visit = open(security);
-            QVERIFY(visit);
-            visit->session().login({.userName = user, .password = u"not the right one"_s, .accessToken = {}}, mechanism);
-            attempts.emplace_back(mechanism, std::move(visit));
+        // All at once: some servers take many seconds to answer.
+        std::vector<Attempt> attempts;
+        for (const Security security : protections()) {
+            for (const QString &mechanism : mechanisms(security)) {
+                auto visit = open(security);
+                QVERIFY(visit);
+                visit->session().login(
+                    {.userName = user, .password = u"not the right one"_s, .accessToken = {}}, mechanism);
+                attempts.push_back({security, mechanism, std::move(visit)});
+            }
         }
-        for (const auto &[mechanism, wrong] : attempts) {
-            QTRY_VERIFY_WITH_TIMEOUT(wrong->isOver() || wrong->loggedIn, 2 * patience);
-            QVERIFY2(!wrong->loggedIn, qPrintable(mechanism));
-            QCOMPARE(wrong->refusals.size() + wrong->failures.size(), 1);
-            const Error error = (wrong->refusals + wrong->failures).first();
-            QVERIFY2(error.kind == ErrorKind::AuthenticationFailed, wrong->trouble() + " by " + mechanism.toLatin1());
+        for (const Attempt &attempt : attempts) {
+            QTRY_VERIFY_WITH_TIMEOUT(attempt.wrong->isOver() || attempt.wrong->loggedIn, 2 * patience);
+            QVERIFY2(!attempt.wrong->loggedIn, attempt.name());
+            // Some close the connection after their answer, some instead of it.
+            const Error error = (attempt.wrong->refusals + attempt.wrong->failures).first();
+            QCOMPARE_LE(attempt.wrong->refusals.size(), 1);
+            QVERIFY2(error.kind == ErrorKind::AuthenticationFailed, attempt.wrong->trouble() + " by " + attempt.name());
             QCOMPARE(error.action, ErrorAction::EnterPassword);
             QVERIFY(!error.text.isEmpty());
         }
-        for (const QString &mechanism : mechanisms(security)) {
-            auto right = open(security);
+        for (const Attempt &attempt : attempts) {
+            auto right = open(attempt.security);
             QVERIFY(right);
-            QVERIFY2(right->logIn(user, mechanism), right->trouble() + " by " + mechanism.toLatin1());
+            QVERIFY2(right->logIn(user, attempt.mechanism), right->trouble() + " by " + attempt.name());
             QVERIFY2(right->quit(), right->trouble());
         }
     }
@@ -433,22 +440,26 @@ private:
     /// nullptr when there was no greeting or no encryption.
     [[nodiscard]] std::unique_ptr<Visit> open(Security security)
     {
-        auto visit = std::make_unique<Visit>(portFor(security), security,
-            security == Security::Plain ? QByteArray() : m_server.certificateSha256());
+        auto visit = std::make_unique<Visit>(
+            portFor(security), security, security == Security::Plain ? QByteArray() : m_server.certificateSha256());
         if (visit->open())
             return visit;
         qWarning("%s", visit->trouble().constData());
         return nullptr;
     }
 
+    [[nodiscard]] QList<Security> protections() const
+    {
+        if (!traits().tls)
+            return {Security::Plain};
+        return {Security::Plain, Security::StartTls, Security::ImplicitTls};
+    }
+
     void eachProtection() const
     {
         QTest::addColumn<Security>("security");
-        QTest::newRow("plain") << Security::Plain;
-        if (traits().tls) {
-            QTest::newRow("STLS") << Security::StartTls;
-            QTest::newRow("TLS") << Security::ImplicitTls;
-        }
+        for (const Security security : protections())
+            QTest::newRow(nameOf(security)) << security;
     }
 
     /// All that the server offers and the client knows, and the client's own choice.
@@ -456,12 +467,12 @@ private:
     {
         QTest::addColumn<Security>("security");
         QTest::addColumn<QString>("mechanism");
-        for (const Security security : {Security::Plain, Security::ImplicitTls}) {
-            if (security != Security::Plain && !traits().tls)
-                continue;
+        for (const Security security : protections()) {
+            if (security == Security::StartTls)
+                continue; // the same is offered as in TLS from the first byte
             for (const QString &mechanism : mechanisms(security))
-                QTest::addRow("%s, %s", mechanism.isEmpty() ? "the client's choice" : qPrintable(mechanism),
-                    nameOf(security))
+                QTest::addRow(
+                    "%s, %s", mechanism.isEmpty() ? "the client's choice" : qPrintable(mechanism), nameOf(security))
                     << security << mechanism;
         }
     }
@@ -516,8 +527,7 @@ int main(int argc, char *argv[])
 {
     QCoreApplication application(argc, argv);
     QStringList arguments = QCoreApplication::arguments();
-    const std::unique_ptr<PopServer> server =
-        PopServer::named(arguments.size() > 1 ? arguments.takeAt(1) : QString());
+    const std::unique_ptr<PopServer> server = PopServer::named(arguments.size() > 1 ? arguments.takeAt(1) : QString());
     if (!server) {
         std::fprintf(stderr, "usage: tst_realservers courier|cyrus|mailutils|popa3d|solid [OPTIONS]\n");
         return 2;
