@@ -74,7 +74,6 @@ void Application::wireWishes()
 
     connect(window, &MainWindow::addAccountWished, this, &Application::addAccount);
     connect(window, &MainWindow::passwordGiven, this, &Application::takePassword);
-    connect(window, &MainWindow::removeAccountWished, this, &Application::removeSecrets);
     connect(window, &MainWindow::closing, this, [this] { end(0); });
     connect(this, &Application::addAccountWished, engine, &Engine::addAccount);
     connect(this, &Application::credentialsKnown, engine, &Engine::setCredentials);
@@ -95,18 +94,58 @@ void Application::wireKeychain()
     connect(&m_keychain, &Keychain::found, this, [this](AccountId account, const QString &password) {
         m_reading.remove(account);
         m_needed.remove(account);
+        m_window.setKeychainAvailable(true);
+        m_window.passwordKnown(account);
         giveCredentials(account, password);
     });
     connect(&m_keychain, &Keychain::notFound, this, [this](AccountId account) {
-        m_reading.remove(account);
-        // Asked only when a check is waiting for it: nobody wants a question before the window has settled.
-        if (m_needed.remove(account))
-            m_window.askPassword(account);
+        m_window.setKeychainAvailable(true);
+        askPassword(account);
     });
-    connect(&m_keychain, &Keychain::unavailable, this, [this](const QString &reason) {
-        if (!std::exchange(m_keychainComplained, true))
-            m_window.setKeychainAvailable(false, reason);
+    connect(&m_keychain, &Keychain::unreadable, this, [this](AccountId account, const KeychainProblem &problem) {
+        tellOfKeychain(problem);
+        askPassword(account);
     });
+    connect(&m_keychain, &Keychain::written, this, [this] { m_window.setKeychainAvailable(true); });
+    connect(&m_keychain, &Keychain::notWritten, this, [this](AccountId, const KeychainProblem &problem) {
+        tellOfKeychain(problem);
+        m_window.failed({ErrorKind::KeychainUnavailable, problem.text, ErrorAction::None, {}, {}});
+    });
+    connect(&m_keychain, &Keychain::removed, this, [this](AccountId account) { rememberLeftOver(account, false); });
+    connect(&m_keychain, &Keychain::notRemoved, this, [this](AccountId account, const KeychainProblem &problem) {
+        // Said once; in later runs it is tried again without a word.
+        if (m_removed.remove(account) && problem.kind == KeychainProblem::Kind::Locked)
+            m_window.failed({ErrorKind::KeychainUnavailable, problem.text, ErrorAction::None, {}, {}});
+    });
+}
+
+void Application::askPassword(AccountId account)
+{
+    m_reading.remove(account);
+    // Asked only when a check is waiting for it: nobody wants a question before the window has settled.
+    if (m_needed.remove(account))
+        m_window.askPassword(account);
+}
+
+/// A locked keyring can be unlocked when there is something to save; without one there is nothing to offer.
+void Application::tellOfKeychain(const KeychainProblem &problem)
+{
+    m_window.setKeychainAvailable(problem.kind == KeychainProblem::Kind::Locked, problem.text);
+}
+
+/// Accounts that are gone while their secrets may not be.
+void Application::rememberLeftOver(AccountId account, bool leftOver)
+{
+    const QString name = QStringLiteral("keychain/leftOver");
+    QStringList accounts = m_settings.value(name).toStringList();
+    const QString number = QString::number(account.value);
+    accounts.removeAll(number);
+    if (leftOver)
+        accounts.append(number);
+    if (accounts.isEmpty())
+        m_settings.remove(name);
+    else
+        m_settings.setValue(name, accounts);
 }
 
 void Application::start()
@@ -121,6 +160,13 @@ void Application::begin(const QList<AccountSettings> &accounts)
 {
     m_window.opened(accounts);
     remember(accounts);
+    for (const QString &number : m_settings.value(QStringLiteral("keychain/leftOver")).toStringList()) {
+        const AccountId account{number.toLongLong()};
+        if (m_accounts.contains(account)) // the store of another day was put back
+            rememberLeftOver(account, false);
+        else
+            m_keychain.remove(account);
+    }
     if (m_commandLine.offline)
         Q_EMIT m_window.offlineWished(true);
 
@@ -164,6 +210,14 @@ void Application::remember(const QList<AccountSettings> &accounts)
             m_newSecrets.erase(secret);
         }
     }
+    // Known by its number, a secret stays with its account whatever that is called, and goes with it.
+    for (const AccountId account : before.keys()) {
+        if (!m_accounts.contains(account)) {
+            m_removed.insert(account);
+            rememberLeftOver(account, true);
+            m_keychain.remove(account);
+        }
+    }
 }
 
 void Application::addAccount(const AccountSettings &settings, const QString &password, bool keep)
@@ -191,11 +245,6 @@ void Application::giveCredentials(AccountId account, const QString &password)
     credentials.userName = m_accounts.value(account).userName;
     credentials.password = password;
     Q_EMIT credentialsKnown(account, credentials);
-}
-
-void Application::removeSecrets(AccountId account)
-{
-    m_keychain.remove(account);
 }
 
 void Application::showFile(const QString &file)

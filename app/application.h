@@ -52,7 +52,9 @@ private:
     void addAccount(const AccountSettings &settings, const QString &password, bool keep);
     void takePassword(AccountId account, const QString &password, bool keep, bool andCheck);
     void giveCredentials(AccountId account, const QString &password);
-    void removeSecrets(AccountId account);
+    void askPassword(AccountId account);
+    void tellOfKeychain(const KeychainProblem &problem);
+    void rememberLeftOver(AccountId account, bool leftOver);
     void takePictures();
     void showFile(const QString &file);
     void end(int status);
@@ -68,12 +70,12 @@ private:
     QHash<AccountId, AccountSettings> m_accounts;
     QSet<AccountId> m_reading; ///< the keychain is being asked
     QSet<AccountId> m_needed; ///< a check waits for a password
+    QSet<AccountId> m_removed; ///< and the keychain is being asked to forget them
     struct NewSecret {
         QString address;
         QString password;
     };
     QList<NewSecret> m_newSecrets; ///< to be kept once the account has an id
-    bool m_keychainComplained = false;
     int m_status = 0;
 };
 

@@ -34,7 +34,10 @@ FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings d
 
     connect(&m_keychain, &Keychain::found, this, &FetchCommand::giveCredentials);
     connect(&m_keychain, &Keychain::notFound, this, &FetchCommand::askOrGiveUp);
-    connect(&m_keychain, &Keychain::unavailable, this, [this](const QString &reason) { m_terminal.line(reason); });
+    connect(&m_keychain, &Keychain::unreadable, this, [this](AccountId account, const KeychainProblem &problem) {
+        m_terminal.line(problem.text);
+        askOrGiveUp(account);
+    });
 }
 
 void FetchCommand::start()

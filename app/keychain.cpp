@@ -3,19 +3,49 @@
 
 #include "base/error.h"
 
+#ifdef SATCHEL_SECRET_SERVICE
+#include "app/secretservice.h"
+#endif
+
 #include <qt6keychain/keychain.h>
+
+#include <utility>
 
 namespace satchel {
 
 namespace {
 
-template <class Job>
-Job *makeJob(const QString &key, QObject *parent)
+QString service()
 {
-    auto *job = new Job(QStringLiteral("Satchel"), parent);
+    return QStringLiteral("Satchel");
+}
+
+/// Without a parent: what QtKeychain has asked for comes back to the job, which must be there even when nobody waits for
+/// it any more. It deletes itself.
+template <class Job>
+Job *makeJob(const QString &key)
+{
+    auto *job = new Job(service());
     job->setInsecureFallback(false);
     job->setKey(key);
     return job;
+}
+
+/// What the error itself says; nothing where it says that all is well or that there is no such entry.
+std::optional<KeychainProblem::Kind> kindOf(int error)
+{
+    switch (error) {
+    case QKeychain::NoError:
+    case QKeychain::EntryNotFound:
+        return {};
+    case QKeychain::AccessDenied:
+    case QKeychain::AccessDeniedByUser:
+        return KeychainProblem::Kind::Locked;
+    case QKeychain::NoBackendAvailable:
+        return KeychainProblem::Kind::Missing;
+    default:
+        return KeychainProblem::Kind::Broken;
+    }
 }
 
 } // namespace
@@ -31,45 +61,108 @@ QString Keychain::key(AccountId account) const
     return m_profileId + QLatin1Char('/') + QString::number(account.value);
 }
 
-void Keychain::sayUnavailable(const QString &detail)
-{
-    QString reason = tr("The keyring of this computer does not answer, so passwords are kept until Satchel ends.");
-    if (!detail.isEmpty())
-        reason += QLatin1Char(' ') + tr("It said: %1").arg(sanitised(detail));
-    Q_EMIT unavailable(reason);
-}
-
 void Keychain::read(AccountId account)
 {
-    auto *job = makeJob<QKeychain::ReadPasswordJob>(key(account), this);
+    auto *job = makeJob<QKeychain::ReadPasswordJob>(key(account));
     connect(job, &QKeychain::Job::finished, this, [this, job, account] {
         if (job->error() == QKeychain::NoError) {
             Q_EMIT found(account, job->textData());
             return;
         }
-        if (job->error() != QKeychain::EntryNotFound)
-            sayUnavailable(job->errorString());
-        Q_EMIT notFound(account);
+        explain(
+            account, Wish::Read, job->error(), job->errorString(),
+            [this, account](const KeychainProblem &problem) { Q_EMIT unreadable(account, problem); },
+            [this, account] { Q_EMIT notFound(account); });
     });
     job->start();
 }
 
 void Keychain::write(AccountId account, const QString &password)
 {
-    auto *job = makeJob<QKeychain::WritePasswordJob>(key(account), this);
+    auto *job = makeJob<QKeychain::WritePasswordJob>(key(account));
     job->setTextData(password);
     connect(job, &QKeychain::Job::finished, this, [this, job, account] {
-        if (job->error() == QKeychain::NoError)
+        if (job->error() == QKeychain::NoError) {
             Q_EMIT written(account);
-        else
-            sayUnavailable(job->errorString());
+            return;
+        }
+        const auto failed = [this, account](const KeychainProblem &problem) { Q_EMIT notWritten(account, problem); };
+        explain(account, Wish::Write, job->error(), job->errorString(), failed,
+            [failed, said = job->errorString()] { failed(problemOf(Kind::Broken, Wish::Write, said)); });
     });
     job->start();
 }
 
 void Keychain::remove(AccountId account)
 {
-    makeJob<QKeychain::DeletePasswordJob>(key(account), this)->start();
+    auto *job = makeJob<QKeychain::DeletePasswordJob>(key(account));
+    connect(job, &QKeychain::Job::finished, this, [this, job, account] {
+        // That nothing went wrong is said of an entry in a locked keyring too, which then is still there.
+        explain(
+            account, Wish::Remove, job->error(), job->errorString(),
+            [this, account](const KeychainProblem &problem) { Q_EMIT notRemoved(account, problem); },
+            [this, account] { Q_EMIT removed(account); });
+    });
+    job->start();
+}
+
+void Keychain::explain(AccountId account, Wish wish, int error, const QString &said,
+    std::function<void(const KeychainProblem &)> problem, std::function<void()> otherwise)
+{
+    const std::optional<Kind> kind = kindOf(error);
+#ifdef SATCHEL_SECRET_SERVICE
+    // On KDE it is KWallet that QtKeychain asks, and what that says needs no confirmation.
+    if (qEnvironmentVariable("XDG_CURRENT_DESKTOP") != QLatin1String("KDE")) {
+        const auto answered = [wish, kind, said, problem = std::move(problem), otherwise = std::move(otherwise)](
+                                  const SecretServiceAnswer &answer) {
+            using State = SecretServiceAnswer::State;
+            const QString words = said.isEmpty() ? answer.detail : said;
+            if (answer.state == State::Absent)
+                problem(problemOf(Kind::Missing, wish, words));
+            else if (answer.state == State::Locked)
+                problem(problemOf(Kind::Locked, wish, words));
+            else if (answer.state == State::Failing || kind)
+                problem(problemOf(kind.value_or(Kind::Broken), wish, words));
+            else
+                otherwise();
+        };
+        askSecretService(service(), key(account), this, answered);
+        return;
+    }
+#endif
+    if (kind)
+        problem(problemOf(*kind, wish, said));
+    else
+        otherwise();
+}
+
+KeychainProblem Keychain::problemOf(Kind kind, Wish wish, const QString &said)
+{
+    QString text;
+    switch (kind) {
+    case Kind::Locked:
+        if (wish == Wish::Read)
+            text = tr("The keyring is locked, so a password saved in it cannot be read: unlock it and get mail again, "
+                      "or type the password.");
+        else if (wish == Wish::Write)
+            text = tr("The keyring is locked, so the password is kept only until Satchel is closed: unlock the keyring "
+                      "and enter the password again to save it.");
+        else
+            text = tr("The keyring is locked, so the password of the removed account is still in it: unlock it, and "
+                      "Satchel deletes the password when it starts next.");
+        break;
+    case Kind::Missing:
+        text = tr("No keyring runs on this computer, so passwords are kept only until Satchel is closed: start one, "
+                  "such as GNOME Keyring or KWallet, to save them.");
+        break;
+    case Kind::Broken:
+        text = tr("The keyring of this computer does not work, so passwords are kept only until Satchel is closed: "
+                  "restart it, or sign in to your desktop again, to save them.");
+        if (!said.isEmpty())
+            text += QLatin1Char(' ') + tr("It said: %1").arg(sanitised(said));
+        break;
+    }
+    return {kind, text};
 }
 
 } // namespace satchel

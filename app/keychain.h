@@ -6,13 +6,27 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
+
 namespace satchel {
+
+/// Why the keychain did not do what it was asked for.
+struct KeychainProblem {
+    enum class Kind {
+        Locked, ///< it may hold the password, and would take one once it is unlocked
+        Missing, ///< this computer runs none
+        Broken, ///< it gives no sense
+    };
+
+    Kind kind = Kind::Broken;
+    QString text; ///< one translated sentence: what it is, and what to do
+};
 
 /// The passwords of one profile in the keychain of the operating system (law 6). Lives on the GUI thread.
 ///
-/// A keyring that is locked answers "not found" and QKeychain::isAvailable() is true even where nothing works,
-/// so only what happened counts: a password that was not found is asked for, and nothing is ever forgotten
-/// because a keyring did not answer.
+/// A keyring that is locked answers "not found", and so does one whose prompt was dismissed; therefore that answer is
+/// believed only where the Secret Service confirms it (Linux). Nothing is ever forgotten because a keyring did not
+/// answer, and no secret is ever written to a file instead.
 class Keychain : public QObject
 {
     Q_OBJECT
@@ -26,13 +40,22 @@ public:
 
 Q_SIGNALS:
     void found(satchel::AccountId account, const QString &password);
-    void notFound(satchel::AccountId account); ///< or the keyring did not answer: unavailable() said so before
+    void notFound(satchel::AccountId account); ///< it could look, and there is none
+    void unreadable(satchel::AccountId account, const satchel::KeychainProblem &problem); ///< there may be one
     void written(satchel::AccountId account);
-    void unavailable(const QString &reason); ///< one sentence: passwords are kept for this run only
+    void notWritten(satchel::AccountId account, const satchel::KeychainProblem &problem);
+    void removed(satchel::AccountId account); ///< or there was none
+    void notRemoved(satchel::AccountId account, const satchel::KeychainProblem &problem); ///< to be tried again later
 
 private:
+    enum class Wish { Read, Write, Remove };
+    using Kind = KeychainProblem::Kind;
+
     [[nodiscard]] QString key(AccountId account) const;
-    void sayUnavailable(const QString &detail);
+    /// Calls one of the two; \a otherwise where the answer of the keychain can be believed.
+    void explain(AccountId account, Wish wish, int error, const QString &said,
+        std::function<void(const KeychainProblem &)> problem, std::function<void()> otherwise);
+    [[nodiscard]] static KeychainProblem problemOf(Kind kind, Wish wish, const QString &said);
 
     const QString m_profileId;
 };

@@ -261,6 +261,12 @@ void MainWindow::askPassword(AccountId id)
     dialog->show();
 }
 
+void MainWindow::passwordKnown(AccountId account)
+{
+    if (PasswordDialog *open = d->passwordDialogs.value(account))
+        open->reject();
+}
+
 void MainWindow::setKeychainAvailable(bool available, const QString &reason)
 {
     d->keychainAvailable = available;

@@ -55,7 +55,9 @@ public Q_SLOTS:
     /// No password is known for \a account: asks for it without blocking anything. The answer is passwordGiven().
     /// To be called when the keychain was asked and held none.
     void askPassword(satchel::AccountId account);
-    /// What the password fields say of the keychain. \a reason is one sentence; empty when it is available.
+    void passwordKnown(satchel::AccountId account); ///< a question of askPassword() that is open is taken back
+    /// What the password fields say of the keychain. \a reason is one sentence; empty when nothing is wrong with it.
+    /// \a available: it can be asked to keep a password.
     void setKeychainAvailable(bool available, const QString &reason = {});
     void setOffline(bool offline); ///< shows it; does not emit offlineWished()
 

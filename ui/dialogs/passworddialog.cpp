@@ -39,7 +39,7 @@ PasswordDialog::PasswordDialog(
     why->setTextFormat(Qt::PlainText);
     why->setWordWrap(true);
     why->setEnabled(false);
-    why->setVisible(!keychainAvailable);
+    why->setVisible(!keychainAvailable || !keychainReason.isEmpty());
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     QPushButton *ok = buttons->button(QDialogButtonBox::Ok);
     ok->setText(tr("&Get mail"));

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What becomes of the password of an account: the whole program, window and mail thread, with a real keyring and
+// Dovecot.
+#include "app/application.h"
+#include "support/servers/dovecotserver.h"
+#include "ui/bars/messagebar.h"
+#include "ui/dialogs/passworddialog.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCheckBox>
+#include <QDBusArgument>
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusMetaType>
+#include <QDBusObjectPath>
+#include <QDBusReply>
+#include <QDialogButtonBox>
+#include <QDirIterator>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+using namespace Qt::StringLiterals;
+using namespace satchel;
+using satchel::test::DovecotServer;
+using satchel::ui::MainWindow;
+using satchel::ui::PasswordDialog;
+
+/// A secret as it goes over the bus.
+struct Secret {
+    QDBusObjectPath session;
+    QByteArray value;
+};
+Q_DECLARE_METATYPE(Secret)
+
+static QDBusArgument &operator<<(QDBusArgument &argument, const Secret &secret)
+{
+    argument.beginStructure();
+    argument << secret.session << QByteArray() << secret.value << u"text/plain"_s;
+    argument.endStructure();
+    return argument;
+}
+
+static const QDBusArgument &operator>>(const QDBusArgument &argument, Secret &secret)
+{
+    argument.beginStructure();
+    argument >> secret.session >> secret.value >> secret.value;
+    argument.endStructure();
+    return argument;
+}
+
+namespace {
+
+constexpr int patience = 30'000;
+
+/// The program from its start to its end.
+class Running
+{
+public:
+    explicit Running(const QString &folder)
+        : m_application(std::make_unique<Application>(*Profile::open(folder), CommandLine()))
+        , m_finished(m_application.get(), &Application::finished)
+    {
+        m_application->start();
+    }
+    ~Running()
+    {
+        window().close();
+        (void)m_finished.wait(patience);
+    }
+    Q_DISABLE_COPY_MOVE(Running)
+
+    [[nodiscard]] MainWindow &window() { return m_application->window(); }
+    [[nodiscard]] PasswordDialog *question() { return window().findChild<PasswordDialog *>(); }
+    [[nodiscard]] QString complaint() { return window().findChild<ui::MessageBar *>()->text(); }
+
+    void answer(const QString &password, bool remember)
+    {
+        auto *field = question()->findChild<QLineEdit *>();
+        field->clear();
+        QTest::keyClicks(field, password);
+        question()->findChild<QCheckBox *>()->setChecked(remember);
+        QTest::mouseClick(question()->findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Ok), Qt::LeftButton);
+    }
+
+private:
+    std::unique_ptr<Application> m_application;
+    QSignalSpy m_finished;
+};
+
+QDBusMessage askService(const QString &interface, const QString &method, const QVariantList &arguments)
+{
+    QDBusMessage call =
+        QDBusMessage::createMethodCall(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s, interface, method);
+    call.setArguments(arguments);
+    return QDBusConnection::sessionBus().call(call);
+}
+
+QDBusObjectPath loginKeyring()
+{
+    return QDBusObjectPath(u"/org/freedesktop/secrets/collection/login"_s);
+}
+
+void lockKeyring()
+{
+    const QDBusMessage answer = askService(
+        u"org.freedesktop.Secret.Service"_s, u"Lock"_s, {QVariant::fromValue(QList<QDBusObjectPath>{loginKeyring()})});
+    QCOMPARE(answer.type(), QDBusMessage::ReplyMessage);
+}
+
+/// As the prompt of the desktop does it when the password was typed.
+void unlockKeyring()
+{
+    const QDBusMessage session = askService(u"org.freedesktop.Secret.Service"_s, u"OpenSession"_s,
+        {u"plain"_s, QVariant::fromValue(QDBusVariant(QString()))});
+    QCOMPARE(session.type(), QDBusMessage::ReplyMessage);
+    const Secret password{session.arguments().at(1).value<QDBusObjectPath>(), qgetenv("KEYRING_PASSWORD")};
+    const QDBusMessage answer = askService(u"org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"_s,
+        u"UnlockWithMasterPassword"_s, {QVariant::fromValue(loginKeyring()), QVariant::fromValue(password)});
+    QVERIFY2(answer.type() == QDBusMessage::ReplyMessage, qPrintable(answer.errorMessage()));
+}
+
+/// How many entries the keyring holds, locked ones too.
+qsizetype entries()
+{
+    QDBusMessage call = QDBusMessage::createMethodCall(u"org.freedesktop.secrets"_s,
+        u"/org/freedesktop/secrets/collection/login"_s, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+    call << u"org.freedesktop.Secret.Collection"_s << u"Items"_s;
+    const QDBusReply<QDBusVariant> items = QDBusConnection::sessionBus().call(call);
+    return qdbus_cast<QList<QDBusObjectPath>>(items.value().variant()).size();
+}
+
+} // namespace
+
+class TestAccountSecrets : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        qDBusRegisterMetaType<Secret>();
+        m_server = std::make_unique<DovecotServer>();
+        QVERIFY2(m_server->start(), qPrintable(m_server->problem()));
+    }
+
+    void init()
+    {
+        m_profile = std::make_unique<QTemporaryDir>();
+        m_user = m_server->addUser();
+        m_before = entries();
+        m_server->clearLog();
+    }
+
+    void cleanup() { unlockKeyring(); }
+
+    void cleanupTestCase() { m_server.reset(); }
+
+    void aPasswordThatIsRememberedIsNeverAskedForAgain()
+    {
+        addAccount(true);
+        QCOMPARE(entries(), m_before + 1);
+        Running later(m_profile->path());
+        checkMail(later);
+        QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
+        QVERIFY(!later.question());
+    }
+
+    void aPasswordThatIsNotToBeRememberedIsAskedForInTheNextRun()
+    {
+        addAccount(false);
+        QCOMPARE(entries(), m_before);
+        Running later(m_profile->path());
+        checkMail(later);
+        QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
+        // Nothing is wrong with the keyring, and nothing is said of it.
+        for (const QLabel *label : later.question()->findChildren<QLabel *>())
+            QVERIFY2(label->isHidden() || !label->text().contains("keyring"_L1), qPrintable(label->text()));
+        QVERIFY(later.question()->findChild<QCheckBox *>()->isEnabled());
+        QCOMPARE(logins(), 0);
+        later.answer(DovecotServer::password(), true);
+        QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before + 1, patience);
+    }
+
+    void anAccountThatIsCalledOtherwiseKeepsItsPassword()
+    {
+        addAccount(true);
+        {
+            Running running(m_profile->path());
+            QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);
+            AccountSettings account = running.window().accounts().first();
+            account.name = u"Another name"_s;
+            account.address = u"somebody.else@example.org"_s;
+            account.host = u"localhost"_s;
+            Q_EMIT running.window().updateAccountWished(account);
+            QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().first().host, u"localhost"_s, patience);
+        }
+        QCOMPARE(entries(), m_before + 1);
+        Running later(m_profile->path());
+        checkMail(later);
+        QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
+        QVERIFY(!later.question());
+    }
+
+    void thePasswordGoesWithItsAccount()
+    {
+        addAccount(true);
+        {
+            Running running(m_profile->path());
+            removeAccount(running);
+            QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before, patience);
+            QCOMPARE(running.complaint(), QString());
+        }
+    }
+
+    void aLockedKeyringIsSaidToBeLockedAndForgetsNothing()
+    {
+        addAccount(true);
+        lockKeyring();
+        Running later(m_profile->path());
+        checkMail(later);
+        QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
+        QVERIFY(says(*later.question(), u"The keyring is locked"_s));
+        QVERIFY(later.question()->findChild<QCheckBox *>()->isEnabled());
+        QCOMPARE(logins(), 0);
+        QCOMPARE(entries(), m_before + 1);
+
+        // "Unlock it and get mail again."
+        unlockKeyring();
+        Q_EMIT later.window().checkMailWished({});
+        QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!later.question(), patience);
+    }
+
+    void aPasswordTypedWhileTheKeyringIsLockedServesThisRunAndItIsSaidThatItWasNotSaved()
+    {
+        addAccount(true);
+        lockKeyring();
+        {
+            Running later(m_profile->path());
+            checkMail(later);
+            QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
+            later.answer(DovecotServer::password(), true);
+            QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
+            QTRY_VERIFY_WITH_TIMEOUT(later.complaint().contains("kept only until Satchel is closed"_L1), patience);
+        }
+        unlockKeyring();
+        Running last(m_profile->path());
+        checkMail(last);
+        QTRY_COMPARE_WITH_TIMEOUT(logins(), 2, patience);
+        QVERIFY(!last.question());
+    }
+
+    void whatALockedKeyringKeepsOfARemovedAccountIsDeletedWhenItIsUnlocked()
+    {
+        addAccount(true);
+        lockKeyring();
+        {
+            Running running(m_profile->path());
+            removeAccount(running);
+            QTRY_VERIFY_WITH_TIMEOUT(running.complaint().contains("is still in it"_L1), patience);
+            QCOMPARE(entries(), m_before + 1);
+        }
+        {
+            // It stays quiet about what was said before.
+            Running stillLocked(m_profile->path());
+            QTRY_VERIFY_WITH_TIMEOUT(stillLocked.window().isVisible(), patience);
+        }
+        QCOMPARE(entries(), m_before + 1);
+        unlockKeyring();
+        Running later(m_profile->path());
+        QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before, patience);
+    }
+
+    void noFileOfTheProfileHoldsThePassword()
+    {
+        addAccount(true);
+        int files = 0;
+        QDirIterator all(m_profile->path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (all.hasNext()) {
+            QFile file(all.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QByteArray bytes = file.readAll();
+            QVERIFY2(!bytes.contains(DovecotServer::password().toUtf8()), qPrintable(file.fileName()));
+            QVERIFY2(!bytes.contains(DovecotServer::password().toUtf8().toBase64()), qPrintable(file.fileName()));
+            ++files;
+        }
+        QVERIFY(files >= 2);
+    }
+
+private:
+    /// The first run of a profile: the account is added and checked once, which is not counted by logins().
+    void addAccount(bool remember)
+    {
+        Running first(m_profile->path());
+        AccountSettings account;
+        account.name = u"Account"_s;
+        account.address = m_user + u"@example.org"_s;
+        account.host = u"127.0.0.1"_s;
+        account.port = m_server->port();
+        account.security = Security::Plain;
+        account.userName = m_user;
+        account.checkEveryMinutes = 0;
+        Q_EMIT first.window().addAccountWished(account, DovecotServer::password(), remember);
+        QTRY_COMPARE_WITH_TIMEOUT(first.window().accounts().size(), 1, patience);
+        Q_EMIT first.window().checkMailWished({});
+        QTRY_VERIFY_WITH_TIMEOUT(logins() > 0, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before + (remember ? 1 : 0), patience);
+        QCOMPARE(first.complaint(), QString());
+        QTRY_VERIFY_WITH_TIMEOUT(m_server->log().count("Disconnected") >= logins(), patience);
+        m_server->clearLog();
+    }
+
+    void checkMail(Running &running)
+    {
+        QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);
+        Q_EMIT running.window().checkMailWished({});
+    }
+
+    void removeAccount(Running &running)
+    {
+        QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);
+        Q_EMIT running.window().removeAccountWished(running.window().accounts().first().id);
+        QTRY_VERIFY_WITH_TIMEOUT(running.window().accounts().isEmpty(), patience);
+    }
+
+    [[nodiscard]] int logins() const
+    {
+        return int(m_server->log().count("Logged in: user=<" + m_user.toLatin1() + '>'));
+    }
+
+    [[nodiscard]] static bool says(const PasswordDialog &question, const QString &text)
+    {
+        const auto labels = question.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(),
+            [&text](const QLabel *label) { return !label->isHidden() && label->text().contains(text); });
+    }
+
+    std::unique_ptr<DovecotServer> m_server;
+    std::unique_ptr<QTemporaryDir> m_profile;
+    QString m_user;
+    qsizetype m_before = 0;
+};
+
+int main(int argc, char *argv[])
+{
+    if (!qEnvironmentVariableIsSet("KEYRING_PASSWORD")) {
+        QCoreApplication application(argc, argv);
+        const QTemporaryDir home(u"/tmp/sk-XXXXXX"_s);
+        return QProcess::execute(QStringLiteral(SATCHEL_SOURCE_DIR "/tests/support/keyring/keyring.sh"),
+            QStringList{u"unlocked"_s, home.path(), QCoreApplication::applicationFilePath()}
+                + QCoreApplication::arguments().sliced(1));
+    }
+    QApplication application(argc, argv);
+    QApplication::setQuitOnLastWindowClosed(false);
+    TestAccountSecrets tests;
+    return QTest::qExec(&tests, argc, argv);
+}
+
+#include "tst_accountsecrets.moc"
