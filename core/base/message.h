@@ -19,6 +19,10 @@ enum class MessageFlag : quint32 {
     Damaged = 1U << 3, ///< the parser gave up on it: it is shown as source
     Answered = 1U << 4,
     Forwarded = 1U << 5,
+    Partial = 1U << 6, ///< only the beginning is here: the whole is, or was, on the server
+    RestWished = 1U << 7, ///< with Partial: the next check gets the whole
+    RestRefused = 1U << 8, ///< with Partial: the person does not want the whole
+    RestGone = 1U << 9, ///< with Partial: the whole has left the server
 };
 Q_DECLARE_FLAGS(MessageFlags, MessageFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(MessageFlags)
@@ -78,7 +82,7 @@ struct MessageSummary {
     QString preview;
     QDateTime date; ///< UTC; when the message names none, when it was stored
     QDateTime stored; ///< UTC
-    qint64 size = 0; ///< bytes as received
+    qint64 size = 0; ///< bytes as received; of a message that is only here in part: as the server says
     MessageFlags flags;
 
     friend bool operator==(const MessageSummary &, const MessageSummary &) = default;

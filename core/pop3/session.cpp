@@ -5,10 +5,12 @@
 #include "pop3/channel.h"
 #include "pop3/listing.h"
 #include "pop3/refusal.h"
+#include "pop3/topproof.h"
 
 #include <QMetaMethod>
 
 #include <functional>
+#include <utility>
 
 namespace satchel::pop3 {
 
@@ -46,6 +48,8 @@ struct Session::Private {
     bool pipeliningSuspect = false;
     int interrupted = 0;
 
+    TopProof topProof;
+
     std::optional<QByteArrayList> uidlLines; ///< of the listing under way
     Reply uidlRefusal;
 
@@ -64,6 +68,7 @@ struct Session::Private {
     void uidlAnswered(const Reply &reply);
     void listAnswered(const Reply &reply);
     void send(Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok);
+    void sendTop(const TopWish &wish);
     void end();
     void fail(const Error &error);
     [[nodiscard]] bool mayCommand() const;
@@ -354,8 +359,7 @@ void Session::Private::send(
     command.number = number;
     command.line = line;
     command.shape = shape;
-    // Some servers answer TOP twice (Q40): alone, so that the second answer is nobody else's.
-    command.windowed = verb != Verb::Top && verb != Verb::Quit;
+    command.windowed = verb == Verb::Top ? topProof.isProven() : verb != Verb::Quit;
     command.answered = [this, verb, number, ok = std::move(ok)](const Reply &reply) {
         if (reply.status == Reply::Status::Ok)
             ok(reply);
@@ -363,6 +367,15 @@ void Session::Private::send(
             Q_EMIT q->refused(verb, number, refusal(verb, number, reply, endpoint.host));
     };
     channel->send(std::move(command));
+}
+
+void Session::Private::sendTop(const TopWish &wish)
+{
+    const QByteArray line = "TOP " + QByteArray::number(wish.number) + ' ' + QByteArray::number(wish.lines);
+    send(Verb::Top, wish.number, line, ReplyShape::Message, [this, number = wish.number](const Reply &reply) {
+        capabilities.top = true; // proven, whatever CAPA says (Q3)
+        Q_EMIT q->topped(number, reply.message);
+    });
 }
 
 bool Session::Private::mayCommand() const
@@ -520,11 +533,24 @@ void Session::retr(int number)
 
 void Session::top(int number, int bodyLines)
 {
-    const QByteArray line = "TOP " + QByteArray::number(number) + ' ' + QByteArray::number(qMax(0, bodyLines));
-    d->send(Verb::Top, number, line, ReplyShape::Message, [this, number](const Reply &reply) {
-        d->capabilities.top = true; // proven, whatever CAPA says (Q3)
-        Q_EMIT topped(number, reply.message);
-    });
+    if (!d->mayCommand())
+        return;
+    const TopWish wish{number, qMax(0, bodyLines)};
+    bool prove = false;
+    if (d->topProof.admit(wish, d->channel->queue().pipelining(), prove))
+        d->sendTop(wish);
+    else if (prove)
+        d->channel->send(d->topProof.proof(
+            [this](const QList<TopWish> &wishes) {
+                for (const TopWish &waiting : wishes)
+                    d->sendTop(waiting);
+            },
+            [this] {
+                d->fail(d->error(ErrorKind::ProtocolError,
+                    tr("The server %1 answers what was not asked; look at the log, or try again later.")
+                        .arg(d->endpoint.host),
+                    ErrorAction::ShowLog));
+            }));
 }
 
 void Session::dele(int number)

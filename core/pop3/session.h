@@ -51,7 +51,7 @@ public:
     void stat();
     void list(); ///< answers listed() with LIST and UIDL joined as Q20 says
     void retr(int number);
-    void top(int number, int bodyLines);
+    void top(int number, int bodyLines); ///< several at once go together, but the first goes alone (Q40)
     void dele(int number);
     void noop();
     void rset();

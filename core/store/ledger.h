@@ -32,13 +32,20 @@ enum class ServerState {
     Absent = 2, ///< not in the last listing; the row stays (law 3, Q32)
 };
 
+/// What the person ordered by hand for the copy on the server.
+enum class DeleteOrder {
+    None = 0,
+    IfStored = 1,
+    Anyway = 2, ///< though it is not stored here: the person was told that it is lost then, and agreed
+};
+
 /// What is remembered of a message on a server. Rows outlive the message here and there.
 struct LedgerEntry {
     UidlKey key;
     ServerState state = ServerState::Listed;
     qint64 serverSize = 0; ///< as LIST said, advisory (Q21)
     QByteArray sha256; ///< of what was stored; empty: never stored here
-    MessageId message; ///< none: not stored, or deleted here since
+    MessageId message; ///< the whole or its beginning; none: not stored, or deleted here since
     QDateTime firstSeen; ///< UTC
     QDateTime storedAt; ///< UTC, our clock (Q51); invalid: never stored
     QDateTime absentSince; ///< UTC; invalid while listed
@@ -46,8 +53,28 @@ struct LedgerEntry {
     bool skipped = false; ///< the person does not want it fetched
     int failures = 0; ///< how often RETR failed (Q39)
     QDateTime lastFailure; ///< UTC
+    bool stub = false; ///< only its beginning was stored; never counts as stored
+    bool wholeWished = false; ///< the person wants it, whatever its size
+    DeleteOrder deleteOrder = DeleteOrder::None;
 
     [[nodiscard]] bool wasStored() const { return storedAt.isValid(); }
+};
+
+/// What a person ordered for one message on a server. Kept in the ledger, carried out by the next visit.
+struct ServerOrder {
+    enum class Kind {
+        Get, ///< whatever its size, and though it was skipped or deleted here before
+        Skip, ///< never fetch it
+        DeleteIfStored, ///< delete it there, once more proven to be stored here
+        DeleteAnyway, ///< delete it there, though it is lost then
+        Keep, ///< none of these any more
+    };
+
+    UidlKey key;
+    qint64 serverSize = 0;
+    Kind kind = Kind::Get;
+    QString sender; ///< of what is deleted without being stored: for the log of deletions
+    QString subject;
 };
 
 /// Why a message was deleted on a server.
@@ -57,6 +84,7 @@ enum class DeletionRule {
     Count = 2, ///< enough newer ones
     Size = 3, ///< the newer ones fill the limit
     DeletedHere = 4, ///< the person deleted it here
+    ByHand = 5, ///< the person ordered it
 };
 
 /// A deletion that a server accepted.

@@ -25,10 +25,13 @@ struct AppendItem {
     QDateTime storedAt; ///< UTC
     MessageFlags flags;
     PreparedMessage message;
+    bool stub = false; ///< only the beginning: it is shown, and never counts as stored
 };
 
 struct AppendOutcome {
     QList<MessageSummary> stored; ///< new rows, in the order given
+    QList<MessageSummary> completed; ///< the whole took the place of its beginning, flags and folder kept
+    QList<MovedMessage> retired; ///< beginnings of what turned out to be stored already: to the Removed folder
     int alreadyStored = 0; ///< items whose (account, key) was stored before: nothing was changed (law 2)
 };
 
@@ -79,6 +82,13 @@ public:
     /// Proves law 1 for one DELE: true when bytes and ledger row of \a key are committed (or the person
     /// deleted a message that had been).
     Expected<bool> isStored(AccountId account, const UidlKey &key) const;
+    /// The same, or the person ordered it to be deleted though it is lost then.
+    Expected<bool> mayDelete(AccountId account, const UidlKey &key) const;
+    /// What the person ordered for messages on the server.
+    Expected<void> noteOrders(AccountId account, const QList<ServerOrder> &orders, const QDateTime &now);
+    /// The same for messages of which only the beginning is here; others are left alone. Answers whose they are.
+    Expected<QList<AccountId>> orderRest(
+        const QList<MessageId> &messages, ServerOrder::Kind kind, const QDateTime &now);
     /// Learns from one complete UIDL listing (law 3): rows of \a absent become Absent, rows of
     /// \a present become Listed again. Only changes need to be named.
     Expected<void> noteListing(

@@ -13,7 +13,7 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
     Statement select(*d->connection,
         u"SELECT uidl, server_size, sha256, message_id, first_seen, stored_at, occurrence "
         "| (state << 32) | (delete_wished << 34) | (skipped << 35) | ((absent_since <> 0) << 36) "
-        "| ((last_failure <> 0) << 37), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
+        "| ((last_failure <> 0) << 37) | (stub << 38) | (whole_wished << 39) | (delete_order << 40), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
     if (auto run = select.bind(account).exec(); !run)
         return std::unexpected(run.error());
     QList<LedgerEntry> entries;
@@ -29,6 +29,9 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
         entry.storedAt = select.time(5);
         entry.deleteWished = (packed >> 34 & 1) != 0;
         entry.skipped = (packed >> 35 & 1) != 0;
+        entry.stub = (packed >> 38 & 1) != 0;
+        entry.wholeWished = (packed >> 39 & 1) != 0;
+        entry.deleteOrder = DeleteOrder(packed >> 40 & 3);
         if ((packed >> 36 & 1) != 0)
             entry.absentSince = select.time(7);
         if ((packed >> 37 & 1) != 0) {
@@ -63,15 +66,26 @@ Expected<void> Writer::noteListing(
         Statement listed(*d->connection,
             u"UPDATE uidls SET state = 0, absent_since = 0 "
             "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        // Of beginnings it is shown whether the rest can still be had.
+        Statement back(*d->connection,
+            u"UPDATE messages SET flags = flags & ~512 WHERE flags & 512 <> 0 AND id = "
+            "(SELECT message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ? AND stub <> 0)"_s);
         for (const UidlKey &key : present) {
             if (auto run = listed.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
                 return run;
+            if (auto run = back.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
         }
         Statement gone(*d->connection,
-            u"UPDATE uidls SET state = 2, absent_since = ? "
+            u"UPDATE uidls SET state = 2, absent_since = ?, delete_order = 0 "
             "WHERE account_id = ? AND uidl = ? AND occurrence = ? AND state <> 2"_s);
+        Statement lost(*d->connection,
+            u"UPDATE messages SET flags = flags | 512 WHERE flags & 64 <> 0 AND id = "
+            "(SELECT message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ? AND stub <> 0)"_s);
         for (const UidlKey &key : absent) {
             if (auto run = gone.bind(now).bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
+            if (auto run = lost.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
                 return run;
         }
         return {};
@@ -87,8 +101,9 @@ Expected<void> Writer::noteDeleteSent(AccountId account, const QList<Deletion> &
             *d->connection, u"UPDATE uidls SET state = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         Statement log(*d->connection,
             u"INSERT INTO deletions (account_id, uidl, sender, subject, rule, at, message_id) "
-            "SELECT u.account_id, u.uidl, ifnull(nullif(e.sender_name, ''), ifnull(e.sender_address, '')), "
-            "ifnull(e.subject, ''), ?, ?, ifnull(u.message_id, 0) FROM uidls u "
+            "SELECT u.account_id, u.uidl, ifnull(nullif(e.sender_name, ''), ifnull(e.sender_address, u.known_sender)), "
+            "ifnull(e.subject, u.known_subject), ?, ?, CASE WHEN u.stored_at = 0 THEN 0 ELSE ifnull(u.message_id, 0) END "
+            "FROM uidls u "
             "LEFT JOIN envelopes e ON e.id = u.message_id "
             "WHERE u.account_id = ? AND u.uidl = ? AND u.occurrence = ?"_s);
         for (const Deletion &deletion : deletions) {

@@ -3,6 +3,7 @@
 #include "store/rows.h"
 #include "store/writer.h"
 #include "store/writerprivate.h"
+#include "store/writerstubs.h"
 
 #include <QHash>
 #include <QSet>
@@ -30,12 +31,13 @@ class Appender
 {
 public:
     explicit Appender(Connection &connection)
-        : m_storedAt(connection, u"SELECT stored_at FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
+        : m_connection(connection)
+        , m_storedAt(connection, u"SELECT stored_at, stub, message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
         // The same bytes are the same message where the server says so by the UIDL (Q28), and where the server lists
         // by a new UIDL what is not listed by its old one any more (Q30).
         , m_twin(connection,
               u"SELECT m.id FROM sources s JOIN messages m ON m.source_id = s.id JOIN uidls u ON u.message_id = m.id "
-              "WHERE s.sha256 = ? AND u.account_id = ? AND (u.uidl = ? OR u.state = 2) LIMIT 1"_s)
+              "WHERE s.sha256 = ? AND u.account_id = ? AND (u.uidl = ? OR u.state = 2) AND u.stored_at <> 0 LIMIT 1"_s)
         , m_source(connection, u"SELECT id FROM sources WHERE sha256 = ?"_s)
         , m_insertSource(connection, u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, ?)"_s)
         , m_insertMessage(connection,
@@ -52,34 +54,44 @@ public:
               "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
               "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, header_hash = excluded.header_hash, "
               "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "
-              "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0"_s)
+              "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0, "
+              "stub = 0, whole_wished = 0, delete_order = 0"_s)
     {
     }
 
-    /// False when the item was stored before.
-    Expected<bool> append(const AppendItem &item, const FolderInfo &folder, MessageSummary &summary)
+    Expected<void> append(const AppendItem &item, const FolderInfo &folder, AppendOutcome &outcome)
     {
         const bool fromServer = !item.key.uidl.isEmpty();
+        MessageId beginning;
         if (fromServer) {
-            const auto stored = wasStored(item);
-            if (!stored)
-                return stored;
-            if (*stored)
-                return false;
-            const auto twin = twinOf(item);
-            if (!twin)
-                return std::unexpected(twin.error());
-            if (twin->isValid()) {
-                const QDateTime now = item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc();
-                if (auto run = enterUidl(item, *twin, now); !run)
-                    return std::unexpected(run.error());
-                return false;
+            const auto row = known(item);
+            if (!row)
+                return std::unexpected(row.error());
+            if (row->stored || (item.stub && row->stub)) {
+                ++outcome.alreadyStored;
+                return {};
+            }
+            if (row->stub)
+                beginning = row->message;
+            const auto recognised = item.stub ? recogniseBeginning(m_connection, item) : bindToTwin(item, beginning, outcome);
+            if (!recognised)
+                return std::unexpected(recognised.error());
+            if (*recognised) {
+                ++outcome.alreadyStored;
+                return {};
             }
         }
         const auto source = sourceId(item.message);
         if (!source)
             return std::unexpected(source.error());
-        summary = summaryOf(item, folder);
+        if (beginning.isValid()) {
+            const auto completed = complete(m_connection, item, beginning, *source);
+            if (!completed)
+                return std::unexpected(completed.error());
+            outcome.completed.append(*completed);
+            return enterUidl(item, beginning, whenStored(item));
+        }
+        MessageSummary summary = summaryOf(item, folder);
         m_insertMessage.bind(item.folder).bind(*source).bind(qint64(summary.flags.toInt())).bind(summary.date);
         m_insertMessage.bind(summary.stored)
             .bind(summary.size)
@@ -94,11 +106,14 @@ public:
         if (auto run = m_insertEnvelope.bind(envelope.references.join(' ')).exec(); !run)
             return std::unexpected(run.error());
         if (fromServer) {
-            if (auto run = enterUidl(item, summary.id, summary.stored); !run)
-                return std::unexpected(run.error());
+            const auto entered = item.stub ? enterBeginning(m_connection, item, summary.id, summary.stored)
+                                           : enterUidl(item, summary.id, summary.stored);
+            if (!entered)
+                return entered;
         }
         m_words.append({summary.id, &item.message.folded});
-        return true;
+        outcome.stored.append(summary);
+        return {};
     }
 
     /// The words of all that was appended: FTS5 writes out what it holds at every statement savepoint, and each of the
@@ -132,15 +147,40 @@ private:
         return MessageId{};
     }
 
-    Expected<bool> wasStored(const AppendItem &item)
+    /// True when the bytes are stored already: the ledger row names that message, and a beginning goes.
+    Expected<bool> bindToTwin(const AppendItem &item, MessageId beginning, AppendOutcome &outcome)
+    {
+        const auto twin = twinOf(item);
+        if (!twin)
+            return std::unexpected(twin.error());
+        if (!twin->isValid())
+            return false;
+        if (auto run = enterUidl(item, *twin, whenStored(item)); !run)
+            return std::unexpected(run.error());
+        if (beginning.isValid()) {
+            const auto retired = retireBeginning(m_connection, item.account, beginning);
+            if (!retired)
+                return std::unexpected(retired.error());
+            outcome.retired += *retired;
+        }
+        return true;
+    }
+
+    struct Known {
+        bool stored = false;
+        bool stub = false;
+        MessageId message;
+    };
+
+    Expected<Known> known(const AppendItem &item)
     {
         if (auto run = m_storedAt.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).exec(); !run)
             return std::unexpected(run.error());
         if (m_storedAt.next())
-            return m_storedAt.integer(0) != 0;
+            return Known{m_storedAt.boolean(0), m_storedAt.boolean(1), m_storedAt.id<MessageId>(2)};
         if (auto end = m_storedAt.outcome(); !end)
             return std::unexpected(end.error());
-        return false;
+        return Known{};
     }
 
     Expected<qint64> sourceId(const PreparedMessage &message)
@@ -157,6 +197,11 @@ private:
         return m_insertSource.insertedId();
     }
 
+    static QDateTime whenStored(const AppendItem &item)
+    {
+        return (item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc()).toUTC();
+    }
+
     static MessageSummary summaryOf(const AppendItem &item, const FolderInfo &folder)
     {
         const Envelope &envelope = item.message.envelope;
@@ -167,15 +212,17 @@ private:
         summary.recipients = recipientLine(envelope.to);
         summary.subject = envelope.subject;
         summary.preview = envelope.preview;
-        summary.stored = (item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc()).toUTC();
+        summary.stored = whenStored(item);
         summary.date = envelope.date.isValid() ? envelope.date.toUTC() : summary.stored;
-        summary.size = item.message.size;
+        summary.size = item.stub ? item.serverSize : item.message.size;
         summary.flags = item.flags;
+        summary.flags.setFlag(MessageFlag::Partial, item.stub);
         summary.flags.setFlag(MessageFlag::HasAttachment, envelope.attachments > 0);
         summary.flags.setFlag(MessageFlag::Damaged, envelope.damaged);
         return summary;
     }
 
+    Connection &m_connection;
     Statement m_storedAt;
     Statement m_twin;
     Statement m_source;
@@ -208,14 +255,8 @@ Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
             if (item.message.compressed.isEmpty())
                 return fail(ErrorKind::InvalidRequest,
                     StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
-            MessageSummary summary;
-            const auto stored = appender.append(item, *folder, summary);
-            if (!stored)
-                return std::unexpected(stored.error());
-            if (*stored)
-                outcome.stored.append(summary);
-            else
-                ++outcome.alreadyStored;
+            if (auto appended = appender.append(item, *folder, outcome); !appended)
+                return std::unexpected(appended.error());
         }
         if (auto run = appender.indexWords(); !run)
             return std::unexpected(run.error());
@@ -242,7 +283,7 @@ Expected<QList<MovedMessage>> Writer::Private::moveTo(const QList<MessageId> &me
 {
     QList<MovedMessage> moved;
     Statement select(*connection,
-        u"SELECT m.folder_id, f.role FROM messages m JOIN folders f ON f.id = m.folder_id WHERE m.id = ?"_s);
+        u"SELECT m.folder_id, f.role, m.flags & 64 FROM messages m JOIN folders f ON f.id = m.folder_id WHERE m.id = ?"_s);
     Statement update(*connection, u"UPDATE messages SET folder_id = ? WHERE id = ?"_s);
     for (const MessageId message : messages) {
         if (auto run = select.bind(message).exec(); !run)
@@ -254,12 +295,17 @@ Expected<QList<MovedMessage>> Writer::Private::moveTo(const QList<MessageId> &me
         }
         const auto from = select.id<FolderId>(0);
         const auto role = FolderRole(select.integer(1));
+        const bool partial = select.boolean(2);
         if (from == target.id)
             continue;
         if (auto run = update.bind(target.id).bind(message).exec(); !run)
             return std::unexpected(run.error());
         if (auto wished = noteMove(message, role, target.role); !wished)
             return std::unexpected(wished.error());
+        if (partial && target.role == FolderRole::Trash) {
+            if (auto forgone = forgoRest(*connection, message); !forgone)
+                return std::unexpected(forgone.error());
+        }
         moved.append({message, from, target.id});
     }
     return moved;
@@ -342,7 +388,7 @@ Expected<QList<MovedMessage>> Writer::remove(const QList<MessageId> &messages)
         for (const FolderInfo &folder : *all)
             removedFor.insert(folder.id, removedOf.value(folder.account));
         QList<MovedMessage> moved;
-        Statement select(*d->connection, u"SELECT folder_id FROM messages WHERE id = ?"_s);
+        Statement select(*d->connection, u"SELECT folder_id, flags & 64 FROM messages WHERE id = ?"_s);
         Statement update(*d->connection, u"UPDATE messages SET folder_id = ? WHERE id = ?"_s);
         Statement wish(*d->connection,
             u"UPDATE uidls SET delete_wished = 1 WHERE message_id = ? AND account_id IN "
@@ -356,9 +402,14 @@ Expected<QList<MovedMessage>> Writer::remove(const QList<MessageId> &messages)
                 continue;
             }
             const auto from = select.id<FolderId>(0);
+            const bool partial = select.boolean(1);
             const FolderId target = removedFor.value(from);
             if (from == target)
                 continue;
+            if (partial) {
+                if (auto forgone = forgoRest(*d->connection, message); !forgone)
+                    return std::unexpected(forgone.error());
+            }
             if (auto run = update.bind(target).bind(message).exec(); !run)
                 return std::unexpected(run.error());
             if (auto run = wish.bind(message).exec(); !run)

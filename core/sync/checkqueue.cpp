@@ -99,13 +99,35 @@ void CheckQueue::checkAndDelete(AccountId account, int consented)
     check({account});
 }
 
+void CheckQueue::carryOutOrders(AccountId account)
+{
+    const auto entry = m_entries.find(account);
+    if (entry == m_entries.end())
+        return;
+    // A check that runs may have passed the point; another follows it.
+    entry->ordersWanted = true;
+    entry->asked = false;
+    startWanted();
+}
+
+bool CheckQueue::isVisiting(const AccountSettings &mailbox) const
+{
+    return std::any_of(m_entries.cbegin(), m_entries.cend(),
+                       [&mailbox](const Entry &other) { return other.running && sameMailbox(other.settings, mailbox); });
+}
+
+std::optional<net::Credentials> CheckQueue::credentials(AccountId account) const
+{
+    return m_entries.value(account).credentials;
+}
+
 void CheckQueue::cancel(AccountId account)
 {
     QList<MailCheck *> running;
     for (Entry &entry : m_entries) {
         if (account.isValid() && entry.settings.id != account)
             continue;
-        entry.wanted = false;
+        entry.wanted = entry.ordersWanted = false;
         if (entry.running)
             running.append(entry.running);
     }
@@ -128,30 +150,32 @@ void CheckQueue::startWanted()
     });
     for (const AccountId id : std::as_const(order)) {
         Entry &entry = m_entries[id];
-        if (!entry.wanted || entry.running)
+        if ((!entry.wanted && !entry.ordersWanted) || entry.running)
             continue;
         if (!entry.credentials) {
             if (!std::exchange(entry.asked, true))
                 Q_EMIT credentialsNeeded(id);
             continue;
         }
-        const bool taken = std::any_of(m_entries.cbegin(), m_entries.cend(), [&entry](const Entry &other) {
-            return other.running && sameMailbox(other.settings, entry.settings);
-        });
-        if (!taken)
+        if (!isVisiting(entry.settings) && !(m_holder && m_holder->isBusy(entry.settings)))
             start(entry);
     }
 }
 
 void CheckQueue::start(Entry &entry)
 {
-    entry.wanted = false;
-    auto *check = new MailCheck(entry.settings, *entry.credentials, m_writer, m_connectTo, m_options, this);
+    const bool ordersOnly = !entry.wanted;
+    entry.wanted = entry.ordersWanted = false;
+    auto *check = new MailCheck(entry.settings, *entry.credentials, m_writer, m_connectTo, m_options, this,
+                                m_holder ? m_holder->handOver(entry.settings) : nullptr);
+    if (ordersOnly)
+        check->setOrdersOnly();
     check->setConsentedDeletions(std::exchange(entry.consented, 0));
     entry.running = check;
     const AccountId id = entry.settings.id;
     connect(check, &MailCheck::progressed, this, &CheckQueue::progressed);
     connect(check, &MailCheck::arrived, this, &CheckQueue::arrived);
+    connect(check, &MailCheck::completed, this, &CheckQueue::completed);
     connect(check, &MailCheck::wire, this, [this, id](const net::WireLine &line) { Q_EMIT wire(id, line); });
     connect(check, &MailCheck::finished, this, [this, id, check](const CheckResult &result) {
         check->deleteLater();
@@ -185,7 +209,7 @@ void CheckQueue::plan()
     const QDateTime now = QDateTime::currentDateTimeUtc();
     std::optional<QDateTime> first;
     for (const Entry &entry : std::as_const(m_entries)) {
-        if (entry.running || entry.wanted)
+        if (entry.running || entry.wanted || entry.ordersWanted)
             continue;
         const std::optional<QDateTime> due = nextCheck(entry.settings, entry.history, now);
         if (due && (!first || *due < *first))

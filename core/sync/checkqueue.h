@@ -13,9 +13,20 @@
 #include <QObject>
 #include <QTimer>
 
+#include <memory>
 #include <optional>
 
 namespace satchel::sync {
+
+/// Where a mailbox is looked at while a check of it is due: it waits while the other is busy, and goes on with its
+/// session where there is one.
+class MailboxHolder
+{
+public:
+    virtual ~MailboxHolder() = default;
+    [[nodiscard]] virtual bool isBusy(const AccountSettings &mailbox) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<pop3::Session> handOver(const AccountSettings &mailbox) = 0;
+};
 
 /// Decides when which mailbox is visited, and runs the visits: accounts side by side, but one session per mailbox
 /// at a time (Q53), even where two accounts name the same one. Lives on the mail thread.
@@ -39,6 +50,12 @@ public:
     /// The same consent for the next check, whenever it is.
     void consent(AccountId account, int count);
     [[nodiscard]] int consented(AccountId account) const { return m_entries.value(account).consented; }
+    /// A check that does what the person ordered for messages on the server, and nothing else.
+    void carryOutOrders(AccountId account);
+    void setHolder(MailboxHolder *holder) { m_holder = holder; } ///< outlives the queue, or is taken back
+    void startWanted(); ///< those that can: to be called when a mailbox has become free
+    [[nodiscard]] bool isVisiting(const AccountSettings &mailbox) const;
+    [[nodiscard]] std::optional<net::Credentials> credentials(AccountId account) const;
     void cancel(AccountId account); ///< invalid: all
     [[nodiscard]] bool isRunning() const;
 
@@ -47,6 +64,7 @@ Q_SIGNALS:
     void started(satchel::AccountId account);
     void progressed(const satchel::sync::CheckProgress &progress);
     void arrived(const QList<satchel::MessageSummary> &messages);
+    void completed(const QList<satchel::MessageSummary> &messages, const QList<satchel::MovedMessage> &retired);
     void checked(const satchel::sync::CheckResult &result);
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
@@ -57,11 +75,11 @@ private:
         CheckHistory history;
         MailCheck *running = nullptr;
         bool wanted = false; ///< asked for, and waiting for credentials or for the mailbox to be free
+        bool ordersWanted = false; ///< the same, for what was ordered alone
         int consented = 0; ///< deletions that a person agreed to, for the next check
         bool asked = false; ///< credentialsNeeded() was emitted for this wish
     };
 
-    void startWanted();
     void start(Entry &entry);
     void finish(AccountId account, const CheckResult &result);
     void plan();
@@ -70,6 +88,7 @@ private:
     store::Writer &m_writer;
     const TransportFactory m_connectTo;
     pop3::SessionOptions m_options;
+    MailboxHolder *m_holder = nullptr;
     QHash<AccountId, Entry> m_entries;
     QTimer m_timer;
     bool m_scheduled = false;

@@ -13,8 +13,7 @@ namespace {
 class Tally
 {
 public:
-    Tally(const QList<store::LedgerEntry> &ledger, const AccountSettings &policy)
-        : m_policy(policy)
+    explicit Tally(const QList<store::LedgerEntry> &ledger)
     {
         m_storedAt.reserve(ledger.size());
         for (const store::LedgerEntry &entry : ledger) {
@@ -48,11 +47,8 @@ public:
     void ages(const PlannedMessage &message, const QDateTime &now)
     {
         stays(message);
-        if (m_policy.retention != Retention::KeepDays || m_policy.recentMode)
-            return;
-        const QDateTime due = m_storedAt.value(message.key).addDays(qMax(m_policy.keepDays, 0));
-        if (due.isValid() && due > now)
-            noteOldest(forecast.nextDue, due);
+        if (message.dueOn > now)
+            noteOldest(forecast.nextDue, message.dueOn);
     }
 
     Forecast forecast;
@@ -64,7 +60,6 @@ private:
             oldest = time;
     }
 
-    const AccountSettings &m_policy;
     QHash<store::UidlKey, QDateTime> m_storedAt;
 };
 
@@ -76,7 +71,7 @@ Forecast forecastOf(const LastListing &listing, const QList<store::LedgerEntry> 
     RetrievalPlan plan = planRetrieval(listing.messages, ledger, policy, now, consented);
     if (listing.nameless)
         deleteNothingByMemory(plan);
-    Tally tally(ledger, policy);
+    Tally tally(ledger);
     for (const PlannedMessage &message : std::as_const(plan.remove))
         tally.leaves(message);
     for (const PlannedMessage &message : std::as_const(plan.held))
@@ -94,11 +89,13 @@ Forecast forecastOf(const LastListing &listing, const QList<store::LedgerEntry> 
         tally.ages(message, now);
     for (const PlannedMessage &message : std::as_const(plan.tooLarge))
         tally.stays(message);
+    for (const PlannedMessage &message : std::as_const(plan.stubs))
+        tally.stays(message);
     for (const PlannedMessage &message : std::as_const(plan.resting))
         tally.stays(message);
     tally.forecast.account = policy.id;
     tally.forecast.isKnown = true;
-    tally.forecast.tooLarge = int(plan.tooLarge.size());
+    tally.forecast.tooLarge = int(plan.tooLarge.size() + plan.stubs.size());
     return tally.forecast;
 }
 

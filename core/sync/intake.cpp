@@ -104,7 +104,7 @@ void Intake::finishBatch(Batch batch)
         const ReceivedMessage &received = batch.received.at(i);
         bytes += batch.prepared.at(i).size;
         keys.append(received.key);
-        items.append({m_account, m_folder, received.key, received.serverSize, now, {}, std::move(batch.prepared[i])});
+        items.append({m_account, m_folder, received.key, received.serverSize, now, {}, std::move(batch.prepared[i]), received.stub});
     }
     Expected<store::AppendOutcome> outcome = m_writer.append(items);
     if (!outcome) {
@@ -113,6 +113,8 @@ void Intake::finishBatch(Batch batch)
         Q_EMIT failed(outcome.error());
         return;
     }
+    if (!outcome->completed.isEmpty() || !outcome->retired.isEmpty())
+        Q_EMIT completed(outcome->completed, outcome->retired);
     Q_EMIT stored(keys, bytes, outcome->stored);
     if (isIdle() && !m_failed)
         Q_EMIT idle();

@@ -19,6 +19,7 @@ struct ReceivedMessage {
     store::UidlKey key;
     qint64 serverSize = 0;
     QByteArray bytes;
+    bool stub = false; ///< only its beginning
 };
 
 /// Takes received messages, has them parsed and compressed on a thread of its own, and stores them in the order
@@ -43,6 +44,8 @@ public:
 Q_SIGNALS:
     void stored(const QList<satchel::store::UidlKey> &keys, qint64 bytes,
                 const QList<satchel::MessageSummary> &summaries);
+    /// Of those stored: wholes that took the place of their beginnings, and beginnings that went.
+    void completed(const QList<satchel::MessageSummary> &messages, const QList<satchel::MovedMessage> &retired);
     void idle(); ///< everything taken is stored
     void failed(const satchel::Error &error); ///< once; what was not stored is dropped, the server still has it
 

@@ -27,25 +27,28 @@ net::Endpoint endpointOf(const AccountSettings &account)
 } // namespace
 
 MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
-                     const TransportFactory &connectTo, const pop3::SessionOptions &options, QObject *parent)
+                     const TransportFactory &connectTo, const pop3::SessionOptions &options, QObject *parent,
+                     std::unique_ptr<pop3::Session> handedOver)
     : QObject(parent)
     , m_account(account)
     , m_credentials(credentials)
     , m_writer(writer)
     , m_facts(writer, account.id)
-    , m_recognition(writer, account.id)
+    , m_session(std::move(handedOver))
+    , m_connected(m_session != nullptr)
 {
     m_progress.account = account.id;
     m_result.account = account.id;
 
     const net::Endpoint endpoint = endpointOf(account);
-    m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint,
-                                                m_facts.applied(options));
+    if (!m_session)
+        m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, m_facts.applied(options));
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
-    connect(session, &pop3::Session::listed, this, &MailCheck::takeListing);
-    connect(session, &pop3::Session::topped, this, &MailCheck::recognise);
+    m_survey = std::make_unique<Survey>(account, writer, *m_session);
+    connect(m_survey.get(), &Survey::planned, this, &MailCheck::begin);
+    connect(m_survey.get(), &Survey::failed, this, &MailCheck::endWith);
     connect(session, &pop3::Session::retrieved, this, &MailCheck::receive);
     connect(session, &pop3::Session::deleted, this, &MailCheck::noteDeleted);
     connect(session, &pop3::Session::finished, this, &MailCheck::complete);
@@ -66,9 +69,14 @@ void MailCheck::start()
     m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox,
                                         m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value));
     connect(m_intake.get(), &Intake::stored, this, &MailCheck::noteStored);
+    connect(m_intake.get(), &Intake::completed, this, &MailCheck::noteCompleted);
     connect(m_intake.get(), &Intake::idle, this, &MailCheck::request);
     connect(m_intake.get(), &Intake::failed, this, &MailCheck::endWith);
 
+    if (m_connected) {
+        list();
+        return;
+    }
     report(CheckPhase::Connecting, true);
     m_session->open();
 }
@@ -86,114 +94,17 @@ void MailCheck::list()
         m_facts.noteHangsUpOnCapa();
     m_facts.noteLatin1Password(m_session->usedLatin1Password());
     m_session->stat();
-    m_session->list();
-}
-
-void MailCheck::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported)
-{
-    m_listing = listing;
-    if (!uidlSupported && !listing.isEmpty()) {
-        m_nameless = true;
-        askForHeaders(m_recognition.suspectsWithoutUidl(listing));
-    } else {
-        planVisit();
-    }
-}
-
-void MailCheck::askForHeaders(const QList<pop3::ListedMessage> &suspects)
-{
-    m_recognised = true;
-    for (const pop3::ListedMessage &suspect : suspects)
-        m_awaitedHeaders.insert(suspect.number);
-    for (const pop3::ListedMessage &suspect : suspects) {
-        m_session->top(suspect.number, 0);
-        if (m_finished)
-            return;
-    }
-}
-
-void MailCheck::recognise(int number, const QByteArray &header)
-{
-    if (!m_awaitedHeaders.remove(number))
-        return;
-    m_recognition.note(number, header);
-    if (m_awaitedHeaders.isEmpty())
-        settleRecognition();
-}
-
-void MailCheck::refuseHeader(int number)
-{
-    if (!m_awaitedHeaders.remove(number))
-        return;
-    if (m_nameless) {
-        endWith({ErrorKind::ServerRefused,
-                 tr("The server %1 gives neither names nor headers of its messages (no UIDL, no TOP), so known mail cannot "
-                    "be told from new, and nothing was fetched; ask the provider for a current POP3 server.")
-                     .arg(m_account.host),
-                 ErrorAction::EditAccount, {}, {}});
-        return;
-    }
-    // It counts as new, then: fetched once more rather than missed. Equal bytes are still stored only once.
-    if (m_awaitedHeaders.isEmpty())
-        settleRecognition();
-}
-
-void MailCheck::settleRecognition()
-{
-    const Expected<int> settled = m_recognition.settle();
-    if (!settled) {
-        endWith(settled.error());
-        return;
-    }
-    m_result.recognised = *settled;
-    m_listing = m_recognition.named(m_listing);
-    planVisit();
-}
-
-void MailCheck::planVisit()
-{
-    const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
-    if (!ledger) {
-        endWith(ledger.error());
-        return;
-    }
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    m_plan = planRetrieval(m_listing, *ledger, m_account, now, m_consented);
-    if (!m_recognised) {
-        const QList<pop3::ListedMessage> suspects = m_recognition.suspects(m_plan, *ledger, now);
-        if (!suspects.isEmpty()) {
-            askForHeaders(suspects);
-            return;
-        }
-    }
-    if (m_nameless)
-        deleteNothingByMemory(m_plan);
-    const QHash<int, store::UidlKey> &strangers = m_recognition.newUnderOldUidl();
-    for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
-        for (qsizetype i = list->size() - 1; i >= 0; --i) {
-            const auto key = strangers.constFind(list->at(i).listed.number);
-            if (key == strangers.constEnd())
-                continue;
-            PlannedMessage stranger = list->takeAt(i);
-            stranger.key = *key;
-            stranger.due.reset();
-            m_plan.fetchBytes += stranger.listed.size;
-            m_plan.fetch.append(stranger);
-        }
-    }
-    if (!m_plan.reappeared.isEmpty() || !m_plan.vanished.isEmpty()) {
-        const Expected<void> noted = m_writer.noteListing(m_account.id, m_plan.reappeared, m_plan.vanished, now);
-        if (!noted) {
-            endWith(noted.error());
-            return;
-        }
-    }
-    begin();
+    m_survey->start();
 }
 
 void MailCheck::begin()
 {
     m_listed = true;
+    m_plan = m_survey->plan();
+    m_result.ordersOnly = m_ordersOnly;
+    if (m_ordersOnly)
+        m_plan.keepOrdersOnly();
+    m_result.recognised = m_survey->recognised();
     // What broke the connection again and again waits until everything else is here (Q46).
     std::stable_partition(m_plan.fetch.begin(), m_plan.fetch.end(), [this](const PlannedMessage &message) {
         return !m_facts.isStumblingBlock(message.key.uidl);
@@ -225,7 +136,22 @@ void MailCheck::request()
             m_session->noop();
     }
     if (m_requested.isEmpty() && m_storing.isEmpty() && m_intake->isIdle())
-        removeWhatIsDue();
+        storeBeginnings();
+}
+
+void MailCheck::storeBeginnings()
+{
+    if (!m_beginnings && !m_plan.tooLarge.isEmpty() && !m_facts.topFails()) {
+        m_beginnings = std::make_unique<Beginnings>(*m_session, *m_intake);
+        connect(m_beginnings.get(), &Beginnings::finished, this, &MailCheck::request);
+        m_beginnings->fetch(m_plan.tooLarge);
+        return;
+    }
+    if (m_beginnings && m_beginnings->isWaiting())
+        return;
+    if (m_beginnings)
+        m_result.skippedTooLarge = m_beginnings->refused();
+    removeWhatIsDue();
 }
 
 bool MailCheck::mayRequest(const PlannedMessage &next) const
@@ -253,17 +179,29 @@ void MailCheck::receive(int number, const QByteArray &message)
 void MailCheck::noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries)
 {
     for (const store::UidlKey &key : keys) {
-        const PlannedMessage planned = m_storing.take(key);
+        const auto storing = m_storing.constFind(key);
+        if (storing == m_storing.constEnd())
+            continue; // a beginning: it is on its own, and never a reason for DELE
+        const PlannedMessage planned = *storing;
+        m_storing.erase(storing);
         m_underWay -= planned.listed.size;
         m_storedNow.append(planned);
     }
     m_result.stored += int(summaries.size());
+    m_result.beginnings += int(std::ranges::count_if(
+        summaries, [](const MessageSummary &summary) { return summary.flags.testFlag(MessageFlag::Partial); }));
     m_progress.messagesDone += int(keys.size());
     m_progress.bytesDone += bytes;
     if (!summaries.isEmpty())
         Q_EMIT arrived(summaries);
     report(CheckPhase::Receiving, false);
     request();
+}
+
+void MailCheck::noteCompleted(const QList<MessageSummary> &messages, const QList<MovedMessage> &retired)
+{
+    m_result.completed += int(messages.size());
+    Q_EMIT completed(messages, retired);
 }
 
 void MailCheck::removeWhatIsDue()
@@ -279,8 +217,10 @@ void MailCheck::removeWhatIsDue()
     if (!due.isEmpty())
         report(CheckPhase::Deleting, true);
     for (const PlannedMessage &message : std::as_const(due)) {
-        // Law 1: proven by the store itself, whatever the plan says.
-        const Expected<bool> proven = m_writer.isStored(m_account.id, message.key);
+        // Law 1: proven by the store itself, whatever the plan says. Only by hand something may go that is lost then.
+        const Expected<bool> proven = message.due == store::DeletionRule::ByHand
+            ? m_writer.mayDelete(m_account.id, message.key)
+            : m_writer.isStored(m_account.id, message.key);
         if (!proven) {
             endWith(proven.error());
             return;
@@ -349,8 +289,6 @@ void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
             takeLeave();
         break;
     case pop3::Verb::Top:
-        refuseHeader(number);
-        break;
     case pop3::Verb::Stat:
     case pop3::Verb::Noop:
         break;
@@ -382,7 +320,9 @@ void MailCheck::refuseMessage(int number)
 
 void MailCheck::loseConnection(const Error &error)
 {
-    if (m_session->pipeliningSuspect())
+    if (m_beginnings && !m_quitting && error.kind == ErrorKind::ProtocolError)
+        m_facts.noteTopFails();
+    else if (m_session->pipeliningSuspect())
         m_facts.notePipeliningFails();
     if (const auto message = m_requested.constFind(m_session->interruptedMessage()); message != m_requested.constEnd())
         m_facts.noteInterrupted(message->key.uidl);
@@ -424,8 +364,8 @@ void MailCheck::finish()
         (void)keepLastListing(m_writer, m_account.id, whatIsLeft());
     m_result.loginDelay = m_session->capabilities().loginDelay;
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
-    m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.resting.size() + m_plan.held.size()
-                                + m_plan.remove.size() + m_storedNow.size())
+    m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.stubs.size() + m_plan.resting.size()
+                                + m_plan.held.size() + m_plan.remove.size() + m_storedNow.size())
         + m_result.failedMessages - m_result.deletedOnServer;
     Q_EMIT finished(m_result);
 }
@@ -438,9 +378,9 @@ LastListing MailCheck::whatIsLeft() const
             gone.insert(message.listed.number);
     }
     LastListing left;
-    left.nameless = m_nameless;
-    left.messages.reserve(m_listing.size() - gone.size());
-    for (const pop3::ListedMessage &listed : m_listing) {
+    left.nameless = m_survey->isNameless();
+    left.messages.reserve(m_survey->listing().size() - gone.size());
+    for (const pop3::ListedMessage &listed : m_survey->listing()) {
         if (!gone.contains(listed.number))
             left.messages.append(listed);
     }

@@ -6,17 +6,17 @@
 #include "net/transport.h"
 #include "pop3/session.h"
 #include "store/writer.h"
+#include "sync/beginnings.h"
 #include "sync/intake.h"
 #include "sync/lastlisting.h"
-#include "sync/recognition.h"
 #include "sync/retrievalplan.h"
 #include "sync/serverfacts.h"
+#include "sync/survey.h"
 #include "sync/types.h"
 
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
-#include <QSet>
 
 #include <functional>
 #include <memory>
@@ -36,12 +36,16 @@ class MailCheck : public QObject
     Q_OBJECT
 
 public:
+    /// \a session: one that is logged in, to go on with; null: the check connects by itself.
     MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
-              const TransportFactory &connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr);
+              const TransportFactory &connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr,
+              std::unique_ptr<pop3::Session> session = {});
     ~MailCheck() override;
 
     /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).
-    void setConsentedDeletions(qsizetype count) { m_consented = count; }
+    void setConsentedDeletions(qsizetype count) { m_survey->setConsentedDeletions(count); }
+    /// Does what was ordered by hand (store::ServerOrder), and nothing else.
+    void setOrdersOnly() { m_ordersOnly = true; }
     void start();
     void cancel(); ///< ends at once, without QUIT; whole messages that came are stored first
 
@@ -50,6 +54,8 @@ public:
 Q_SIGNALS:
     void progressed(const satchel::sync::CheckProgress &progress);
     void arrived(const QList<satchel::MessageSummary> &messages);
+    /// Messages that were here in part are whole; beginnings of what was stored already went.
+    void completed(const QList<satchel::MessageSummary> &messages, const QList<satchel::MovedMessage> &retired);
     void wire(const satchel::net::WireLine &line);
     void finished(const satchel::sync::CheckResult &result);
 
@@ -57,13 +63,11 @@ private:
     // In protocol order
     void enter(); ///< greeted and encrypted
     void list();
-    void takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported);
-    void recognise(int number, const QByteArray &header);
-    void planVisit(); ///< once, or again after headers told more
-    void begin();
+    void begin(); ///< what is on the server is known, and what is to be done
     void request(); ///< as many RETR as may be under way
     void receive(int number, const QByteArray &message);
     void noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries);
+    void storeBeginnings(); ///< of what is above the size limit, once everything else is here
     void removeWhatIsDue();
     void noteDeleted(int number);
     void takeLeave();
@@ -71,9 +75,7 @@ private:
 
     void refuse(pop3::Verb verb, int number, const Error &error);
     void refuseMessage(int number);
-    void refuseHeader(int number);
-    void askForHeaders(const QList<pop3::ListedMessage> &suspects);
-    void settleRecognition();
+    void noteCompleted(const QList<MessageSummary> &messages, const QList<MovedMessage> &retired);
     void loseConnection(const Error &error);
     void endWith(const Error &error);
     void finish();
@@ -86,14 +88,10 @@ private:
     store::Writer &m_writer;
     ServerFacts m_facts;
     std::unique_ptr<pop3::Session> m_session;
+    std::unique_ptr<Survey> m_survey;
     std::unique_ptr<Intake> m_intake;
+    std::unique_ptr<Beginnings> m_beginnings; ///< once it is their turn
 
-    Recognition m_recognition;
-    QList<pop3::ListedMessage> m_listing;
-    QSet<int> m_awaitedHeaders; ///< TOP is on its way
-    bool m_nameless = false; ///< the server gives no UIDL
-    bool m_recognised = false; ///< headers were asked for already
-    qsizetype m_consented = 0;
     RetrievalPlan m_plan;
     qsizetype m_nextFetch = 0;
     QHash<int, PlannedMessage> m_requested; ///< by message number: RETR is on its way
@@ -102,6 +100,8 @@ private:
     QList<PlannedMessage> m_storedNow;
     QHash<int, PlannedMessage> m_deleting; ///< DELE is on its way
     QList<PlannedMessage> m_deleted; ///< DELE was accepted
+    const bool m_connected; ///< from the beginning: the session was handed over
+    bool m_ordersOnly = false;
     bool m_listed = false;
     bool m_deletionsDone = false; ///< QUIT was accepted, or got lost
     bool m_quitting = false;

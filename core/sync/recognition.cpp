@@ -26,7 +26,7 @@ Recognition::Recognition(store::Writer &writer, AccountId account)
 void Recognition::suspectRebuilding(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger)
 {
     const qsizetype listed = plan.fetch.size() + plan.remove.size() + plan.held.size() + plan.leave.size()
-        + plan.tooLarge.size() + plan.resting.size();
+        + plan.tooLarge.size() + plan.stubs.size() + plan.resting.size();
     constexpr qsizetype few = 20;
     if (listed <= few || plan.fetch.size() * 2 <= listed)
         return;
@@ -113,8 +113,11 @@ QList<pop3::ListedMessage> Recognition::suspects(const RetrievalPlan &plan, cons
 
 QList<pop3::ListedMessage> Recognition::suspectsWithoutUidl(const QList<pop3::ListedMessage> &listing)
 {
-    for (const pop3::ListedMessage &listed : listing)
-        m_suspects.insert(listed.number, {{listed, {}, {}}, Reason::Nameless});
+    for (const pop3::ListedMessage &listed : listing) {
+        PlannedMessage message;
+        message.listed = listed;
+        m_suspects.insert(listed.number, {message, Reason::Nameless});
+    }
     return listing;
 }
 

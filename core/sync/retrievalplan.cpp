@@ -11,6 +11,9 @@ namespace satchel::sync {
 
 namespace {
 
+// Servers count line ends and added fields in different ways; more than this is another message.
+constexpr qint64 sizeTolerance = 64;
+
 /// How long a message that the server refused is left alone (Q39): an hour, then a day, then a week.
 qint64 restSeconds(int failures)
 {
@@ -133,6 +136,17 @@ std::optional<store::DeletionRule> dueRule(const AccountSettings &policy, bool d
     return std::nullopt;
 }
 
+/// Whether \a listed stays on the server for its size. What was deleted here while only its beginning was known is not
+/// wanted, unless the person says so.
+bool isTooLarge(const pop3::ListedMessage &listed, const store::LedgerEntry *entry, const AccountSettings &policy)
+{
+    if (entry && entry->wholeWished)
+        return false;
+    if (entry && entry->stub && !entry->message.isValid())
+        return true;
+    return policy.sizeLimit > 0 && listed.size > policy.sizeLimit;
+}
+
 /// What a visit that was cut short left behind is finished without asking: "delete after download" said so, and no
 /// clock decided it.
 bool isUnfinishedBusiness(const PlannedMessage &message, const store::LedgerEntry &entry, const QDateTime &now)
@@ -182,9 +196,25 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
 
         const store::LedgerEntry *entry = known.find(key);
         const bool isStored = entry && entry->wasStored();
-        const PlannedMessage message{listed, key,
-                                     dueRule(policy, entry && entry->deleteWished, beyond.contains(listed.number),
-                                             isStored ? entry->storedAt : now, now)};
+        PlannedMessage message;
+        message.listed = listed;
+        message.key = key;
+        message.shared = count != 1;
+        message.wished = entry && entry->wholeWished;
+        message.due = dueRule(policy, entry && entry->deleteWished, beyond.contains(listed.number),
+                              isStored ? entry->storedAt : now, now);
+        if (isStored && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
+            message.dueOn = entry->storedAt.addDays(qMax(policy.keepDays, 0));
+        // By hand, whatever the policy says; but not where another message may have come under the same name since.
+        const bool ordered = entry && entry->deleteOrder != store::DeleteOrder::None && !policy.recentMode && count == 1
+            && qAbs(entry->serverSize - listed.size) <= sizeTolerance;
+        if (ordered && (isStored || entry->deleteOrder == store::DeleteOrder::Anyway)) {
+            message.due = store::DeletionRule::ByHand;
+            plan.remove.append(message);
+            if (entry->state == store::ServerState::Absent)
+                plan.reappeared.append(key);
+            continue;
+        }
         if (entry && entry->state == store::ServerState::Absent)
             plan.reappeared.append(key);
 
@@ -200,8 +230,8 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
                 remembered.append(message);
         } else if (entry && entry->skipped) {
             plan.leave.append(message);
-        } else if (policy.sizeLimit > 0 && listed.size > policy.sizeLimit) {
-            plan.tooLarge.append(message);
+        } else if (isTooLarge(listed, entry, policy)) {
+            (entry && entry->stub ? plan.stubs : plan.tooLarge).append(message);
         } else if (entry && isResting(*entry, now)) {
             plan.resting.append(message);
         } else if (entry && entry->failures > 0) {
@@ -227,6 +257,24 @@ void deleteNothingByMemory(RetrievalPlan &plan)
 {
     plan.leave += std::exchange(plan.remove, {});
     plan.leave += std::exchange(plan.held, {});
+}
+
+void RetrievalPlan::keepOrdersOnly()
+{
+    const auto leaveUnless = [this](QList<PlannedMessage> &list, const auto &wanted) {
+        QList<PlannedMessage> kept;
+        for (PlannedMessage &message : list)
+            (wanted(message) ? kept : leave).append(message);
+        list = kept;
+    };
+    leaveUnless(fetch, [](const PlannedMessage &message) { return message.wished; });
+    leaveUnless(remove, [](const PlannedMessage &message) { return message.due == store::DeletionRule::ByHand; });
+    leave += std::exchange(held, {}) + std::exchange(tooLarge, {});
+    fetchBytes = 0;
+    for (PlannedMessage &message : fetch) {
+        message.due.reset();
+        fetchBytes += message.listed.size;
+    }
 }
 
 } // namespace satchel::sync

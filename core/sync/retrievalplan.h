@@ -18,19 +18,27 @@ struct PlannedMessage {
     store::UidlKey key;
     /// The rule by which it leaves the server as soon as it is stored here; nullopt: it stays.
     std::optional<store::DeletionRule> due;
+    QDateTime dueOn; ///< UTC; when its time on the server ends, where days are counted and it is stored; else invalid
+    bool wished = false; ///< the person asked for it by hand
+    bool shared = false; ///< its UIDL is listed more than once: which of them is stored, nobody can say (Q28)
 };
 
 /// What a check is to do: a value, so that a forecast and the real check cannot differ.
 struct RetrievalPlan {
     QList<PlannedMessage> fetch; ///< in server order; messages that failed before come last, alone
-    QList<PlannedMessage> remove; ///< stored here and due to leave the server, whether or not anything is fetched
+    /// Due to leave the server, whether or not anything is fetched: stored here, or ordered to go though it is lost then.
+    QList<PlannedMessage> remove;
     QList<PlannedMessage> held; ///< would be in `remove`, but they are so many that a person must agree (Q52)
     QList<PlannedMessage> leave; ///< known, stays
-    QList<PlannedMessage> tooLarge; ///< left because of the size limit
+    QList<PlannedMessage> tooLarge; ///< left because of the size limit: its beginning is to be stored
+    QList<PlannedMessage> stubs; ///< the same, its beginning was stored before
     QList<PlannedMessage> resting; ///< failed lately: tried again later (Q39)
     QList<store::UidlKey> reappeared; ///< ledger rows to mark Listed again
     QList<store::UidlKey> vanished; ///< ledger rows to mark Absent (law 3)
     qint64 fetchBytes = 0; ///< advisory
+
+    /// Only what the person ordered by hand.
+    void keepOrdersOnly();
 };
 
 /// Whether so many deletions of what was stored in earlier visits need a person's consent: more than 200, or more than

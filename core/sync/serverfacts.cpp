@@ -13,7 +13,20 @@ namespace {
 constexpr int serialDays = 7;
 constexpr int patience = 3;
 
-constexpr std::array names{"pipelining-fails-until", "hangs-up-on-capa", "latin1-password", "interrupted"};
+constexpr std::array names{"pipelining-fails-until", "hangs-up-on-capa", "latin1-password", "interrupted", "top-fails-until"};
+
+// A date far ahead comes from a clock that was wrong.
+bool isStillAhead(const QByteArray &day)
+{
+    const QDate until = QDate::fromString(QString::fromLatin1(day), Qt::ISODate);
+    const QDate today = QDate::currentDate();
+    return until.isValid() && today < until && today.daysTo(until) <= serialDays;
+}
+
+QByteArray inSomeDays()
+{
+    return QDate::currentDate().addDays(serialDays).toString(Qt::ISODate).toLatin1();
+}
 
 } // namespace
 
@@ -21,10 +34,11 @@ ServerFacts::ServerFacts(store::Writer &writer, AccountId account)
     : m_writer(writer)
     , m_account(account)
     , m_serial(read(names[0]))
+    , m_noTop(read(names[4]))
     , m_noCapa(read(names[1]))
     , m_latin1(read(names[2]))
     , m_interrupted(read(names[3]))
-    , m_saved{m_serial, m_noCapa, m_latin1, m_interrupted}
+    , m_saved{m_serial, m_noCapa, m_latin1, m_interrupted, m_noTop}
 {
 }
 
@@ -36,10 +50,7 @@ QByteArray ServerFacts::read(const char *name) const
 
 pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options) const
 {
-    const QDate until = QDate::fromString(QString::fromLatin1(m_serial), Qt::ISODate);
-    const QDate today = QDate::currentDate();
-    // A date far ahead comes from a clock that was wrong.
-    if (until.isValid() && today < until && today.daysTo(until) <= serialDays)
+    if (isStillAhead(m_serial))
         options.pipelining = false;
     if (!m_noCapa.isEmpty())
         options.askCapabilities = false;
@@ -50,7 +61,17 @@ pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options) const
 
 void ServerFacts::notePipeliningFails()
 {
-    m_serial = QDate::currentDate().addDays(serialDays).toString(Qt::ISODate).toLatin1();
+    m_serial = inSomeDays();
+}
+
+void ServerFacts::noteTopFails()
+{
+    m_noTop = inSomeDays();
+}
+
+bool ServerFacts::topFails() const
+{
+    return isStillAhead(m_noTop);
 }
 
 void ServerFacts::noteHangsUpOnCapa()
@@ -85,7 +106,7 @@ void ServerFacts::noteReceived(const QByteArray &uidl)
 
 Expected<void> ServerFacts::save()
 {
-    const QByteArrayList now{m_serial, m_noCapa, m_latin1, m_interrupted};
+    const QByteArrayList now{m_serial, m_noCapa, m_latin1, m_interrupted, m_noTop};
     for (qsizetype i = 0; i < now.size(); ++i) {
         if (now.at(i) == m_saved.at(i))
             continue;

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] pop3::SessionOptions applied(pop3::SessionOptions options) const;
 
     void notePipeliningFails(); ///< commands go one at a time for a week, then the window is tried again
+    void noteTopFails(); ///< the session ended over a TOP: none is sent for a week (Q40)
+    [[nodiscard]] bool topFails() const;
     void noteHangsUpOnCapa();
     void noteLatin1Password(bool used);
 
@@ -38,6 +40,7 @@ private:
     store::Writer &m_writer;
     const AccountId m_account;
     QByteArray m_serial; ///< day from which pipelining is tried again, as an ISO date
+    QByteArray m_noTop; ///< the same for TOP
     QByteArray m_noCapa;
     QByteArray m_latin1;
     QByteArray m_interrupted; ///< "COUNT UIDL"

@@ -36,7 +36,10 @@ struct CheckResult {
     int leftOnServer = 0;
     int recognised = 0; ///< known messages that the server gave new UIDLs (Q30)
     int heldDeletions = 0; ///< due to leave the server, but so many that a person must agree (Q52)
-    int skippedTooLarge = 0;
+    int beginnings = 0; ///< of `stored`: messages above the size limit, of which only the beginning is here
+    int completed = 0; ///< messages that are whole now, and were here in part
+    int skippedTooLarge = 0; ///< left on the server for their size, and not even their beginning could be had
+    bool ordersOnly = false; ///< did what was ordered by hand, and nothing else
     int failedMessages = 0; ///< refused by the server; tried again later (Q39)
     int loginDelay = 0; ///< seconds the server wants between logins (Q16)
     std::optional<Error> error; ///< ended the check; what was stored before it stays

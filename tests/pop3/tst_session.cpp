@@ -94,6 +94,16 @@ private Q_SLOTS:
         row("Q40_topThatIsAnsweredTwiceEndsTheSession",
             LoggedIn
                 + "D: top 1 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: .\nS: +OK\nE: topped 1 6\nE: failed ProtocolError\n");
+        row("Q40_severalTopsGoTogetherOnceNothingWasLeftOver",
+            LoggedInPipelined
+                + "D: top 1 0\nD: top 2 0\nD: top 3 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: .\nE: topped 1 6\n"
+                  "C: STAT\nS: +OK 3 300\nC: TOP 2 0\nC: TOP 3 0\nS: +OK\nS: a: b\nS: .\nE: topped 2 6\n"
+                  "S: +OK\nS: c: d\nS: .\nE: topped 3 6\n"
+                + Quit);
+        row("Q40_aSecondAnswerToTopIsFoundBeforeSeveralGoTogether",
+            LoggedInPipelined
+                + "D: top 1 0\nD: top 2 0\nD: top 3 0\nC: TOP 1 0\nS: +OK\nS: a: b\nS: .\nE: topped 1 6\n"
+                  "C: STAT\nS: +OK 120 octets\nE: failed ProtocolError\n");
         row("Q42_sendsManyCommandsAtOnceWhereTheServerSaysSo",
             LoggedInPipelined
                 + "D: retr 1\nD: retr 2\nD: stat\nC: RETR 1\nC: RETR 2\nC: STAT\nS: +OK\nS: x\nS: .\nS: -ERR\nS: +OK 1 "

@@ -86,6 +86,8 @@ private Q_SLOTS:
     void doesNotDeleteWhatThePersonDecidedToKeepInTheMeantime();
     void leavesWhatIsTooLarge();
     void leavesWhatThePersonDoesNotWant();
+    void namesTheDayFromWhichAMessageLeaves();
+    void aBeginningIsNoReasonToDeleteAndIsNotMadeAgain();
     void everyListedMessageIsInExactlyOneList();
     void Q22_plansAMailboxOfHundredsOfThousands();
 };
@@ -348,6 +350,52 @@ void TestRetrievalPlan::leavesWhatThePersonDoesNotWant()
     QCOMPARE(numbers(plan.leave), (QList<int>{1}));
 }
 
+void TestRetrievalPlan::namesTheDayFromWhichAMessageLeaves()
+{
+    const QList<LedgerEntry> ledger{stored("a", 3), stored("b", 20)};
+    const QList<pop3::ListedMessage> listing{listed(1, "a"), listed(2, "b"), listed(3, "c")};
+    const RetrievalPlan plan = planRetrieval(listing, ledger, policy(Retention::KeepDays, 14), now);
+    QCOMPARE(numbers(plan.leave), (QList<int>{1}));
+    const QDateTime day = plan.leave.constFirst().dueOn;
+    QCOMPARE(day, now.addDays(11));
+    // The same function holds to it.
+    QCOMPARE(numbers(planRetrieval(listing, ledger, policy(Retention::KeepDays, 14), day.addSecs(-1)).remove),
+             (QList<int>{2}));
+    QCOMPARE(numbers(planRetrieval(listing, ledger, policy(Retention::KeepDays, 14), day).remove), (QList<int>{1, 2}));
+    QVERIFY(!plan.remove.constFirst().dueOn.isValid());
+    QVERIFY(!plan.fetch.constFirst().dueOn.isValid());
+    QVERIFY(!planRetrieval(listing, ledger, policy(Retention::Keep), now).leave.constFirst().dueOn.isValid());
+}
+
+void TestRetrievalPlan::aBeginningIsNoReasonToDeleteAndIsNotMadeAgain()
+{
+    AccountSettings account = policy(Retention::DeleteAfterDownload);
+    account.sizeLimit = 1000;
+    LedgerEntry entry;
+    entry.key = {"a", 0};
+    entry.stub = true;
+    entry.message = MessageId{1};
+    entry.serverSize = 5000;
+    const QList<pop3::ListedMessage> listing{listed(1, "a", 5000)};
+    RetrievalPlan plan = planRetrieval(listing, {entry}, account, now);
+    QCOMPARE(numbers(plan.stubs), (QList<int>{1}));
+    QVERIFY(plan.remove.isEmpty() && plan.tooLarge.isEmpty() && plan.fetch.isEmpty());
+    entry.wholeWished = true;
+    QCOMPARE(numbers(planRetrieval(listing, {entry}, account, now).fetch), (QList<int>{1}));
+    // Ordered by hand it goes, though it is lost; but not in its place another message of another size.
+    entry.wholeWished = false;
+    entry.deleteOrder = store::DeleteOrder::IfStored;
+    QVERIFY(planRetrieval(listing, {entry}, account, now).remove.isEmpty());
+    entry.deleteOrder = store::DeleteOrder::Anyway;
+    plan = planRetrieval(listing, {entry}, account, now);
+    QCOMPARE(numbers(plan.remove), (QList<int>{1}));
+    QCOMPARE(plan.remove.constFirst().due, store::DeletionRule::ByHand);
+    QVERIFY(planRetrieval({listed(1, "a", 700)}, {entry}, account, now).remove.isEmpty());
+    QVERIFY(planRetrieval({listed(1, "a", 5000), listed(2, "a", 5000)}, {entry}, account, now).remove.isEmpty());
+    account.recentMode = true;
+    QVERIFY(planRetrieval(listing, {entry}, account, now).remove.isEmpty());
+}
+
 void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
 {
     QRandomGenerator random(20261120);
@@ -373,6 +421,9 @@ void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
                 entry.failures = int(random.bounded(1, 5));
                 entry.lastFailure = now.addSecs(-int(random.bounded(100'000)));
             }
+                entry.stub = !entry.wasStored() && random.bounded(3) == 0;
+            entry.wholeWished = entry.stub && random.bounded(2);
+            entry.deleteOrder = store::DeleteOrder(random.bounded(3));
             ledger.append(entry);
         }
         AccountSettings account = policy(Retention(random.bounded(5)), int(random.bounded(20)));
@@ -383,7 +434,7 @@ void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
 
         const RetrievalPlan plan = planRetrieval(listing, ledger, account, now);
         QList<int> all = numbers(plan.fetch) + numbers(plan.remove) + numbers(plan.leave) + numbers(plan.tooLarge)
-            + numbers(plan.resting) + numbers(plan.held);
+            + numbers(plan.stubs) + numbers(plan.resting) + numbers(plan.held);
         QCOMPARE(all.size(), listing.size());
         QCOMPARE(QSet<int>(all.begin(), all.end()).size(), listing.size());
 
@@ -395,12 +446,14 @@ void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
                 used.insert(message.key);
             }
         };
-        for (const auto *list : {&plan.fetch, &plan.remove, &plan.leave, &plan.tooLarge, &plan.resting, &plan.held})
+        for (const auto *list : {&plan.fetch, &plan.remove, &plan.leave, &plan.tooLarge, &plan.stubs, &plan.resting,
+                               &plan.held})
             check(*list);
         for (const PlannedMessage &message : plan.remove) {
             const auto row = std::find_if(ledger.begin(), ledger.end(),
                                           [&](const LedgerEntry &entry) { return entry.key == message.key; });
-            QVERIFY(row != ledger.end() && row->wasStored());
+            QVERIFY(row != ledger.end());
+            QVERIFY(row->wasStored() || row->deleteOrder == store::DeleteOrder::Anyway);
         }
         for (const PlannedMessage &message : plan.fetch) {
             const auto row = std::find_if(ledger.begin(), ledger.end(),

@@ -29,3 +29,25 @@ CREATE INDEX deletions_by_account ON deletions (account_id, id);
 
 -- The index is rewritten where half of a segment was deleted, not a tenth: emptying Trash rewrote it again and again.
 INSERT INTO search (search, rank) VALUES ('deletemerge', 50);
+
+-- 1: only the beginning of the message is stored here (message_id names it, stored_at stays 0).
+ALTER TABLE uidls ADD COLUMN stub INTEGER NOT NULL DEFAULT 0;
+
+-- 1: the person wants the whole message, whatever its size.
+ALTER TABLE uidls ADD COLUMN whole_wished INTEGER NOT NULL DEFAULT 0;
+
+-- What the person ordered by hand for the copy on the server: 0 nothing, 1 delete it if it is stored here, 2 delete it
+-- though it is lost then. Taken back when the message is not listed any more: its UIDL may come to name another one.
+ALTER TABLE uidls ADD COLUMN delete_order INTEGER NOT NULL DEFAULT 0;
+
+-- What the header said of a message that was ordered to be deleted without being stored: for the log of deletions.
+ALTER TABLE uidls ADD COLUMN known_sender TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE uidls ADD COLUMN known_subject TEXT NOT NULL DEFAULT '';
+
+-- A message that takes the place of its own beginning leaves those bytes behind.
+CREATE TRIGGER messages_completed AFTER UPDATE OF source_id ON messages WHEN OLD.source_id <> NEW.source_id
+BEGIN
+    DELETE FROM sources WHERE id = OLD.source_id
+        AND NOT EXISTS (SELECT 1 FROM messages WHERE source_id = OLD.source_id);
+END;

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/mailboxvisits.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace satchel::sync {
+
+namespace {
+
+bool sameMailbox(const AccountSettings &one, const AccountSettings &other)
+{
+    return one.userName == other.userName && one.host.compare(other.host, Qt::CaseInsensitive) == 0;
+}
+
+} // namespace
+
+MailboxVisits::MailboxVisits(store::Writer &writer, CheckQueue &checks, TransportFactory connectTo, QObject *parent)
+    : QObject(parent)
+    , m_writer(writer)
+    , m_checks(checks)
+    , m_connectTo(std::move(connectTo))
+{
+    m_checks.setHolder(this);
+    connect(&m_checks, &CheckQueue::started, this, [this](AccountId account) {
+        if (m_visits.contains(account))
+            Q_EMIT phaseChanged(account, VisitPhase::Applying);
+    });
+    connect(&m_checks, &CheckQueue::checked, this, &MailboxVisits::checkEnded);
+}
+
+MailboxVisits::~MailboxVisits()
+{
+    m_checks.setHolder(nullptr);
+}
+
+void MailboxVisits::setAccounts(const QList<AccountSettings> &accounts)
+{
+    const QHash<AccountId, AccountSettings> before = std::exchange(m_accounts, {});
+    for (const AccountSettings &settings : accounts) {
+        m_accounts.insert(settings.id, settings);
+        MailboxVisit *open = visit(settings.id);
+        if (open && before.value(settings.id) != settings) {
+            open->rest();
+            open->setAccount(settings);
+            open->list();
+        }
+    }
+    for (const AccountId account : m_visits.keys()) {
+        if (!m_accounts.contains(account))
+            close(account);
+    }
+}
+
+MailboxVisit *MailboxVisits::visit(AccountId account) const
+{
+    return m_visits.value(account, nullptr);
+}
+
+MailboxVisit *MailboxVisits::make(const AccountSettings &settings)
+{
+    auto *visit = new MailboxVisit(settings, {}, m_writer, m_connectTo, m_options, this);
+    const AccountId id = settings.id;
+    m_visits.insert(id, visit);
+    connect(visit, &MailboxVisit::connectionWanted, this, [this, id] { connectWhenFree(id); });
+    connect(visit, &MailboxVisit::phaseChanged, this, [this, id](VisitPhase phase) { Q_EMIT phaseChanged(id, phase); });
+    connect(visit, &MailboxVisit::listed, this, &MailboxVisits::listed);
+    connect(visit, &MailboxVisit::headersKnown, this,
+        [this, id](const QList<ServerHeader> &headers) { Q_EMIT headersKnown(id, headers); });
+    connect(visit, &MailboxVisit::previewed, this,
+        [this, id](const ServerPreview &preview) { Q_EMIT previewed(id, preview); });
+    connect(visit, &MailboxVisit::failed, this, [this, id](const Error &error) { Q_EMIT failed(id, error); });
+    connect(visit, &MailboxVisit::wire, this, [this, id](const net::WireLine &line) { Q_EMIT wire(id, line); });
+    // Not from within: a check may take the session over.
+    connect(visit, &MailboxVisit::settled, &m_checks, &CheckQueue::startWanted, Qt::QueuedConnection);
+    return visit;
+}
+
+void MailboxVisits::open(AccountId account)
+{
+    const auto settings = m_accounts.constFind(account);
+    if (settings == m_accounts.constEnd())
+        return;
+    MailboxVisit *open = visit(account);
+    if (!open)
+        open = make(*settings);
+    open->list();
+}
+
+void MailboxVisits::close(AccountId account)
+{
+    MailboxVisit *open = m_visits.take(account);
+    if (!open)
+        return;
+    open->disconnect(this);
+    open->rest();
+    // Its good-bye may still be on the way; a check of the mailbox waits no longer than for that.
+    QTimer::singleShot(std::chrono::seconds(5), open, &QObject::deleteLater);
+    m_checks.startWanted();
+}
+
+void MailboxVisits::connectWhenFree(AccountId account)
+{
+    MailboxVisit *open = visit(account);
+    if (!open || open->isConnected() || !open->wantsConnection())
+        return;
+    if (m_offline) {
+        Q_EMIT phaseChanged(account, VisitPhase::Offline);
+        return;
+    }
+    const std::optional<net::Credentials> credentials = m_checks.credentials(account);
+    if (!credentials) {
+        Q_EMIT phaseChanged(account, VisitPhase::Waiting);
+        Q_EMIT credentialsNeeded(account);
+        return;
+    }
+    if (m_checks.isVisiting(open->account())) {
+        Q_EMIT phaseChanged(account, VisitPhase::Waiting);
+        return; // checkEnded() comes back to it
+    }
+    open->setCredentials(*credentials);
+    open->connectNow();
+}
+
+void MailboxVisits::credentialsKnown(AccountId account)
+{
+    connectWhenFree(account);
+}
+
+void MailboxVisits::setOffline(bool offline)
+{
+    m_offline = offline;
+    for (auto open = m_visits.cbegin(); open != m_visits.cend(); ++open) {
+        if (offline) {
+            (*open)->rest();
+            Q_EMIT phaseChanged(open.key(), VisitPhase::Offline);
+        } else {
+            (*open)->list();
+        }
+    }
+}
+
+void MailboxVisits::wantHeaders(AccountId account, const QList<int> &messages)
+{
+    if (MailboxVisit *open = visit(account))
+        open->wantHeaders(messages);
+}
+
+void MailboxVisits::wantPreview(AccountId account, int message)
+{
+    if (MailboxVisit *open = visit(account))
+        open->wantPreview(message);
+}
+
+void MailboxVisits::apply(AccountId account, const QList<ServerWish> &wishes)
+{
+    MailboxVisit *open = visit(account);
+    if (!open)
+        return;
+    if (const Expected<void> noted = open->order(wishes); !noted) {
+        Q_EMIT failed(account, noted.error());
+        return;
+    }
+    // Kept in the ledger: where it cannot be done now, the next check does it.
+    const bool needsServer = std::ranges::any_of(
+        wishes, [](const ServerWish &wish) { return wish.mark == ServerMark::Get || wish.mark == ServerMark::Delete; });
+    if (needsServer && !m_offline)
+        m_checks.carryOutOrders(account);
+    else
+        open->list();
+}
+
+void MailboxVisits::checkEnded(const CheckResult &result)
+{
+    if (MailboxVisit *open = visit(result.account)) {
+        if (result.error) {
+            Q_EMIT failed(result.account, *result.error);
+            Q_EMIT phaseChanged(result.account, VisitPhase::Resting);
+        } else {
+            open->list(); // what was there is not what is there now
+        }
+    }
+    for (const AccountId account : m_visits.keys())
+        connectWhenFree(account);
+}
+
+bool MailboxVisits::isBusy(const AccountSettings &mailbox) const
+{
+    return std::ranges::any_of(m_visits,
+        [&mailbox](const MailboxVisit *open) { return sameMailbox(open->account(), mailbox) && open->isConnecting(); });
+}
+
+std::unique_ptr<pop3::Session> MailboxVisits::handOver(const AccountSettings &mailbox)
+{
+    std::unique_ptr<pop3::Session> session;
+    for (MailboxVisit *open : std::as_const(m_visits)) {
+        if (!sameMailbox(open->account(), mailbox))
+            continue;
+        if (open->account().id == mailbox.id)
+            session = open->handOver();
+        else
+            open->rest();
+    }
+    return session;
+}
+
+} // namespace satchel::sync

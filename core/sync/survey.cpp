@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/survey.h"
+
+#include <utility>
+
+namespace satchel::sync {
+
+Survey::Survey(const AccountSettings &account, store::Writer &writer, pop3::Session &session, QObject *parent)
+    : QObject(parent)
+    , m_account(account)
+    , m_writer(writer)
+    , m_session(session)
+    , m_recognition(writer, account.id)
+{
+    connect(&session, &pop3::Session::listed, this, &Survey::takeListing);
+    connect(&session, &pop3::Session::topped, this, &Survey::recognise);
+    connect(&session, &pop3::Session::refused, this, [this](pop3::Verb verb, int number, const Error &) {
+        if (verb == pop3::Verb::Top)
+            refuseHeader(number);
+    });
+}
+
+void Survey::start()
+{
+    m_session.list();
+}
+
+void Survey::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported)
+{
+    if (m_over)
+        return;
+    m_listing = listing;
+    if (!uidlSupported && !listing.isEmpty()) {
+        m_nameless = true;
+        askForHeaders(m_recognition.suspectsWithoutUidl(listing));
+    } else {
+        makePlan();
+    }
+}
+
+void Survey::askForHeaders(const QList<pop3::ListedMessage> &suspects)
+{
+    m_recognised = true;
+    for (const pop3::ListedMessage &suspect : suspects)
+        m_awaitedHeaders.insert(suspect.number);
+    for (const pop3::ListedMessage &suspect : suspects) {
+        m_session.top(suspect.number, 0);
+        if (m_over)
+            return;
+    }
+}
+
+void Survey::recognise(int number, const QByteArray &header)
+{
+    if (m_over || !m_awaitedHeaders.remove(number))
+        return;
+    m_recognition.note(number, header);
+    if (m_awaitedHeaders.isEmpty())
+        settle();
+}
+
+void Survey::refuseHeader(int number)
+{
+    if (m_over || !m_awaitedHeaders.remove(number))
+        return;
+    if (m_nameless) {
+        fail({ErrorKind::ServerRefused,
+            tr("The server %1 gives neither names nor headers of its messages (no UIDL, no TOP), so known mail cannot "
+               "be told from new, and nothing was fetched; ask the provider for a current POP3 server.")
+                .arg(m_account.host),
+            ErrorAction::EditAccount, {}, {}});
+        return;
+    }
+    // It counts as new, then: fetched once more rather than missed. Equal bytes are still stored only once.
+    if (m_awaitedHeaders.isEmpty())
+        settle();
+}
+
+void Survey::settle()
+{
+    const Expected<int> settled = m_recognition.settle();
+    if (!settled) {
+        fail(settled.error());
+        return;
+    }
+    m_recognisedCount = *settled;
+    m_listing = m_recognition.named(m_listing);
+    makePlan();
+}
+
+void Survey::makePlan()
+{
+    const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
+    if (!ledger) {
+        fail(ledger.error());
+        return;
+    }
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    m_plan = planRetrieval(m_listing, *ledger, m_account, now, m_consented);
+    if (!m_recognised) {
+        const QList<pop3::ListedMessage> suspects = m_recognition.suspects(m_plan, *ledger, now);
+        if (!suspects.isEmpty()) {
+            askForHeaders(suspects);
+            return;
+        }
+    }
+    if (m_nameless)
+        deleteNothingByMemory(m_plan);
+    const QHash<int, store::UidlKey> &strangers = m_recognition.newUnderOldUidl();
+    for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
+        for (qsizetype i = list->size() - 1; i >= 0; --i) {
+            const auto key = strangers.constFind(list->at(i).listed.number);
+            if (key == strangers.constEnd())
+                continue;
+            PlannedMessage stranger = list->takeAt(i);
+            stranger.key = *key;
+            stranger.due.reset();
+            m_plan.fetchBytes += stranger.listed.size;
+            m_plan.fetch.append(stranger);
+        }
+    }
+    if (!m_plan.reappeared.isEmpty() || !m_plan.vanished.isEmpty()) {
+        const Expected<void> noted = m_writer.noteListing(m_account.id, m_plan.reappeared, m_plan.vanished, now);
+        if (!noted) {
+            fail(noted.error());
+            return;
+        }
+    }
+    m_over = true;
+    Q_EMIT planned();
+}
+
+void Survey::fail(const Error &error)
+{
+    m_over = true;
+    Q_EMIT failed(error);
+}
+
+} // namespace satchel::sync

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "pop3/session.h"
+#include "store/writer.h"
+#include "sync/recognition.h"
+#include "sync/retrievalplan.h"
+
+#include <QObject>
+#include <QSet>
+
+namespace satchel::sync {
+
+/// Finds out what is on a server and what it means: the listing, the headers of messages whose UIDL cannot be trusted,
+/// the ledger brought up to date (law 3), the plan. The same for a check and for the window that shows a mailbox, so
+/// that both see the same.
+///
+/// Lives on the mail thread, for one listing of one session that is logged in. Either planned() or failed() comes once,
+/// and failed() not for what the session tells its owner by itself.
+class Survey : public QObject
+{
+    Q_OBJECT
+
+public:
+    Survey(const AccountSettings &account, store::Writer &writer, pop3::Session &session, QObject *parent = nullptr);
+
+    /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).
+    void setConsentedDeletions(qsizetype count) { m_consented = count; }
+    void start();
+
+    [[nodiscard]] const RetrievalPlan &plan() const { return m_plan; }
+    [[nodiscard]] const QList<pop3::ListedMessage> &listing() const { return m_listing; } ///< with names for those without
+    [[nodiscard]] int recognised() const { return m_recognisedCount; } ///< known messages that got new UIDLs (Q30)
+    /// The server names no messages: by what is only remembered of them, nothing is deleted (Q27).
+    [[nodiscard]] bool isNameless() const { return m_nameless; }
+
+Q_SIGNALS:
+    void planned();
+    void failed(const satchel::Error &error);
+
+private:
+    void takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported);
+    void askForHeaders(const QList<pop3::ListedMessage> &suspects);
+    void recognise(int number, const QByteArray &header);
+    void refuseHeader(int number);
+    void settle();
+    void makePlan(); ///< once, or again after headers told more
+    void fail(const Error &error);
+
+    const AccountSettings m_account;
+    store::Writer &m_writer;
+    pop3::Session &m_session;
+    Recognition m_recognition;
+    QList<pop3::ListedMessage> m_listing;
+    QSet<int> m_awaitedHeaders; ///< TOP is on its way
+    qsizetype m_consented = 0;
+    RetrievalPlan m_plan;
+    int m_recognisedCount = 0;
+    bool m_nameless = false;
+    bool m_recognised = false; ///< headers were asked for already
+    bool m_over = false;
+};
+
+} // namespace satchel::sync
