@@ -423,6 +423,8 @@ void Channel::logReply(const Command &command, const Reply &reply) const
             log(From::Server, line);
     } else if (!reply.lines.isEmpty()) {
         log(From::Event, "(" + QByteArray::number(reply.lines.size()) + " lines)");
+    } else if (!reply.listing.isEmpty()) {
+        log(From::Event, "(" + QByteArray::number(reply.listing.count('\n')) + " lines)");
     } else if (!reply.message.isEmpty()) {
         log(From::Event, "(" + QByteArray::number(reply.message.size()) + " bytes)");
     }

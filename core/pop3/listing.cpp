@@ -2,9 +2,9 @@
 #include "pop3/listing.h"
 
 #include <QCryptographicHash>
-#include <QHash>
 #include <QSet>
 
+#include <algorithm>
 #include <limits>
 
 namespace satchel::pop3 {
@@ -49,6 +49,47 @@ QByteArray keptUidl(QByteArrayView uidl)
     return "sha256:" + QCryptographicHash::hash(uidl, QCryptographicHash::Sha256).toHex();
 }
 
+struct Size {
+    int number = 0;
+    qint64 size = 0;
+};
+
+bool byNumber(const Size &one, const Size &other)
+{
+    return one.number < other.number;
+}
+
+/// What \a entryOf makes of each line that makes sense, but for numbers that come a second time.
+template <class EntryOf>
+auto listingOf(QByteArrayView lines, const EntryOf &entryOf)
+{
+    QList<decltype(entryOf(Line()))> entries;
+    entries.reserve(std::count(lines.begin(), lines.end(), '\n'));
+    QSet<int> seen; // filled only when the numbers do not ascend
+    int highest = 0;
+    for (qsizetype at = 0; at < lines.size();) {
+        const qsizetype lineFeed = lines.indexOf('\n', at);
+        const qsizetype end = lineFeed < 0 ? lines.size() : lineFeed;
+        const auto line = split(lines.sliced(at, end - at));
+        at = end + 1;
+        if (!line)
+            continue;
+        if (line->number <= highest) {
+            if (seen.isEmpty()) {
+                for (const auto &entry : std::as_const(entries))
+                    seen.insert(entry.number);
+            }
+            if (seen.contains(line->number))
+                continue;
+        }
+        highest = qMax(highest, line->number);
+        if (!seen.isEmpty())
+            seen.insert(line->number);
+        entries.append(entryOf(*line));
+    }
+    return entries;
+}
+
 } // namespace
 
 std::optional<int> messageNumber(QByteArrayView word)
@@ -76,42 +117,49 @@ qint64 advisorySize(QByteArrayView word)
     return ok ? size : 0;
 }
 
-QList<ListedMessage> joinListing(const QByteArrayList &uidl, const QByteArrayList &list)
+QList<ListedMessage> joinListing(QByteArrayView uidl, QByteArrayView list)
 {
-    QHash<int, qint64> sizes;
-    sizes.reserve(list.size());
-    for (const QByteArray &text : list) {
-        const auto line = split(text);
-        if (line && !sizes.contains(line->number))
-            sizes.insert(line->number, advisorySize(line->rest));
-    }
-    QList<ListedMessage> messages;
-    messages.reserve(uidl.size());
-    QSet<int> seen;
-    seen.reserve(uidl.size());
-    for (const QByteArray &text : uidl) {
-        const auto line = split(text);
-        if (!line || seen.contains(line->number))
-            continue;
-        seen.insert(line->number);
-        messages.append({line->number, keptUidl(line->rest), sizes.value(line->number)});
-    }
+    QList<ListedMessage> messages =
+        listingOf(uidl, [](const Line &line) { return ListedMessage{line.number, keptUidl(line.rest), 0}; });
+    takeSizes(messages, list);
     return messages;
 }
 
-QList<ListedMessage> plainListing(const QByteArrayList &list)
+void takeSizes(QList<ListedMessage> &messages, QByteArrayView list)
 {
-    QList<ListedMessage> messages;
-    messages.reserve(list.size());
-    QSet<int> seen;
-    for (const QByteArray &text : list) {
-        const auto line = split(text);
-        if (!line || seen.contains(line->number))
-            continue;
-        seen.insert(line->number);
-        messages.append({line->number, {}, advisorySize(line->rest)});
+    const QList<Size> sizes =
+        listingOf(list, [](const Line &line) { return Size{line.number, advisorySize(line.rest)}; });
+    // Nearly always in order, and the same numbers.
+    QList<const Size *> order;
+    if (!std::is_sorted(sizes.cbegin(), sizes.cend(), byNumber)) {
+        order.reserve(sizes.size());
+        for (const Size &size : sizes)
+            order.append(&size);
+        std::sort(
+            order.begin(), order.end(), [](const Size *one, const Size *other) { return byNumber(*one, *other); });
     }
-    return messages;
+    const auto at = [&](qsizetype i) -> const Size & { return order.isEmpty() ? sizes.at(i) : *order.at(i); };
+    qsizetype next = 0;
+    for (ListedMessage &message : messages) {
+        if (next >= sizes.size() || at(next).number != message.number) {
+            qsizetype low = 0;
+            for (qsizetype high = sizes.size(); low < high;) {
+                const qsizetype middle = low + (high - low) / 2;
+                if (at(middle).number < message.number)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            next = low;
+        }
+        const bool isListed = next < sizes.size() && at(next).number == message.number;
+        message.size = isListed ? at(next++).size : 0;
+    }
+}
+
+QList<ListedMessage> plainListing(QByteArrayView list)
+{
+    return listingOf(list, [](const Line &line) { return ListedMessage{line.number, {}, advisorySize(line.rest)}; });
 }
 
 } // namespace satchel::pop3

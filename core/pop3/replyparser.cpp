@@ -69,8 +69,9 @@ std::optional<Reply> ReplyParser::next(ReplyShape shape)
         m_lineStart = true;
         m_carriageReturn = false;
         m_listingBytes = 0;
+        m_listingLines = 0;
     }
-    if ((shape == ReplyShape::Lines ? takeLines() : takeMessage()) != Progress::Complete)
+    if ((shape == ReplyShape::Message ? takeMessage() : takeLines(shape)) != Progress::Complete)
         return std::nullopt;
     m_begun = false;
     // Growing doubles: what is kept in a queue should not hold twice its size.
@@ -113,7 +114,7 @@ ReplyParser::Progress ReplyParser::takeStatusLine(ReplyShape shape)
     return Progress::Complete;
 }
 
-ReplyParser::Progress ReplyParser::takeLines()
+ReplyParser::Progress ReplyParser::takeLines(ReplyShape shape)
 {
     const char *const data = m_buffer.constData();
     const char *const end = data + m_buffer.size();
@@ -136,11 +137,14 @@ ReplyParser::Progress ReplyParser::takeLines()
         if (line.startsWith('.') && line.size() > 1)
             line = line.sliced(1);
         m_listingBytes += line.size();
-        if (m_reply.lines.size() >= m_limits.lines)
+        if (++m_listingLines > m_limits.lines)
             return fail(ParseError::TooManyLines);
         if (m_listingBytes > m_limits.message)
             return fail(ParseError::MessageTooLarge);
-        m_reply.lines.append(line.toByteArray());
+        if (shape == ReplyShape::Listing)
+            m_reply.listing.append(line).append('\n');
+        else
+            m_reply.lines.append(line.toByteArray());
     }
 }
 

@@ -13,6 +13,7 @@ namespace satchel::pop3 {
 enum class ReplyShape {
     Status, ///< +OK or -ERR, one line
     Lines, ///< a status line; after +OK, lines up to the terminator
+    Listing, ///< the same, and the lines stay together: there may be hundreds of thousands
     Message, ///< a status line; after +OK, a message up to the terminator, dot-unstuffed, otherwise untouched
     Sasl, ///< a status line or a continuation: "+", "+ words" or, from careless servers, "+words" (Q10)
 };
@@ -23,6 +24,7 @@ struct Reply {
     QByteArray text; ///< after the status, without the response code
     QByteArray code; ///< upper case, "IN-USE"; only of -ERR (RFC 2449 §8)
     QByteArrayList lines; ///< of ReplyShape::Lines, without line ends
+    QByteArray listing; ///< of ReplyShape::Listing: each line with a line feed behind it
     QByteArray message; ///< of ReplyShape::Message
 };
 
@@ -63,7 +65,7 @@ private:
     enum class Progress { Complete, NeedsMore, Failed };
 
     Progress takeStatusLine(ReplyShape shape);
-    Progress takeLines();
+    Progress takeLines(ReplyShape shape);
     Progress takeMessage();
     Progress fail(ParseError error);
     void compact();
@@ -78,6 +80,7 @@ private:
     bool m_lineStart = true;
     bool m_carriageReturn = false; ///< the last byte of the message so far
     qint64 m_listingBytes = 0;
+    qint64 m_listingLines = 0;
     Reply m_reply;
 };
 

@@ -4,12 +4,14 @@
 #include "pop3/authentication.h"
 #include "pop3/channel.h"
 #include "pop3/listing.h"
+#include "pop3/listingquery.h"
 #include "pop3/refusal.h"
 #include "pop3/topproof.h"
 
 #include <QMetaMethod>
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace satchel::pop3 {
@@ -49,9 +51,7 @@ struct Session::Private {
     int interrupted = 0;
 
     TopProof topProof;
-
-    std::optional<QByteArrayList> uidlLines; ///< of the listing under way
-    Reply uidlRefusal;
+    std::optional<ListingQuery> listing;
 
     void connectTo(std::unique_ptr<net::Transport> transport);
     bool reconnect();
@@ -65,8 +65,7 @@ struct Session::Private {
     void tryNext(const LoginResult &result);
     void becomeLoggedIn();
     void channelBroken(const Error &error);
-    void uidlAnswered(const Reply &reply);
-    void listAnswered(const Reply &reply);
+    void listingKnown(const ListingAnswer &answer);
     void send(Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok);
     void sendTop(const TopWish &wish);
     void end();
@@ -313,40 +312,14 @@ void Session::Private::channelBroken(const Error &why)
     fail(why);
 }
 
-void Session::Private::uidlAnswered(const Reply &reply)
+void Session::Private::listingKnown(const ListingAnswer &answer)
 {
-    uidlLines.reset();
-    uidlRefusal = reply;
-    if (reply.status == Reply::Status::Ok) {
-        uidlLines = reply.lines;
-        uidlRefusal = {};
-    }
-}
-
-void Session::Private::listAnswered(const Reply &reply)
-{
-    const bool listKnown = reply.status == Reply::Status::Ok;
-    if (uidlLines) {
-        capabilities.uidl = true; // proven, whatever CAPA says (Q3)
-        const auto messages = joinListing(*std::exchange(uidlLines, std::nullopt), reply.lines);
-        Q_EMIT q->listed(messages, true);
+    if (answer.error) {
+        Q_EMIT q->refused(answer.refused, 0, *answer.error);
         return;
     }
-    if (!listKnown) {
-        Q_EMIT q->refused(Verb::List, 0, refusal(Verb::List, 0, reply, endpoint.host));
-        return;
-    }
-    const auto messages = plainListing(reply.lines);
-    if (messages.isEmpty()) {
-        Q_EMIT q->listed({}, true); // some servers refuse UIDL for an empty mailbox
-    } else if (capabilities.uidl || uidlRefusal.code == "SYS/TEMP") {
-        // Announced and refused: trouble of the moment. Without it everything would be fetched again (Q31).
-        Error why = refusal(Verb::Uidl, 0, uidlRefusal, endpoint.host);
-        why.kind = ErrorKind::TryLater;
-        Q_EMIT q->refused(Verb::Uidl, 0, why);
-    } else {
-        Q_EMIT q->listed(messages, false);
-    }
+    capabilities.uidl |= answer.uidlProven; // whatever CAPA says (Q3)
+    Q_EMIT q->listed(answer.messages, answer.uidlSupported);
 }
 
 void Session::Private::send(
@@ -415,6 +388,8 @@ Session::Session(
     d->endpoint = std::move(endpoint);
     d->options = options;
     d->firstTransport = std::move(transport);
+    d->listing.emplace(
+        d->endpoint.host, d->capabilities, [this](const ListingAnswer &answer) { d->listingKnown(answer); });
 }
 
 Session::~Session()
@@ -493,24 +468,20 @@ void Session::stat()
 
 void Session::list()
 {
-    if (!d->mayCommand())
-        return;
-    // UIDL first: a message that comes between the two is then in LIST alone, and left for the next time (Q20).
-    // It is tried even where CAPA does not name it (Q3).
-    Command uidl;
-    uidl.verb = Verb::Uidl;
-    uidl.line = "UIDL";
-    uidl.shape = ReplyShape::Lines;
-    uidl.windowed = true;
-    uidl.answered = [this](const Reply &reply) { d->uidlAnswered(reply); };
-    d->channel->send(std::move(uidl));
-    Command list;
-    list.verb = Verb::List;
-    list.line = "LIST";
-    list.shape = ReplyShape::Lines;
-    list.windowed = true;
-    list.answered = [this](const Reply &reply) { d->listAnswered(reply); };
-    d->channel->send(std::move(list));
+    if (d->mayCommand())
+        d->listing->ask(*d->channel);
+}
+
+void Session::listNames()
+{
+    if (d->mayCommand())
+        d->listing->askNames(*d->channel);
+}
+
+void Session::addSizes()
+{
+    if (d->mayCommand())
+        d->listing->askSizes(*d->channel);
 }
 
 void Session::retr(int number)

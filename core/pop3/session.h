@@ -50,6 +50,10 @@ public:
     void login(const net::Credentials &credentials, const QString &mechanism = {});
     void stat();
     void list(); ///< answers listed() with LIST and UIDL joined as Q20 says
+    /// Spares the server LIST where the caller may know the sizes already: listed() with sizes of 0. The same as list()
+    /// where the server refuses UIDL.
+    void listNames();
+    void addSizes(); ///< after listNames(): listed() again, with sizes
     void retr(int number);
     void top(int number, int bodyLines); ///< several at once go together, but the first goes alone (Q40)
     void dele(int number);

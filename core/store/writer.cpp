@@ -54,7 +54,7 @@ Expected<void> configure(Connection &connection)
         u"PRAGMA foreign_keys = ON"_s,
         u"PRAGMA trusted_schema = OFF"_s,
         u"PRAGMA temp_store = MEMORY"_s,
-        u"PRAGMA cache_size = -32768"_s,
+        u"PRAGMA cache_size = -%1"_s.arg(cacheKiB),
         u"PRAGMA wal_autocheckpoint = 2000"_s,
         u"PRAGMA journal_size_limit = 67108864"_s,
     };

@@ -12,6 +12,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <memory>
 
 namespace satchel::store {
@@ -79,6 +80,10 @@ public:
 
     // Ledger
     Expected<QList<LedgerEntry>> ledger(AccountId account) const;
+    /// Row for row, in the order of their keys: of each, what a plan needs (neither sha256 nor firstSeen, absentSince, and
+    /// message only of stubs), so that a large ledger is never in memory as a whole.
+    Expected<void> eachLedgerEntry(AccountId account, const std::function<void(const LedgerEntry &)> &visit) const;
+    Expected<bool> ledgerHolds(AccountId account, int rows) const; ///< as many at least
     /// Proves law 1 for one DELE: true when bytes and ledger row of \a key are committed (or the person
     /// deleted a message that had been).
     Expected<bool> isStored(AccountId account, const UidlKey &key) const;

@@ -44,6 +44,56 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
     return entries;
 }
 
+Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<void(const LedgerEntry &)> &visit) const
+{
+    // Read once from end to end: of no use in the cache.
+    if (auto run = d->connection->run(u"PRAGMA cache_size = -1024"_s); !run)
+        return run;
+    const auto end = [&]() -> Expected<void> {
+        Statement select(*d->connection,
+            u"SELECT uidl, server_size, stored_at, occurrence | (state << 32) | (delete_wished << 34) "
+            "| (skipped << 35) | ((failures <> 0) << 36) | (stub << 37) | (whole_wished << 38) | (delete_order << 39), "
+            "CASE WHEN failures <> 0 THEN failures END, CASE WHEN failures <> 0 THEN last_failure END, "
+            "CASE WHEN stub <> 0 THEN message_id END "
+            "FROM uidls WHERE account_id = ? ORDER BY uidl, occurrence"_s);
+        if (auto run = select.bind(account).exec(); !run)
+            return run;
+        LedgerEntry entry;
+        while (select.next()) {
+            const qint64 packed = select.integer(3);
+            entry.key = {select.bytes(0), int(packed & 0xffffffff)};
+            entry.serverSize = select.integer(1);
+            entry.storedAt = select.time(2);
+            entry.state = ServerState(packed >> 32 & 3);
+            entry.deleteWished = (packed >> 34 & 1) != 0;
+            entry.skipped = (packed >> 35 & 1) != 0;
+            entry.stub = (packed >> 37 & 1) != 0;
+            entry.wholeWished = (packed >> 38 & 1) != 0;
+            entry.deleteOrder = DeleteOrder(packed >> 39 & 3);
+            entry.message = entry.stub ? select.id<MessageId>(6) : MessageId{};
+            const bool hasFailed = (packed >> 36 & 1) != 0;
+            entry.failures = hasFailed ? int(select.integer(4)) : 0;
+            entry.lastFailure = hasFailed ? select.time(5) : QDateTime();
+            visit(entry);
+        }
+        return select.outcome();
+    }();
+    const auto restored = d->connection->run(u"PRAGMA cache_size = -%1"_s.arg(cacheKiB));
+    return end ? restored : end;
+}
+
+Expected<bool> Writer::ledgerHolds(AccountId account, int rows) const
+{
+    Statement select(*d->connection, u"SELECT count(*) FROM (SELECT 1 FROM uidls WHERE account_id = ? LIMIT ?)"_s);
+    if (auto run = select.bind(account).bind(rows).exec(); !run)
+        return std::unexpected(run.error());
+    if (select.next())
+        return select.integer(0) >= rows;
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return false;
+}
+
 Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
 {
     Statement select(
@@ -102,7 +152,8 @@ Expected<void> Writer::noteDeleteSent(AccountId account, const QList<Deletion> &
         Statement log(*d->connection,
             u"INSERT INTO deletions (account_id, uidl, sender, subject, rule, at, message_id) "
             "SELECT u.account_id, u.uidl, ifnull(nullif(e.sender_name, ''), ifnull(e.sender_address, u.known_sender)), "
-            "ifnull(e.subject, u.known_subject), ?, ?, CASE WHEN u.stored_at = 0 THEN 0 ELSE ifnull(u.message_id, 0) END "
+            "ifnull(e.subject, u.known_subject), ?, ?, CASE WHEN u.stored_at = 0 THEN 0 ELSE ifnull(u.message_id, 0) "
+            "END "
             "FROM uidls u "
             "LEFT JOIN envelopes e ON e.id = u.message_id "
             "WHERE u.account_id = ? AND u.uidl = ? AND u.occurrence = ?"_s);

@@ -8,6 +8,8 @@
 
 namespace satchel::store {
 
+constexpr int cacheKiB = 32768;
+
 struct Writer::Private {
     // The lock outlives the connection.
     std::unique_ptr<QLockFile> lock;

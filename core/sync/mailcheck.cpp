@@ -93,7 +93,6 @@ void MailCheck::list()
     if (m_session->hangsUpOnCapa())
         m_facts.noteHangsUpOnCapa();
     m_facts.noteLatin1Password(m_session->usedLatin1Password());
-    m_session->stat();
     m_survey->start();
 }
 
@@ -360,7 +359,7 @@ void MailCheck::finish()
     m_finished = true;
     // Facts only spare trouble: that they could not be kept is no reason to call the visit a failure.
     (void)m_facts.save();
-    if (m_listed)
+    if (m_listed && !m_survey->isUnchanged())
         (void)keepLastListing(m_writer, m_account.id, whatIsLeft());
     m_result.loginDelay = m_session->capabilities().loginDelay;
     m_result.finishedAt = QDateTime::currentDateTimeUtc();

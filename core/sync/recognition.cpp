@@ -2,20 +2,9 @@
 #include "sync/recognition.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace satchel::sync {
-
-namespace {
-
-// Servers count line ends and added fields in different ways; more than this is another message.
-constexpr qint64 sizeTolerance = 64;
-
-bool similar(qint64 one, qint64 other)
-{
-    return qAbs(one - other) <= sizeTolerance;
-}
-
-} // namespace
 
 Recognition::Recognition(store::Writer &writer, AccountId account)
     : m_writer(writer)
@@ -23,19 +12,29 @@ Recognition::Recognition(store::Writer &writer, AccountId account)
 {
 }
 
-void Recognition::suspectRebuilding(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger)
+bool Recognition::looksRebuilt(const RetrievalPlan &plan)
 {
     const qsizetype listed = plan.fetch.size() + plan.remove.size() + plan.held.size() + plan.leave.size()
         + plan.tooLarge.size() + plan.stubs.size() + plan.resting.size();
     constexpr qsizetype few = 20;
-    if (listed <= few || plan.fetch.size() * 2 <= listed)
+    return listed > few && plan.fetch.size() * 2 > listed;
+}
+
+bool Recognition::needsLedger(const RetrievalPlan &plan)
+{
+    return looksRebuilt(plan) || !plan.resized.isEmpty();
+}
+
+void Recognition::suspectRebuilding(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger)
+{
+    if (!looksRebuilt(plan))
         return;
     const QSet<store::UidlKey> vanished(plan.vanished.begin(), plan.vanished.end());
     const QSet<store::UidlKey> back(plan.reappeared.begin(), plan.reappeared.end());
     QList<qint64> sizes;
     for (const store::LedgerEntry &entry : ledger) {
-        const bool unseen = vanished.contains(entry.key)
-            || (entry.state == store::ServerState::Absent && !back.contains(entry.key));
+        const bool unseen =
+            vanished.contains(entry.key) || (entry.state == store::ServerState::Absent && !back.contains(entry.key));
         if (entry.wasStored() && unseen) {
             m_unseen.insert(entry.key);
             sizes.append(entry.serverSize);
@@ -44,8 +43,11 @@ void Recognition::suspectRebuilding(const RetrievalPlan &plan, const QList<store
     std::sort(sizes.begin(), sizes.end());
     QList<PlannedMessage> alike;
     for (const PlannedMessage &message : plan.fetch) {
-        const auto size = std::lower_bound(sizes.cbegin(), sizes.cend(), message.listed.size - sizeTolerance);
-        if (size != sizes.cend() && similar(*size, message.listed.size))
+        // The nearest on either side.
+        const auto size = std::lower_bound(sizes.cbegin(), sizes.cend(), message.listed.size);
+        const bool above = size != sizes.cend() && similarSizes(*size, message.listed.size);
+        const bool below = size != sizes.cbegin() && similarSizes(*std::prev(size), message.listed.size);
+        if (above || below)
             alike.append(message);
     }
     if (alike.size() * 2 < plan.fetch.size())
@@ -79,7 +81,7 @@ void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::Led
         if (size == listedSizes.constEnd())
             continue;
         ++m_rows[entry.key.uidl];
-        if (!entry.wasStored() || similar(entry.serverSize, *size))
+        if (!entry.wasStored() || similarSizes(entry.serverSize, *size))
             continue;
         Known &row = known[entry.key.uidl];
         // Within a day, a size that changes is a server that cannot count.
@@ -88,7 +90,8 @@ void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::Led
     // Where one of several rows fits, it is that one.
     for (const store::LedgerEntry &entry : ledger) {
         const auto row = known.find(entry.key.uidl);
-        if (row != known.end() && entry.wasStored() && similar(entry.serverSize, listedSizes.value(entry.key.uidl)))
+        if (row != known.end() && entry.wasStored()
+            && similarSizes(entry.serverSize, listedSizes.value(entry.key.uidl)))
             row->similar = true;
     }
     each([&](const PlannedMessage &message) {
@@ -98,16 +101,16 @@ void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::Led
     });
 }
 
-QList<pop3::ListedMessage> Recognition::suspects(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger,
-                                                 const QDateTime &now)
+QList<pop3::ListedMessage> Recognition::suspects(
+    const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger, const QDateTime &now)
 {
     suspectRebuilding(plan, ledger);
     suspectReuse(plan, ledger, now);
     QList<pop3::ListedMessage> messages;
     for (const Suspect &suspect : std::as_const(m_suspects))
         messages.append(suspect.message.listed);
-    std::sort(messages.begin(), messages.end(),
-              [](const auto &one, const auto &other) { return one.number < other.number; });
+    std::sort(
+        messages.begin(), messages.end(), [](const auto &one, const auto &other) { return one.number < other.number; });
     return messages;
 }
 
@@ -128,7 +131,8 @@ void Recognition::note(int number, const QByteArray &header)
 
 Expected<int> Recognition::settle()
 {
-    const Expected<QHash<QByteArray, QList<store::UidlKey>>> found = m_writer.findByHeader(m_account, m_hashes.values());
+    const Expected<QHash<QByteArray, QList<store::UidlKey>>> found =
+        m_writer.findByHeader(m_account, m_hashes.values());
     if (!found)
         return std::unexpected(found.error());
     QHash<QByteArray, QList<store::UidlKey>> rows = *found;
@@ -139,7 +143,7 @@ Expected<int> Recognition::settle()
         QList<store::UidlKey> &candidates = rows[noted.value()];
         if (suspect.reason == Reason::Rebuilt) {
             const auto row = std::find_if(candidates.begin(), candidates.end(),
-                                          [this](const store::UidlKey &key) { return m_unseen.contains(key); });
+                [this](const store::UidlKey &key) { return m_unseen.contains(key); });
             if (row == candidates.end())
                 continue;
             rebindings.append({*row, suspect.message.key, suspect.message.listed.size});
@@ -148,7 +152,7 @@ Expected<int> Recognition::settle()
         } else if (suspect.reason == Reason::Reused) {
             const QByteArray &uidl = suspect.message.listed.uidl;
             const auto same = std::find_if(candidates.cbegin(), candidates.cend(),
-                                           [&uidl](const store::UidlKey &key) { return key.uidl == uidl; });
+                [&uidl](const store::UidlKey &key) { return key.uidl == uidl; });
             if (same != candidates.cend()) {
                 // The same message after all: its size is noted, so that it is not asked for again.
                 rebindings.append({*same, *same, suspect.message.listed.size});

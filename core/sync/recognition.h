@@ -18,9 +18,11 @@ class Recognition
 public:
     Recognition(store::Writer &writer, AccountId account);
 
+    /// Whether suspects() could name any, so that the whole ledger is worth reading.
+    [[nodiscard]] static bool needsLedger(const RetrievalPlan &plan);
     /// Messages of which the header must be seen before \a plan may be followed; empty: it may.
-    [[nodiscard]] QList<pop3::ListedMessage> suspects(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger,
-                                                      const QDateTime &now);
+    [[nodiscard]] QList<pop3::ListedMessage> suspects(
+        const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger, const QDateTime &now);
     /// All of them: the server gives no UIDL.
     [[nodiscard]] QList<pop3::ListedMessage> suspectsWithoutUidl(const QList<pop3::ListedMessage> &listing);
 
@@ -41,6 +43,7 @@ private:
         Reason reason = Reason::Rebuilt;
     };
 
+    [[nodiscard]] static bool looksRebuilt(const RetrievalPlan &plan);
     void suspectRebuilding(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger);
     void suspectReuse(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger, const QDateTime &now);
 

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/retrievalplan.h"
 
-#include <QHash>
 #include <QSet>
+#include <QTimeZone>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 namespace satchel::sync {
 
 namespace {
-
-// Servers count line ends and added fields in different ways; more than this is another message.
-constexpr qint64 sizeTolerance = 64;
 
 /// How long a message that the server refused is left alone (Q39): an hour, then a day, then a week.
 qint64 restSeconds(int failures)
@@ -23,93 +22,43 @@ qint64 restSeconds(int failures)
     return failures == 2 ? 24 * hour : 7 * 24 * hour;
 }
 
-bool isResting(const store::LedgerEntry &entry, const QDateTime &now)
+bool isResting(const LedgerMatch::Known &known, const QDateTime &now)
 {
-    if (entry.failures == 0 || !entry.lastFailure.isValid())
+    if (known.failures == 0 || known.lastFailure == 0)
         return false;
     // A clock that was put back must not let a message rest for years (Q52).
-    const qint64 since = entry.lastFailure.secsTo(now);
-    return since >= 0 && since < restSeconds(entry.failures);
+    const qint64 since = (now.toMSecsSinceEpoch() - known.lastFailure) / 1000;
+    return since >= 0 && since < restSeconds(known.failures);
 }
-
-/// The ledger, looked up by UIDL: almost always one entry each.
-class LedgerIndex
-{
-public:
-    explicit LedgerIndex(const QList<store::LedgerEntry> &ledger)
-    {
-        m_rows.reserve(ledger.size());
-        for (const store::LedgerEntry &entry : ledger) {
-            m_rows.insert(entry.key, &entry);
-            if (entry.key.occurrence > 0)
-                m_repeated.insert(entry.key.uidl);
-        }
-    }
-
-    [[nodiscard]] const store::LedgerEntry *find(const store::UidlKey &key) const { return m_rows.value(key, nullptr); }
-
-    /// The keys that \a count messages of one UIDL are known by. Where fewer are listed than were seen before,
-    /// nobody can say which of them went; so those that are not stored yet come first, and nothing is missed.
-    [[nodiscard]] QList<store::UidlKey> keysFor(const QByteArray &uidl, int count) const
-    {
-        QList<store::UidlKey> keys;
-        if (m_repeated.contains(uidl)) {
-            QList<store::UidlKey> stored;
-            for (int occurrence = 0;; ++occurrence) {
-                const store::UidlKey key{uidl, occurrence};
-                const store::LedgerEntry *entry = find(key);
-                if (!entry && occurrence >= count)
-                    break;
-                if (entry && entry->wasStored())
-                    stored.append(key);
-                else
-                    keys.append(key);
-            }
-            keys += stored;
-            keys.resize(count);
-            std::sort(keys.begin(), keys.end());
-            return keys;
-        }
-        for (int occurrence = 0; occurrence < count; ++occurrence)
-            keys.append({uidl, occurrence});
-        return keys;
-    }
-
-private:
-    QHash<store::UidlKey, const store::LedgerEntry *> m_rows;
-    QSet<QByteArray> m_repeated;
-};
 
 /// Which messages are beyond what a count or a size keeps: the newest stay, and the highest numbers are the newest.
 /// Unknown messages count as kept, though only stored ones are ever deleted.
-QSet<int> beyondLimit(const QList<pop3::ListedMessage> &listing, const AccountSettings &policy)
+QSet<int> beyondLimit(const LedgerMatch &match, const AccountSettings &policy)
 {
     QSet<int> beyond;
     if (policy.retention != Retention::KeepCount && policy.retention != Retention::KeepSize)
         return beyond;
-    QList<const pop3::ListedMessage *> newestFirst;
-    newestFirst.reserve(listing.size());
-    for (const pop3::ListedMessage &listed : listing)
-        newestFirst.append(&listed);
-    std::sort(newestFirst.begin(), newestFirst.end(),
-              [](const auto *one, const auto *other) { return one->number > other->number; });
+    const QList<pop3::ListedMessage> &listing = match.listing();
+    QList<qsizetype> newestFirst(listing.size());
+    std::iota(newestFirst.begin(), newestFirst.end(), 0);
+    std::ranges::sort(newestFirst, std::ranges::greater(), [&](qsizetype i) { return listing.at(i).number; });
     constexpr qint64 megabyte = 1024 * 1024;
     qint64 count = 0;
     qint64 bytes = 0;
-    for (const pop3::ListedMessage *listed : std::as_const(newestFirst)) {
+    for (const qsizetype i : std::as_const(newestFirst)) {
         ++count;
-        bytes += qMax<qint64>(listed->size, 0);
+        bytes += qMax<qint64>(match.sizeOf(i), 0);
         const bool over = policy.retention == Retention::KeepCount ? count > qMax(policy.keepCount, 0)
                                                                    : bytes > qMax(policy.keepMegabytes, 0) * megabyte;
         if (over)
-            beyond.insert(listed->number);
+            beyond.insert(listing.at(i).number);
     }
     return beyond;
 }
 
 /// The rule by which a message that was stored at \a storedAt is to leave the server.
-std::optional<store::DeletionRule> dueRule(const AccountSettings &policy, bool deleteWished, bool beyond,
-                                           const QDateTime &storedAt, const QDateTime &now)
+std::optional<store::DeletionRule> dueRule(
+    const AccountSettings &policy, bool deleteWished, bool beyond, const QDateTime &storedAt, const QDateTime &now)
 {
     if (policy.recentMode)
         return std::nullopt;
@@ -136,26 +85,32 @@ std::optional<store::DeletionRule> dueRule(const AccountSettings &policy, bool d
     return std::nullopt;
 }
 
-/// Whether \a listed stays on the server for its size. What was deleted here while only its beginning was known is not
-/// wanted, unless the person says so.
-bool isTooLarge(const pop3::ListedMessage &listed, const store::LedgerEntry *entry, const AccountSettings &policy)
+/// Whether a message stays on the server for its \a size. What was deleted here while only its beginning was known is
+/// not wanted, unless the person says so.
+bool isTooLarge(qint64 size, const LedgerMatch::Known &known, const AccountSettings &policy)
 {
-    if (entry && entry->wholeWished)
+    if (known.wholeWished)
         return false;
-    if (entry && entry->stub && !entry->message.isValid())
+    if (known.stub && !known.beginningKept)
         return true;
-    return policy.sizeLimit > 0 && listed.size > policy.sizeLimit;
+    return policy.sizeLimit > 0 && size > policy.sizeLimit;
 }
 
 /// What a visit that was cut short left behind is finished without asking: "delete after download" said so, and no
 /// clock decided it.
-bool isUnfinishedBusiness(const PlannedMessage &message, const store::LedgerEntry &entry, const QDateTime &now)
+bool isUnfinishedBusiness(const PlannedMessage &message, const QDateTime &storedAt, const QDateTime &now)
 {
     constexpr int days = 2;
-    return message.due == store::DeletionRule::AfterDownload && entry.storedAt.addDays(days) > now;
+    return message.due == store::DeletionRule::AfterDownload && storedAt.addDays(days) > now;
 }
 
 } // namespace
+
+bool RetrievalPlan::changesNothing() const
+{
+    return fetch.isEmpty() && remove.isEmpty() && held.isEmpty() && tooLarge.isEmpty() && stubs.isEmpty()
+        && resting.isEmpty() && reappeared.isEmpty() && vanished.isEmpty();
+}
 
 bool needsConsent(qsizetype deletions, qsizetype listed)
 {
@@ -164,77 +119,84 @@ bool needsConsent(qsizetype deletions, qsizetype listed)
     return deletions > many || (deletions > few && deletions * 4 > listed);
 }
 
+bool similarSizes(qint64 one, qint64 other)
+{
+    // Servers count line ends and added fields in different ways; more than this is another message.
+    constexpr qint64 tolerance = 64;
+    return qAbs(one - other) <= tolerance;
+}
+
 RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QList<store::LedgerEntry> &ledger,
-                            const AccountSettings &policy, const QDateTime &now,
-                            qsizetype consented)
+    const AccountSettings &policy, const QDateTime &now, qsizetype consented)
+{
+    QList<const store::LedgerEntry *> rows;
+    rows.reserve(ledger.size());
+    for (const store::LedgerEntry &entry : ledger)
+        rows.append(&entry);
+    std::ranges::sort(rows, {}, [](const store::LedgerEntry *entry) -> const store::UidlKey & { return entry->key; });
+    LedgerMatch match(listing);
+    for (const store::LedgerEntry *row : std::as_const(rows))
+        match.add(*row);
+    match.end();
+    return planRetrieval(match, policy, now, consented);
+}
+
+RetrievalPlan planRetrieval(
+    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented)
 {
     RetrievalPlan plan;
-    const LedgerIndex known(ledger);
-
-    QHash<QByteArray, int> counts;
-    counts.reserve(listing.size());
-    for (const pop3::ListedMessage &listed : listing)
-        ++counts[listed.uidl];
-
-    QSet<store::UidlKey> seen;
-    seen.reserve(listing.size());
-    QHash<QByteArray, QList<store::UidlKey>> repeated;
     QList<PlannedMessage> again;
-    const QSet<int> beyond = beyondLimit(listing, policy);
+    const QSet<int> beyond = beyondLimit(match, policy);
     QList<PlannedMessage> remembered; // due, of earlier visits
+    const qsizetype count = match.listing().size();
 
-    for (const pop3::ListedMessage &listed : listing) {
-        const int count = counts.value(listed.uidl);
-        store::UidlKey key{listed.uidl, 0};
-        if (count > 1 || known.find({listed.uidl, 1})) {
-            auto keys = repeated.find(listed.uidl);
-            if (keys == repeated.end())
-                keys = repeated.insert(listed.uidl, known.keysFor(listed.uidl, count));
-            key = keys->takeFirst();
-        }
-        seen.insert(key);
-
-        const store::LedgerEntry *entry = known.find(key);
-        const bool isStored = entry && entry->wasStored();
+    for (qsizetype i = 0; i < count; ++i) {
+        const LedgerMatch::Known &known = match.known(i);
+        pop3::ListedMessage listed = match.listing().at(i);
+        listed.size = match.sizeOf(i);
+        const QDateTime storedAt =
+            known.isStored() ? QDateTime::fromMSecsSinceEpoch(known.storedAt, QTimeZone::UTC) : now;
         PlannedMessage message;
         message.listed = listed;
-        message.key = key;
-        message.shared = count != 1;
-        message.wished = entry && entry->wholeWished;
-        message.due = dueRule(policy, entry && entry->deleteWished, beyond.contains(listed.number),
-                              isStored ? entry->storedAt : now, now);
-        if (isStored && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
-            message.dueOn = entry->storedAt.addDays(qMax(policy.keepDays, 0));
+        message.key = {listed.uidl, known.occurrence};
+        message.shared = known.shared;
+        message.wished = known.wholeWished;
+        message.due = dueRule(policy, known.deleteWished, beyond.contains(listed.number), storedAt, now);
+        if (known.isStored() && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
+            message.dueOn = storedAt.addDays(qMax(policy.keepDays, 0));
+        if (known.inLedger && known.state == store::ServerState::Absent)
+            plan.reappeared.append(message.key);
         // By hand, whatever the policy says; but not where another message may have come under the same name since.
-        const bool ordered = entry && entry->deleteOrder != store::DeleteOrder::None && !policy.recentMode && count == 1
-            && qAbs(entry->serverSize - listed.size) <= sizeTolerance;
-        if (ordered && (isStored || entry->deleteOrder == store::DeleteOrder::Anyway)) {
+        const bool ordered = known.deleteOrder != store::DeleteOrder::None && !policy.recentMode && !known.shared
+            && similarSizes(known.serverSize, listed.size);
+        if (ordered && (known.isStored() || known.deleteOrder == store::DeleteOrder::Anyway)) {
             message.due = store::DeletionRule::ByHand;
             plan.remove.append(message);
-            if (entry->state == store::ServerState::Absent)
-                plan.reappeared.append(key);
             continue;
         }
-        if (entry && entry->state == store::ServerState::Absent)
-            plan.reappeared.append(key);
 
-        if (isStored) {
+        if (known.isStored()) {
+            if (listed.size > 0 && !similarSizes(listed.size, known.serverSize))
+                plan.resized.append(listed.number);
             // What was due before and is still listed is due again: a DELE that took no effect is sent once more
             // (Q48). Of messages that share a UIDL, no number can be told from another, so none is deleted by what
             // is only remembered (Q28).
-            if (count != 1 || !message.due)
+            if (known.shared || !message.due) {
+                if (plan.leave.isEmpty())
+                    plan.leave.reserve(count - i);
                 plan.leave.append(message);
-            else if (isUnfinishedBusiness(message, *entry, now))
+            } else if (isUnfinishedBusiness(message, storedAt, now)) {
                 plan.remove.append(message);
-            else
+            } else {
                 remembered.append(message);
-        } else if (entry && entry->skipped) {
+            }
+        } else if (known.skipped) {
             plan.leave.append(message);
-        } else if (isTooLarge(listed, entry, policy)) {
-            (entry && entry->stub ? plan.stubs : plan.tooLarge).append(message);
-        } else if (entry && isResting(*entry, now)) {
+        } else if (isTooLarge(listed.size, known, policy)) {
+            (known.stub ? plan.stubs : plan.tooLarge).append(message);
+        } else if (isResting(known, now)) {
             plan.resting.append(message);
-        } else if (entry && entry->failures > 0) {
+        } else if (known.failures > 0) {
             again.append(message);
             plan.fetchBytes += listed.size;
         } else {
@@ -243,13 +205,9 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
         }
     }
     plan.fetch += again;
-    const bool held = needsConsent(remembered.size(), listing.size()) && remembered.size() > consented;
+    const bool held = needsConsent(remembered.size(), count) && remembered.size() > consented;
     (held ? plan.held : plan.remove) += remembered;
-
-    for (const store::LedgerEntry &entry : ledger) {
-        if (entry.state != store::ServerState::Absent && !seen.contains(entry.key))
-            plan.vanished.append(entry.key);
-    }
+    plan.vanished = match.vanished();
     return plan;
 }
 

@@ -4,6 +4,7 @@
 #include "base/account.h"
 #include "pop3/types.h"
 #include "store/ledger.h"
+#include "sync/ledgermatch.h"
 
 #include <QDateTime>
 #include <QList>
@@ -26,7 +27,8 @@ struct PlannedMessage {
 /// What a check is to do: a value, so that a forecast and the real check cannot differ.
 struct RetrievalPlan {
     QList<PlannedMessage> fetch; ///< in server order; messages that failed before come last, alone
-    /// Due to leave the server, whether or not anything is fetched: stored here, or ordered to go though it is lost then.
+    /// Due to leave the server, whether or not anything is fetched: stored here, or ordered to go though it is lost
+    /// then.
     QList<PlannedMessage> remove;
     QList<PlannedMessage> held; ///< would be in `remove`, but they are so many that a person must agree (Q52)
     QList<PlannedMessage> leave; ///< known, stays
@@ -35,7 +37,11 @@ struct RetrievalPlan {
     QList<PlannedMessage> resting; ///< failed lately: tried again later (Q39)
     QList<store::UidlKey> reappeared; ///< ledger rows to mark Listed again
     QList<store::UidlKey> vanished; ///< ledger rows to mark Absent (law 3)
+    QList<int> resized; ///< numbers of stored messages whose size is not what it was (Q29)
     qint64 fetchBytes = 0; ///< advisory
+
+    /// Everything listed is known and stays, and nothing else is remembered to be there.
+    [[nodiscard]] bool changesNothing() const;
 
     /// Only what the person ordered by hand.
     void keepOrdersOnly();
@@ -45,11 +51,21 @@ struct RetrievalPlan {
 /// a quarter of the mailbox and more than 20. A clock that jumped ahead makes everything look old at once (Q52).
 [[nodiscard]] bool needsConsent(qsizetype deletions, qsizetype listed);
 
+/// Whether two sizes may be of one message.
+[[nodiscard]] bool similarSizes(qint64 one, qint64 other);
+
 /// Pure: the same listing, ledger, policy and time give the same plan. All times are ours (Q51).
 /// \a consented: how many deletions the person agreed to.
 [[nodiscard]] RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing,
-                                          const QList<store::LedgerEntry> &ledger, const AccountSettings &policy,
-                                          const QDateTime &now, qsizetype consented = 0);
+    const QList<store::LedgerEntry> &ledger, const AccountSettings &policy, const QDateTime &now,
+    qsizetype consented = 0);
+/// The same, of a ledger that was read row for row.
+[[nodiscard]] RetrievalPlan planRetrieval(
+    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented = 0);
+
+/// Where messages are known by their headers alone, two can be alike: by what is only remembered of them, nothing is
+/// deleted (Q27).
+void deleteNothingByMemory(RetrievalPlan &plan);
 
 /// Where messages are known by their headers alone, two can be alike: by what is only remembered of them, nothing is
 /// deleted (Q27).

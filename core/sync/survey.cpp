@@ -5,6 +5,12 @@
 
 namespace satchel::sync {
 
+namespace {
+
+constexpr int largeMailbox = 1000;
+
+} // namespace
+
 Survey::Survey(const AccountSettings &account, store::Writer &writer, pop3::Session &session, QObject *parent)
     : QObject(parent)
     , m_account(account)
@@ -12,6 +18,7 @@ Survey::Survey(const AccountSettings &account, store::Writer &writer, pop3::Sess
     , m_session(session)
     , m_recognition(writer, account.id)
 {
+    connect(&session, &pop3::Session::stated, this, &Survey::takeStat);
     connect(&session, &pop3::Session::listed, this, &Survey::takeListing);
     connect(&session, &pop3::Session::topped, this, &Survey::recognise);
     connect(&session, &pop3::Session::refused, this, [this](pop3::Verb verb, int number, const Error &) {
@@ -22,7 +29,19 @@ Survey::Survey(const AccountSettings &account, store::Writer &writer, pop3::Sess
 
 void Survey::start()
 {
-    m_session.list();
+    m_session.stat();
+    // Where there is much and nothing is new, LIST would cost as much again as UIDL and tell what the ledger knows.
+    m_namesAsked = m_writer.ledgerHolds(m_account.id, largeMailbox).value_or(false);
+    if (m_namesAsked)
+        m_session.listNames();
+    else
+        m_session.list();
+}
+
+void Survey::takeStat(int count, qint64 bytes)
+{
+    m_statedCount = count;
+    m_statedBytes = bytes;
 }
 
 void Survey::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported)
@@ -30,6 +49,7 @@ void Survey::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSup
     if (m_over)
         return;
     m_listing = listing;
+    m_sizesMissing = std::exchange(m_namesAsked, false) && uidlSupported;
     if (!uidlSupported && !listing.isEmpty()) {
         m_nameless = true;
         askForHeaders(m_recognition.suspectsWithoutUidl(listing));
@@ -90,14 +110,30 @@ void Survey::settle()
 
 void Survey::makePlan()
 {
-    const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
-    if (!ledger) {
-        fail(ledger.error());
+    LedgerMatch match(m_listing);
+    const Expected<void> read =
+        m_writer.eachLedgerEntry(m_account.id, [&match](const store::LedgerEntry &row) { match.add(row); });
+    if (!read) {
+        fail(read.error());
+        return;
+    }
+    match.end();
+    if (m_sizesMissing && !match.takeSizesFromLedger(m_statedCount, m_statedBytes)) {
+        m_session.addSizes();
         return;
     }
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    m_plan = planRetrieval(m_listing, *ledger, m_account, now, m_consented);
-    if (!m_recognised) {
+    m_plan = planRetrieval(match, m_account, now, m_consented);
+    if (m_sizesMissing) {
+        m_unchanged = m_plan.changesNothing();
+        m_listing = m_unchanged ? QList<pop3::ListedMessage>() : match.sizedListing();
+    }
+    if (!m_recognised && Recognition::needsLedger(m_plan)) {
+        const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
+        if (!ledger) {
+            fail(ledger.error());
+            return;
+        }
         const QList<pop3::ListedMessage> suspects = m_recognition.suspects(m_plan, *ledger, now);
         if (!suspects.isEmpty()) {
             askForHeaders(suspects);

@@ -30,7 +30,10 @@ public:
     void start();
 
     [[nodiscard]] const RetrievalPlan &plan() const { return m_plan; }
-    [[nodiscard]] const QList<pop3::ListedMessage> &listing() const { return m_listing; } ///< with names for those without
+    /// With names for those without; empty where it isUnchanged().
+    [[nodiscard]] const QList<pop3::ListedMessage> &listing() const { return m_listing; }
+    /// A large mailbox is as the last visit left it.
+    [[nodiscard]] bool isUnchanged() const { return m_unchanged; }
     [[nodiscard]] int recognised() const { return m_recognisedCount; } ///< known messages that got new UIDLs (Q30)
     /// The server names no messages: by what is only remembered of them, nothing is deleted (Q27).
     [[nodiscard]] bool isNameless() const { return m_nameless; }
@@ -40,6 +43,7 @@ Q_SIGNALS:
     void failed(const satchel::Error &error);
 
 private:
+    void takeStat(int count, qint64 bytes);
     void takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported);
     void askForHeaders(const QList<pop3::ListedMessage> &suspects);
     void recognise(int number, const QByteArray &header);
@@ -57,6 +61,11 @@ private:
     qsizetype m_consented = 0;
     RetrievalPlan m_plan;
     int m_recognisedCount = 0;
+    bool m_namesAsked = false; ///< of a large mailbox: the sizes are in the ledger, or are asked for later
+    bool m_sizesMissing = false;
+    bool m_unchanged = false;
+    int m_statedCount = -1;
+    qint64 m_statedBytes = -1;
     bool m_nameless = false;
     bool m_recognised = false; ///< headers were asked for already
     bool m_over = false;

@@ -16,12 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const Capabilities capabilities = parseCapabilities(lines);
     if (capabilities.loginDelay < 0 || capabilities.expireDays.value_or(0) < -1)
         std::abort();
-    const auto messages = joinListing(lines, lines);
+    const auto messages = joinListing(text, text);
     for (const ListedMessage &message : messages) {
         if (message.number < 1 || message.size < 0 || message.uidl.size() > 1024)
             std::abort();
     }
-    if (plainListing(lines).size() != messages.size())
+    if (plainListing(text).size() != messages.size())
         std::abort();
     const QByteArray stamp = apopStamp(text);
     if (!stamp.isEmpty() && (stamp.count('<') != 1 || stamp.contains(' ') || stamp.contains('\r')))

@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
 {
     if (size == 0)
         return 0;
-    const auto shape = static_cast<ReplyShape>(data[0] % 4);
+    const auto shape = static_cast<ReplyShape>(data[0] % 5);
     const QByteArrayView bytes(reinterpret_cast<const char *>(data) + 1, static_cast<qsizetype>(size) - 1);
     const Outcome whole = run(bytes, shape, qMax<qsizetype>(1, bytes.size()));
     for (const qsizetype piece : {1, 2, 7}) {
@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         for (qsizetype i = 0; i < cut.replies.size(); ++i) {
             const Reply &a = cut.replies.at(i);
             const Reply &b = whole.replies.at(i);
-            require(a.status == b.status && a.text == b.text && a.code == b.code && a.lines == b.lines
+            require(a.status == b.status && a.text == b.text && a.code == b.code && a.lines == b.lines && a.listing == b.listing
                 && a.message == b.message);
         }
     }

@@ -21,6 +21,17 @@ QByteArray shown(const QList<ListedMessage> &messages)
     return lines.join(' ');
 }
 
+/// As the parser hands it on.
+QByteArray block(const QByteArrayList &lines)
+{
+    return lines.isEmpty() ? QByteArray() : lines.join('\n') + '\n';
+}
+
+QList<ListedMessage> joined(const QByteArrayList &uidl, const QByteArrayList &list)
+{
+    return joinListing(block(uidl), block(list));
+}
+
 QByteArrayList names(const QList<LoginAttempt> &attempts)
 {
     QByteArrayList result;
@@ -38,14 +49,16 @@ class TestListing : public QObject
 private Q_SLOTS:
     void Q20_takesUidlForTheTruth()
     {
-        QCOMPARE(shown(joinListing({"1 a", "3 c"}, {"1 10", "2 20", "4 40"})), "1|a|10 3|c|0");
-        QCOMPARE(shown(joinListing({}, {"1 10"})), "");
-        QCOMPARE(shown(joinListing({"2 b", "1 a"}, {"1 10", "2 20"})), "2|b|20 1|a|10");
+        QCOMPARE(shown(joined({"1 a", "3 c"}, {"1 10", "2 20", "4 40"})), "1|a|10 3|c|0");
+        QCOMPARE(shown(joined({}, {"1 10"})), "");
+        QCOMPARE(shown(joined({"2 b", "1 a"}, {"1 10", "2 20"})), "2|b|20 1|a|10");
+        QCOMPARE(shown(joined({"1 a", "2 b", "3 c"}, {"3 30", "1 10", "3 31", "2 20"})), "1|a|10 2|b|20 3|c|30");
+        QCOMPARE(shown(joined({"3 c", "1 a", "3 d", "2 b"}, {"1 10", "2 20", "3 30"})), "3|c|30 1|a|10 2|b|20");
     }
 
     void Q23_splitsAtTheFirstRunOfBlanks()
     {
-        QCOMPARE(shown(joinListing({"1   a", "2\tb  ", "3 c d \t", " 4 e"}, {"1  10 ", "2\t20", "3 30 octets"})),
+        QCOMPARE(shown(joined({"1   a", "2\tb  ", "3 c d \t", " 4 e"}, {"1  10 ", "2\t20", "3 30 octets"})),
             "1|a|10 2|b|20 3|c d|0 4|e|0");
     }
 
@@ -54,25 +67,25 @@ private Q_SLOTS:
         const QByteArray upper(70, 'U');
         const QByteArray odd = "../../etc/passwd \xff\x01<@>";
         const auto listed =
-            joinListing({"1 " + upper, "2 " + upper.toLower(), "3 " + odd, "4 " + QByteArray(1024, 'x')}, {});
+            joined({"1 " + upper, "2 " + upper.toLower(), "3 " + odd, "4 " + QByteArray(1024, 'x')}, {});
         QCOMPARE(listed.at(0).uidl, upper);
         QCOMPARE(listed.at(1).uidl, upper.toLower());
         QCOMPARE(listed.at(2).uidl, odd);
         QCOMPARE(listed.at(3).uidl.size(), 1024);
-        const auto large = joinListing({"1 " + QByteArray(10'000, 'x'), "2 " + QByteArray(9'999, 'x') + 'y'}, {});
+        const auto large = joined({"1 " + QByteArray(10'000, 'x'), "2 " + QByteArray(9'999, 'x') + 'y'}, {});
         QVERIFY(large.at(0).uidl.startsWith("sha256:"));
         QVERIFY(large.at(0).uidl != large.at(1).uidl);
     }
 
     void Q27_Q28_keepsEmptyAndEqualUidls()
     {
-        QCOMPARE(shown(joinListing({"1 ", "2", "3 same", "4 same"}, {"1 1"})), "1||1 2||0 3|same|0 4|same|0");
+        QCOMPARE(shown(joined({"1 ", "2", "3 same", "4 same"}, {"1 1"})), "1||1 2||0 3|same|0 4|same|0");
     }
 
     void Q21_sec_numbersAreNeverBelieved()
     {
-        QCOMPARE(shown(joinListing({"-1 a", "+1 b", "0 c", "x d", "99999999999 e", "4294967297 f", "2147483648 g",
-                                       "2147483647 h", "1 i", "1 j", ""},
+        QCOMPARE(shown(joined({"-1 a", "+1 b", "0 c", "x d", "99999999999 e", "4294967297 f", "2147483648 g",
+                                  "2147483647 h", "1 i", "1 j", ""},
                      {"1 -5", "2147483647 99999999999999999999"})),
             "2147483647|h|0 1|i|0");
         QCOMPARE(advisorySize("9223372036854775807"), Q_INT64_C(9223372036854775807));
@@ -92,7 +105,7 @@ private Q_SLOTS:
         }
         QElapsedTimer timer;
         timer.start();
-        QCOMPARE(joinListing(uidl, list).size(), 300'000);
+        QCOMPARE(joined(uidl, list).size(), 300'000);
         QVERIFY2(timer.elapsed() < 10'000, "quadratic");
     }
 

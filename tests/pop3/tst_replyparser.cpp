@@ -129,6 +129,11 @@ private Q_SLOTS:
             QCOMPARE(replies.at(0).lines, (QByteArrayList{"1 120", "2  x y ", ".3", ""}));
             QCOMPARE(replies.at(1).status, Reply::Status::Err);
             QVERIFY(replies.at(2).lines.isEmpty());
+            ReplyParser together;
+            const auto listings = parsed(bytes, QList<ReplyShape>(3, ReplyShape::Listing), piece, together);
+            QCOMPARE(listings.at(0).listing, "1 120\n2  x y \n.3\n\n");
+            QCOMPARE(listings.at(1).status, Reply::Status::Err);
+            QCOMPARE(listings.at(2).listing, "");
         }
     }
 
@@ -209,6 +214,8 @@ private Q_SLOTS:
             << "+OK\r\n" + QByteArray("1 1\r\n").repeated(11) << ReplyShape::Lines << ParseError::TooManyLines;
         QTest::newRow("large message") << "+OK\r\n" + QByteArray("xxxxxxxx\r\n").repeated(101) << ReplyShape::Message
                                        << ParseError::MessageTooLarge;
+        QTest::newRow("many lines that stay together")
+            << "+OK\r\n" + QByteArray("1 1\r\n").repeated(11) << ReplyShape::Listing << ParseError::TooManyLines;
         QTest::newRow("large message of one line")
             << "+OK\r\n" + QByteArray(1001, 'x') << ReplyShape::Message << ParseError::MessageTooLarge;
     }
@@ -267,7 +274,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         ReplyParser parser;
-        QCOMPARE(parsed(bytes, {ReplyShape::Lines}, 16 * 1024, parser).first().lines.size(), 300'000);
+        QCOMPARE(parsed(bytes, {ReplyShape::Listing}, 16 * 1024, parser).first().listing.count('\n'), 300'000);
         QVERIFY2(timer.elapsed() < 10'000, "quadratic");
     }
 };

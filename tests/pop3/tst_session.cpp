@@ -72,6 +72,18 @@ private Q_SLOTS:
                 + Quit);
         row("Q31_anEmptyMailboxNeedsNoUidl",
             LoggedIn + "D: list\nC: UIDL\nS: -ERR empty\nC: LIST\nS: +OK\nS: .\nE: listed 0 uidl\n" + Quit);
+        row("listsNamesAloneAndAddsSizesLater",
+            LoggedIn
+                + "D: names\nC: UIDL\nS: +OK\nS: 1 u\nS: 2 v\nS: .\nE: listed 1 u 0\nE: listed 2 v 0\nE: listed 2 "
+                  "uidl\n"
+                  "D: sizes\nC: LIST\nS: +OK\nS: 1 5\nS: 2 6\nS: 3 7\nS: .\nE: listed 1 u 5\nE: listed 2 v 6\n"
+                  "E: listed 2 uidl\n"
+                + Quit);
+        row("Q31_listsWithoutNamesWhereThereAreNone",
+            NoCapa + SignIn
+                + "E: loggedIn USER\nD: names\nC: UIDL\nS: -ERR what\nC: LIST\nS: +OK\nS: 1 5\nS: .\nE: listed 1  5\n"
+                  "E: listed 1 no-uidl\n"
+                + Quit);
         row("Q20_goesOnWithUidlWhenListIsRefused",
             LoggedIn + "D: list\nC: UIDL\nS: +OK\nS: 1 u\nS: .\nC: LIST\nS: -ERR\nE: listed 1 u 0\nE: listed 1 uidl\n"
                 + Quit);

@@ -168,6 +168,10 @@ void TranscriptRun::carryOut(const QByteArray &wish)
         m_session->stat();
     } else if (verb == "list") {
         m_session->list();
+    } else if (verb == "names") {
+        m_session->listNames();
+    } else if (verb == "sizes") {
+        m_session->addSizes();
     } else if (verb == "retr") {
         m_session->retr(number);
     } else if (verb == "top") {

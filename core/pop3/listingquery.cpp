@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pop3/listingquery.h"
+
+#include "pop3/channel.h"
+#include "pop3/listing.h"
+#include "pop3/refusal.h"
+
+#include <utility>
+
+namespace satchel::pop3 {
+
+ListingQuery::ListingQuery(
+    QString host, const Capabilities &capabilities, std::function<void(const ListingAnswer &)> answered)
+    : m_host(std::move(host))
+    , m_capabilities(capabilities)
+    , m_answered(std::move(answered))
+{
+}
+
+void ListingQuery::ask(Channel &channel)
+{
+    // UIDL first: a message that comes between the two is then in LIST alone, and left for the next time (Q20).
+    // It is tried even where CAPA does not name it (Q3).
+    sendUidl(channel, [this](const Reply &reply) { uidlAnswered(reply); });
+    askSizes(channel);
+}
+
+void ListingQuery::askNames(Channel &channel)
+{
+    sendUidl(channel, [this, &channel](const Reply &reply) {
+        uidlAnswered(reply);
+        if (!m_uidls) {
+            askSizes(channel);
+            return;
+        }
+        ListingAnswer answer;
+        answer.uidlProven = true;
+        answer.messages = joinListing(*m_uidls, {});
+        m_answered(answer);
+    });
+}
+
+void ListingQuery::askSizes(Channel &channel)
+{
+    Command list;
+    list.verb = Verb::List;
+    list.line = "LIST";
+    list.shape = ReplyShape::Listing;
+    list.windowed = true;
+    list.answered = [this](const Reply &reply) { listAnswered(reply); };
+    channel.send(std::move(list));
+}
+
+void ListingQuery::sendUidl(Channel &channel, std::function<void(const Reply &)> answered)
+{
+    Command uidl;
+    uidl.verb = Verb::Uidl;
+    uidl.line = "UIDL";
+    uidl.shape = ReplyShape::Listing;
+    uidl.windowed = true;
+    uidl.answered = std::move(answered);
+    channel.send(std::move(uidl));
+}
+
+void ListingQuery::uidlAnswered(const Reply &reply)
+{
+    m_uidls.reset();
+    m_uidlRefusal = reply;
+    if (reply.status == Reply::Status::Ok) {
+        m_uidls = reply.listing;
+        m_uidlRefusal = {};
+    }
+}
+
+void ListingQuery::listAnswered(const Reply &reply)
+{
+    ListingAnswer answer;
+    if (m_uidls) {
+        answer.uidlProven = true;
+        answer.messages = joinListing(*std::exchange(m_uidls, std::nullopt), reply.listing);
+    } else if (reply.status != Reply::Status::Ok) {
+        answer.error = refusal(Verb::List, 0, reply, m_host);
+    } else {
+        answer.messages = plainListing(reply.listing);
+        if (answer.messages.isEmpty()) {
+            answer.uidlSupported = true; // some servers refuse UIDL for an empty mailbox
+        } else if (m_capabilities.uidl || m_uidlRefusal.code == "SYS/TEMP") {
+            // Announced and refused: trouble of the moment. Without it everything would be fetched again (Q31).
+            answer.refused = Verb::Uidl;
+            answer.error = refusal(Verb::Uidl, 0, m_uidlRefusal, m_host);
+            answer.error->kind = ErrorKind::TryLater;
+        } else {
+            answer.uidlSupported = false;
+        }
+    }
+    m_answered(answer);
+}
+
+} // namespace satchel::pop3

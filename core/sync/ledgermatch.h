@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pop3/types.h"
+#include "store/ledger.h"
+
+#include <QList>
+
+namespace satchel::sync {
+
+/// What the ledger says of the messages of one listing, row for row, so that neither has to be in memory twice: both
+/// may have hundreds of thousands. A value, and pure.
+class LedgerMatch
+{
+public:
+    /// Of one listed message.
+    struct Known {
+        qint64 storedAt = 0; ///< ms since 1970; 0: not stored
+        qint64 lastFailure = 0; ///< the same
+        qint64 serverSize = 0;
+        int occurrence = 0; ///< by which it is known, or is to be
+        int failures = 0;
+        store::ServerState state = store::ServerState::Listed;
+        bool inLedger = false;
+        bool deleteWished = false;
+        bool skipped = false;
+        bool stub = false; ///< only its beginning was stored
+        bool beginningKept = false; ///< and it was not deleted here
+        bool wholeWished = false;
+        store::DeleteOrder deleteOrder = store::DeleteOrder::None;
+        bool shared = false; ///< other messages are listed by the same UIDL
+
+        [[nodiscard]] bool isStored() const { return storedAt != 0; }
+    };
+
+    explicit LedgerMatch(QList<pop3::ListedMessage> listing);
+
+    void add(const store::LedgerEntry &row); ///< in the order of their keys
+    void end(); ///< after the last row
+
+    [[nodiscard]] const QList<pop3::ListedMessage> &listing() const { return m_listing; }
+    [[nodiscard]] const Known &known(qsizetype index) const { return m_known.at(index); }
+    /// Rows that are not listed now, and were not marked so before.
+    [[nodiscard]] const QList<store::UidlKey> &vanished() const { return m_vanished; }
+
+    /// For a listing without sizes: takes them from the ledger, where STAT proves that they are still right.
+    [[nodiscard]] bool takeSizesFromLedger(int statedCount, qint64 statedBytes);
+    [[nodiscard]] qint64 sizeOf(qsizetype index) const;
+    [[nodiscard]] QList<pop3::ListedMessage> sizedListing() const;
+
+private:
+    void settleRows();
+    void settle(const QByteArray &uidl);
+    [[nodiscard]] const pop3::ListedMessage &inOrder(qsizetype position) const;
+    [[nodiscard]] qsizetype indexAt(qsizetype position) const;
+
+    QList<pop3::ListedMessage> m_listing;
+    QList<int> m_order; ///< indexes by UIDL; empty: the listing is in that order, as those of most servers are
+    QList<Known> m_known;
+    QList<store::UidlKey> m_vanished;
+    qsizetype m_position = 0; ///< the first in order that is not settled
+    QList<store::LedgerEntry> m_rows; ///< of one UIDL
+    QList<int> m_zero{0};
+    bool m_sizesFromLedger = false;
+};
+
+} // namespace satchel::sync
