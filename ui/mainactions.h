@@ -29,12 +29,12 @@ public:
     /// Those that need a message that is selected.
     [[nodiscard]] QList<QAction *> selectionActions() const;
 
-    QAction *getMail, *cancelChecks, *workOffline, *addAccount, *accountSettings, *openFile, *quit;
+    QAction *getMail, *cancelChecks, *workOffline, *addAccount, *accountSettings, *mailbox, *openFile, *quit;
     QAction *undo, *copy, *selectAll, *findInMessage, *findNext, *search;
     QAction *wide, *tall, *asHtml, *asPlainText, *monospaced, *darkHtml, *zoomIn, *zoomOut, *zoomReset;
     QAction *headers, *source, *systemLook, *lightLook, *darkLook;
     QAction *nextMessage, *previousMessage, *nextUnread, *nextPane, *previousPane;
-    QAction *openWindow, *toggleRead, *toggleStar, *archive, *junk, *remove, *saveAttachments;
+    QAction *openWindow, *toggleRead, *toggleStar, *archive, *junk, *remove, *saveAttachments, *getWhole;
     QAction *newFolder, *renameFolder, *removeFolder, *emptyFolder;
     QAction *log, *about;
     QMenu *moveMenu;

@@ -9,6 +9,7 @@
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
+#include "ui/mailbox/mailboxwindows.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messageview.h"
 #include "ui/theme/text.h"
@@ -44,6 +45,7 @@ void MainWindow::Private::setAccounts(const QList<AccountSettings> &newAccounts)
     activity->setAccounts(accounts);
     if (logWindow)
         logWindow->setAccounts(accounts);
+    mailboxes->setAccounts(accounts);
     if (accounts.isEmpty())
         showWelcome();
     else
@@ -164,6 +166,7 @@ void MainWindow::arrived(const QList<MessageSummary> &messages)
 void MainWindow::changed(const sync::StoreChange &change)
 {
     d->listPane->changed(change);
+    Q_EMIT storeChanged(change);
     if (!d->foldersSoon.isActive())
         d->foldersSoon.start();
     d->updateActions();
@@ -204,7 +207,8 @@ void MainWindow::checked(const sync::CheckResult &result)
             d->say(tr("%1: stopped, %n new message(s)", nullptr, result.stored).arg(account.name));
     } else {
         d->messageBar->clear(result.account);
-        QString text = result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
+        QString text = result.ordersOnly ? tr("%1: done as ordered").arg(account.name)
+            : result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
         d->heldDeletions.insert(result.account, result.heldDeletions);
@@ -219,6 +223,12 @@ void MainWindow::checked(const sync::CheckResult &result)
         }
         if (result.recognised > 0)
             text += tr(" · the server was rebuilt, %n message(s) were recognised", nullptr, result.recognised);
+        if (result.ordersOnly && result.stored + result.completed > 0)
+            text += tr(" · %n message(s) fetched", nullptr, result.stored + result.completed);
+        if (result.ordersOnly && result.deletedOnServer > 0)
+            text += tr(" · %n deleted on the server", nullptr, result.deletedOnServer);
+        if (result.beginnings > 0)
+            text += tr(" · %n only in part, for their size", nullptr, result.beginnings);
         if (result.skippedTooLarge > 0)
             text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
         if (result.failedMessages > 0)

@@ -30,6 +30,7 @@ class CertificateDialog;
 class EmptyState;
 class FolderPane;
 class LogWindow;
+class MailboxWindows;
 class MessageBar;
 class MessageListPane;
 class MessageView;
@@ -59,6 +60,7 @@ struct MainWindow::Private {
     void connectPanes();
     void connectMessageView(MessageView *view);
     void updateActions();
+    void updateSummary(); ///< of the message that is shown
     void fillMoveMenu();
     void toggleFlag(MessageFlag flag);
     void moveSelectionTo(FolderRole role);
@@ -73,6 +75,7 @@ struct MainWindow::Private {
     void dealWith(AccountId account, const Error &error);
     void reviewCertificate(AccountId account, const Error &error);
     [[nodiscard]] QList<MessageId> selected() const;
+    [[nodiscard]] bool selectionHasSome(MessageFlag flag) const; ///< true of one of those that are known
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
 
     // Facts (mainfacts.cpp)
@@ -117,6 +120,7 @@ struct MainWindow::Private {
     UndoBar *undoBar = nullptr;
     QLabel *statusText = nullptr;
     QToolButton *offlineButton = nullptr;
+    MailboxWindows *mailboxes = nullptr;
     QPointer<LogWindow> logWindow;
     QPointer<AccountDialog> accountDialog;
     QPointer<CertificateDialog> certificateDialog;

@@ -8,6 +8,10 @@
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
+#include "ui/mailbox/mailboxmodel.h"
+#include "ui/mailbox/mailboxpreview.h"
+#include "ui/mailbox/mailboxwindow.h"
+#include "ui/mailboxscenes.h"
 #include "ui/mainwindow.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messageview.h"
@@ -62,6 +66,7 @@ struct Screenshots::Private {
     QTimer patience;
     int calm = 0; ///< how often in a row the view was ready: once is not enough while events wait in the queue
     QList<MessageId> inbox;
+    std::unique_ptr<MailboxWindow> mailbox;
 
     MainWindow::Private &w() const { return *window.d; }
 
@@ -147,6 +152,7 @@ struct Screenshots::Private {
 
     void plan();
     void planDialogs();
+    void planMailbox();
     void next();
     void look();
 };
@@ -259,6 +265,31 @@ void Screenshots::Private::plan()
         },
         {}, {}, [this] { window.resize(1280, 800); });
     planDialogs();
+    planMailbox();
+}
+
+void Screenshots::Private::planMailbox()
+{
+    const auto open = [this](int look) {
+        w().applyLook(look);
+        mailbox = mailboxForPicture(w().account(w().folderPane->currentAccount()), w().library, w().settings, inbox);
+    };
+    const auto isReady = [this] {
+        return mailbox && mailbox->model()->rowCount() > 0
+            && mailbox->model()->header(mailbox->model()->message(mailbox->model()->rowCount() > 6 ? 6 : 0).id).has_value()
+            && !mailbox->findChild<MailboxPreview *>()->text().isEmpty();
+    };
+    const auto picture = [this] { return mailbox->grab(); };
+    const auto close = [this] { mailbox.reset(); };
+    add(u"mailbox"_s, [open] { open(int(Appearance::Light)); }, isReady, picture, close);
+    add(u"mailbox-dark"_s, [open] { open(int(Appearance::Dark)); }, isReady, picture, close);
+    add(
+        u"mailbox-narrow"_s,
+        [this, open] {
+            open(int(Appearance::Light));
+            mailbox->resize(600, 480);
+        },
+        isReady, picture, close);
 }
 
 void Screenshots::Private::planDialogs()

@@ -189,7 +189,9 @@ void MailboxVisit::takePlan()
             row.fetchedNext = fetched;
             if (entry)
                 row.message = entry->message;
-            row.provable = entry && entry->wasStored() && !message.shared;
+            row.deletable = !message.shared;
+            row.provable = state == ServerMessageState::Stored && row.deletable;
+            row.ordered = entry && (entry->wholeWished || message.due == store::DeletionRule::ByHand);
             rows.append({message.listed.number, row});
         }
     };
