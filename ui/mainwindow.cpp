@@ -82,24 +82,24 @@ QList<AccountSettings> MainWindow::accounts() const
 
 void MainWindow::editAccount(AccountId id)
 {
+    const AccountSettings settings = d->account(id);
+    if (!settings.id.isValid()) {
+        addAccount();
+        return;
+    }
+    if (!settings.hasServer())
+        return;
     if (d->accountDialog) {
         d->accountDialog->raise();
         d->accountDialog->activateWindow();
         return;
     }
-    AccountSettings settings = d->account(id);
-    if (!settings.id.isValid())
-        settings.position = int(d->accounts.size());
     auto *dialog = new AccountDialog(settings, d->keychainAvailable, d->keychainReason, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     d->accountDialog = dialog;
-    connect(dialog, &QDialog::accepted, this, [this, dialog, isNew = !settings.id.isValid()] {
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
         const AccountSettings changed = dialog->settings();
         const QString password = dialog->password();
-        if (isNew) {
-            Q_EMIT addAccountWished(changed, password, dialog->remembersPassword());
-            return;
-        }
         Q_EMIT updateAccountWished(changed);
         if (!password.isEmpty())
             Q_EMIT passwordGiven(changed.id, password, dialog->remembersPassword(), false);

@@ -25,6 +25,7 @@ class QToolButton;
 namespace satchel::ui {
 
 class AccountDialog;
+class AccountWizard;
 class ActivityPanel;
 class CertificateDialog;
 class EmptyState;
@@ -34,6 +35,7 @@ class MessageBar;
 class MessageListPane;
 class MessageView;
 class MessageWindow;
+class NoteBar;
 class PasswordDialog;
 class UndoBar;
 
@@ -53,6 +55,11 @@ struct MainWindow::Private {
     void fitToolBar();
     void showWelcome();
     void cyclePane(int step);
+
+    // The way to an account (mainwizard.cpp)
+    void connectWelcome();
+    void showSampleBar(); ///< while sample mail is shown, says so
+    [[nodiscard]] bool hasServer() const; ///< of any account
 
     // Wishes (mainwishes.cpp)
     void connectActions();
@@ -114,11 +121,13 @@ struct MainWindow::Private {
     MessageListPane *listPane = nullptr;
     MessageView *messageView = nullptr;
     MessageBar *messageBar = nullptr;
+    NoteBar *sampleBar = nullptr;
     UndoBar *undoBar = nullptr;
     QLabel *statusText = nullptr;
     QToolButton *offlineButton = nullptr;
     QPointer<LogWindow> logWindow;
     QPointer<AccountDialog> accountDialog;
+    QPointer<AccountWizard> wizard;
     QPointer<CertificateDialog> certificateDialog;
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;

@@ -39,6 +39,13 @@ public Q_SLOTS:
     void removeAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
 
+    /// Whether settings work, before there is an account: nothing is stored or changed. tried() follows, with \a number,
+    /// by which it is known; a trial that is under way is given up.
+    void tryAccount(
+        int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void cancelTrial(); ///< no tried() follows
+    void addSampleMail(); ///< to look around in; accountAdded() follows, also where it is there already
+
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
     void checkMail(const QList<satchel::AccountId> &accounts); ///< empty: all that are enabled
     /// The person agreed that so many messages leave the server, which a check held back: it is done now.
@@ -69,6 +76,8 @@ Q_SIGNALS:
     void accountsChanged(const QList<satchel::AccountSettings> &accounts);
     void accountAdded(const satchel::AccountSettings &account);
     void credentialsNeeded(satchel::AccountId account); ///< a check was asked for and no secret is known
+    void trialProgressed(satchel::sync::CheckPhase phase);
+    void tried(int number, const satchel::sync::TrialResult &result);
     void arrived(const QList<satchel::MessageSummary> &messages);
     void changed(const satchel::sync::StoreChange &change);
     void undoable(const satchel::sync::UndoStep &step); ///< follows changed() of a wish that can be taken back

@@ -24,6 +24,7 @@ public:
     void askNewFolder(); ///< in the account, or the own folder, that is current
     void askRename();
     void askRemove();
+    void askRemoveAccount(AccountId account);
     void askEmpty();
     [[nodiscard]] AccountId currentAccount() const;
     [[nodiscard]] FolderInfo currentFolder() const;
@@ -52,7 +53,7 @@ private:
     void newFolder(AccountId account, FolderId parent);
     void removeFolder(const FolderInfo &folder);
     void emptyFolder(const FolderInfo &folder);
-    void removeAccount(AccountId account);
+    [[nodiscard]] AccountSettings accountOf(AccountId account) const;
     void restoreFolding();
     [[nodiscard]] QString keyOf(const QModelIndex &index) const;
 
