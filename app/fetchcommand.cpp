@@ -50,6 +50,8 @@ void FetchCommand::begin(const QList<AccountSettings> &accounts)
     QList<AccountSettings> wanted;
     bool haveDemo = m_demo.address.isEmpty();
     for (const AccountSettings &account : accounts) {
+        if (!account.hasServer())
+            continue;
         haveDemo = haveDemo || account.address == m_demo.address;
         const bool named = m_names.contains(account.name) || m_names.contains(account.address);
         if (m_names.isEmpty() ? account.enabled : named)

@@ -2,7 +2,6 @@
 #include "ui/mainwindow.h"
 
 #include "ui/bars/emptystate.h"
-#include "ui/dialogs/accountdialog.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
@@ -101,24 +100,11 @@ void MainWindow::showMailbox(AccountId account)
 
 void MainWindow::editAccount(AccountId id)
 {
-    if (d->accountDialog) {
-        d->accountDialog->raise();
-        d->accountDialog->activateWindow();
-        return;
-    }
-    if (id.isValid()) {
+    const AccountSettings settings = d->account(id);
+    if (!settings.id.isValid())
+        addAccount();
+    else if (settings.hasServer())
         d->openSettings()->showAccount(id);
-        return;
-    }
-    AccountSettings settings;
-    settings.position = int(d->accounts.size());
-    auto *dialog = new AccountDialog(settings, d->keychainAvailable, d->keychainReason, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    d->accountDialog = dialog;
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        Q_EMIT addAccountWished(dialog->settings(), dialog->password(), dialog->remembersPassword());
-    });
-    dialog->open();
 }
 
 void MainWindow::selectFolder(FolderId folder)

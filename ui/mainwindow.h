@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "autoconfig/proposal.h"
 #include "base/account.h"
 #include "base/error.h"
 #include "base/message.h"
@@ -67,9 +68,18 @@ public Q_SLOTS:
     void setOffline(bool offline); ///< shows it; does not emit offlineWished()
 
     void showMailbox(satchel::AccountId account); ///< what is on its server
-    void editAccount(satchel::AccountId account); ///< an invalid id: a new one
     void openSettings();
     void showDeletionLog(satchel::AccountId account); ///< an invalid id: all accounts
+    void editAccount(satchel::AccountId account); ///< an invalid id: addAccount()
+    void addAccount(); ///< opens the wizard
+    /// Nobody has an account yet and the program runs for the first time: the wizard opens by itself. Once.
+    void greet();
+    // Facts for the wizard. Each answers its last wish.
+    void searchProgressed(const QString &sentence);
+    void settingsFound(const satchel::autoconfig::Proposal &proposal);
+    void settingsNotFound(const satchel::Error &error);
+    void trialProgressed(satchel::sync::CheckPhase phase);
+    void tried(int number, const satchel::sync::TrialResult &result);
     void selectFolder(satchel::FolderId folder);
     void showMessage(satchel::MessageId message); ///< in its folder; for a notification that was clicked
     /// A message that is not in the store, in a window of its own.
@@ -79,6 +89,13 @@ public Q_SLOTS:
 Q_SIGNALS:
     // Wishes
     void addAccountWished(const satchel::AccountSettings &settings, const QString &password, bool remember);
+    /// What can be found out of the settings of an address: settingsFound() or settingsNotFound().
+    void findSettingsWished(const QString &address, const QString &personName);
+    void cancelFindWished();
+    /// Whether settings work, before there is an account: tried(), with the same \a number.
+    void tryAccountWished(int number, const satchel::AccountSettings &settings, const QString &password);
+    void cancelTrialWished();
+    void sampleMailWished(); ///< a mailbox without a server, to look around in
     void updateAccountWished(const satchel::AccountSettings &settings);
     void removeAccountWished(satchel::AccountId account);
     /// An answer to askPassword(), or a change in the account dialog. \a remember: in the keychain.

@@ -26,7 +26,7 @@ class QToolButton;
 
 namespace satchel::ui {
 
-class AccountDialog;
+class AccountWizard;
 class ActivityPanel;
 class CertificateDialog;
 class DeletionLog;
@@ -38,6 +38,7 @@ class MessageBar;
 class MessageListPane;
 class MessageView;
 class MessageWindow;
+class NoteBar;
 class PasswordDialog;
 class SettingsDialog;
 class UndoBar;
@@ -58,6 +59,11 @@ struct MainWindow::Private {
     void fitToolBar();
     void showWelcome();
     void cyclePane(int step);
+
+    // The way to an account (mainwizard.cpp)
+    void connectWelcome();
+    void showSampleBar(); ///< while sample mail is shown, says so
+    [[nodiscard]] bool hasServer() const; ///< of any account
 
     // Wishes (mainwishes.cpp)
     void connectActions();
@@ -128,14 +134,15 @@ struct MainWindow::Private {
     MessageListPane *listPane = nullptr;
     MessageView *messageView = nullptr;
     MessageBar *messageBar = nullptr;
+    NoteBar *sampleBar = nullptr;
     UndoBar *undoBar = nullptr;
     QLabel *statusText = nullptr;
     QToolButton *offlineButton = nullptr;
     MailboxWindows *mailboxes = nullptr;
     QPointer<LogWindow> logWindow;
-    QPointer<AccountDialog> accountDialog;
     QPointer<SettingsDialog> settingsDialog;
     QPointer<DeletionLog> deletionLog;
+    QPointer<AccountWizard> wizard;
     QPointer<CertificateDialog> certificateDialog;
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;

@@ -114,7 +114,7 @@ void MainWindow::Private::connectActions()
         q.setOffline(wished);
         Q_EMIT q.offlineWished(wished);
     });
-    on(a->addAccount, [this] { q.editAccount({}); });
+    on(a->addAccount, [this] { q.addAccount(); });
     on(a->accountSettings, [this] { q.editAccount(folderPane->currentAccount()); });
     on(a->mailbox, [this] { q.showMailbox(folderPane->currentAccount()); });
     on(a->openFile, [this] { openFile(); });
@@ -210,11 +210,12 @@ void MainWindow::Private::connectActions()
 void MainWindow::Private::connectPanes()
 {
     MainWindow *w = &q;
-    QObject::connect(welcome, &EmptyState::buttonClicked, w, [this] { q.editAccount({}); });
+    connectWelcome();
     QObject::connect(folderPane, &FolderPane::placeChanged, w, [this](const Place &place) {
         listPane->setPlace(place);
         updateTitle();
         updateActions();
+        showSampleBar();
     });
     QObject::connect(folderPane, &FolderPane::messagesDropped, w, &MainWindow::moveMessagesWished);
     QObject::connect(folderPane, &FolderPane::checkMailWished, w, &MainWindow::checkMailWished);
@@ -339,10 +340,11 @@ void MainWindow::Private::updateActions()
         action->setEnabled(some);
     actions->openWindow->setEnabled(one);
     actions->getWhole->setEnabled(some && selectionHasSome(MessageFlag::Partial));
-    actions->getMail->setEnabled(hasAccount && !offline);
+    actions->getMail->setEnabled(hasServer() && !offline);
     actions->cancelChecks->setEnabled(!checking.isEmpty());
-    actions->accountSettings->setEnabled(hasAccount);
-    actions->mailbox->setEnabled(hasAccount);
+    const bool currentHasServer = account(folderPane->currentAccount()).hasServer();
+    actions->accountSettings->setEnabled(currentHasServer);
+    actions->mailbox->setEnabled(currentHasServer);
     actions->newFolder->setEnabled(hasAccount);
     actions->renameFolder->setEnabled(own);
     actions->removeFolder->setEnabled(own);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of dialogs, bars and empty views.
 #include "ui/bars/messagebar.h"
-#include "ui/dialogs/accountdialog.h"
 #include "ui/dialogs/certificatedialog.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
@@ -35,16 +34,6 @@ void Screenshots::Private::planDialogs()
     add(u"error-bar"_s,
         [this, refused, account] { w().messageBar->add(account(), w().account(account()).name, refused); });
     add(u"error-bar-dark"_s, dark, {}, {}, [this, account] { w().messageBar->clear(account()); });
-    add(
-        u"account-dialog"_s,
-        [this] {
-            light();
-            window.editAccount({});
-        },
-        [this] { return w().accountDialog != nullptr; }, [this] { return grabWith(w().accountDialog); });
-    add(
-        u"account-dialog-dark"_s, dark, [this] { return w().accountDialog != nullptr; },
-        [this] { return grabWith(w().accountDialog); }, [this] { w().accountDialog->reject(); });
     add(
         u"certificate-dialog"_s,
         [this, refused, account] {

@@ -26,6 +26,9 @@ enum class Retention {
     KeepSize = 4, ///< when the newer ones on the server fill AccountSettings::keepMegabytes
 };
 
+/// Of the account that holds the sample mail: nobody can have this address (RFC 2606).
+inline constexpr QLatin1StringView sampleAddress{"sample-mail@satchel.invalid"};
+
 /// All that is known of a mailbox, except its password: that lives in the keychain (law 6).
 struct AccountSettings {
     AccountId id;
@@ -50,8 +53,17 @@ struct AccountSettings {
     QByteArray trustedCertificate; ///< SHA-256 of the one certificate the user made an exception for
     int position = 0; ///< order in the folder pane
 
+    /// Without one, the mailbox is kept on this computer only: it is never checked.
+    [[nodiscard]] bool hasServer() const { return !host.isEmpty(); }
+    [[nodiscard]] bool isSample() const; ///< holds the mail that comes with the program
+
     friend bool operator==(const AccountSettings &, const AccountSettings &) = default;
 };
+
+inline bool AccountSettings::isSample() const
+{
+    return !hasServer() && address == sampleAddress;
+}
 
 } // namespace satchel
 

@@ -97,7 +97,7 @@ void CheckQueue::waitForIntervals()
 void CheckQueue::check(const QList<AccountId> &accounts)
 {
     for (Entry &entry : m_entries) {
-        if (entry.running)
+        if (entry.running || !entry.settings.hasServer())
             continue;
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;

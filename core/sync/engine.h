@@ -43,6 +43,13 @@ public Q_SLOTS:
     /// empty, with what the server said.
     void refuseCredentials(satchel::AccountId account, const satchel::Error &error);
 
+    /// Whether settings work, before there is an account: nothing is stored or changed. tried() follows, with \a number,
+    /// by which it is known; a trial that is under way is given up.
+    void tryAccount(
+        int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void cancelTrial(); ///< no tried() follows
+    void addSampleMail(); ///< to look around in; accountAdded() follows, also where it is there already
+
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
     /// No check at the start: accounts that were not checked yet wait for their interval.
     void waitForIntervals();
@@ -90,6 +97,8 @@ Q_SIGNALS:
     /// A server refused the access token of a check, which waits for the answer: setCredentials() with a newer one, or
     /// refuseCredentials(). Once for each check (Q9).
     void tokenRefused(satchel::AccountId account);
+    void trialProgressed(satchel::sync::CheckPhase phase);
+    void tried(int number, const satchel::sync::TrialResult &result);
     void arrived(const QList<satchel::MessageSummary> &messages);
     void changed(const satchel::sync::StoreChange &change);
     void undoable(const satchel::sync::UndoStep &step); ///< follows changed() of a wish that can be taken back

@@ -24,8 +24,8 @@ public:
     void askNewFolder(); ///< in the account, or the own folder, that is current
     void askRename();
     void askRemove();
-    void askEmpty();
     void askRemoveAccount(AccountId account);
+    void askEmpty();
     [[nodiscard]] AccountId currentAccount() const;
     [[nodiscard]] FolderInfo currentFolder() const;
     QSize sizeHint() const override;
@@ -54,6 +54,7 @@ private:
     void newFolder(AccountId account, FolderId parent);
     void removeFolder(const FolderInfo &folder);
     void emptyFolder(const FolderInfo &folder);
+    [[nodiscard]] AccountSettings accountOf(AccountId account) const;
     void restoreFolding();
     [[nodiscard]] QString keyOf(const QModelIndex &index) const;
 
