@@ -79,6 +79,10 @@ void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::Led
         if (size == listedSizes.constEnd())
             continue;
         ++m_rows[entry.key.uidl];
+        if (entry.wasStored() && entry.doubted) {
+            known[entry.key.uidl].old = true;
+            continue;
+        }
         if (!entry.wasStored() || similar(entry.serverSize, *size))
             continue;
         Known &row = known[entry.key.uidl];
@@ -88,7 +92,8 @@ void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::Led
     // Where one of several rows fits, it is that one.
     for (const store::LedgerEntry &entry : ledger) {
         const auto row = known.find(entry.key.uidl);
-        if (row != known.end() && entry.wasStored() && similar(entry.serverSize, listedSizes.value(entry.key.uidl)))
+        if (row != known.end() && entry.wasStored() && !entry.doubted
+            && similar(entry.serverSize, listedSizes.value(entry.key.uidl)))
             row->similar = true;
     }
     each([&](const PlannedMessage &message) {

@@ -205,8 +205,14 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
                               isStored ? entry->storedAt : now, now);
         if (isStored && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
             message.dueOn = entry->storedAt.addDays(qMax(policy.keepDays, 0));
+        // Until the header has proven it, the UIDL may name another message.
+        const bool doubted = entry && entry->doubted;
+        if (isStored && doubted) {
+            message.due.reset();
+            message.dueOn = {};
+        }
         // By hand, whatever the policy says; but not where another message may have come under the same name since.
-        const bool ordered = entry && entry->deleteOrder != store::DeleteOrder::None && !policy.recentMode && count == 1
+        const bool ordered = entry && entry->deleteOrder != store::DeleteOrder::None && !policy.recentMode && count == 1 && !doubted
             && qAbs(entry->serverSize - listed.size) <= sizeTolerance;
         if (ordered && (isStored || entry->deleteOrder == store::DeleteOrder::Anyway)) {
             message.due = store::DeletionRule::ByHand;
