@@ -29,7 +29,7 @@ public:
     /// Those that need a message that is selected.
     [[nodiscard]] QList<QAction *> selectionActions() const;
 
-    QAction *getMail, *cancelChecks, *workOffline, *addAccount, *accountSettings, *openFile, *quit;
+    QAction *getMail, *getMailHere, *cancelChecks, *workOffline, *addAccount, *accountSettings, *openFile, *storage, *quit;
     QAction *undo, *copy, *selectAll, *findInMessage, *findNext, *search;
     QAction *wide, *tall, *asHtml, *asPlainText, *monospaced, *darkHtml, *zoomIn, *zoomOut, *zoomReset;
     QAction *headers, *source, *systemLook, *lightLook, *darkLook;

@@ -6,13 +6,16 @@
 #include "ui/folders/foldermodel.h"
 #include "ui/mainactions.h"
 #include "ui/mainwindow.h"
+#include "ui/settings/storagepage.h"
 
 #include <QPointer>
 #include <QSet>
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
+class QDialog;
 class QLabel;
 class QLineEdit;
 class QSettings;
@@ -75,6 +78,12 @@ struct MainWindow::Private {
     [[nodiscard]] QList<MessageId> selected() const;
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
 
+    // The store (mainstorage.cpp)
+    void showStorage();
+    void connectStoragePage(StoragePage *page);
+    void tellStorage();
+    void askTakeOver(const Error &error);
+
     // Facts (mainfacts.cpp)
     void refreshFolders();
     void tookFolders(const Expected<QList<FolderInfo>> &answer);
@@ -118,6 +127,10 @@ struct MainWindow::Private {
     QLabel *statusText = nullptr;
     QToolButton *offlineButton = nullptr;
     QPointer<LogWindow> logWindow;
+    QPointer<QDialog> storageDialog;
+    QList<QPointer<StoragePage>> storagePages;
+    StorageState storage;
+    std::optional<Error> openError; ///< why the store cannot be used
     QPointer<AccountDialog> accountDialog;
     QPointer<CertificateDialog> certificateDialog;
     QHash<AccountId, int> heldDeletions; ///< of the last check
