@@ -8,13 +8,16 @@
 #include "ui/mainwindow.h"
 #include "ui/settings/preferences.h"
 #include "ui/shortcuts.h"
+#include "ui/settings/storagepage.h"
 
 #include <QPointer>
 #include <QSet>
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
+class QDialog;
 class QLabel;
 class QLineEdit;
 class QSettings;
@@ -94,6 +97,12 @@ struct MainWindow::Private {
     void showDeletions(AccountId account);
     void makeLogWindow();
 
+    // The store (mainstorage.cpp)
+    void showStorage();
+    void connectStoragePage(StoragePage *page);
+    void tellStorage();
+    void askTakeOver(const Error &error);
+
     // Facts (mainfacts.cpp)
     void refreshFolders();
     void tookFolders(const Expected<QList<FolderInfo>> &answer);
@@ -143,6 +152,10 @@ struct MainWindow::Private {
     QPointer<SettingsDialog> settingsDialog;
     QPointer<DeletionLog> deletionLog;
     QPointer<AccountWizard> wizard;
+    QPointer<QDialog> storageDialog;
+    QList<QPointer<StoragePage>> storagePages;
+    StorageState storage;
+    std::optional<Error> openError; ///< why the store cannot be used
     QPointer<CertificateDialog> certificateDialog;
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;

@@ -109,6 +109,10 @@ void MainWindow::Private::connectActions()
     };
     MainActions *a = actions;
     on(a->getMail, [this] { Q_EMIT q.checkMailWished({}); });
+    on(a->getMailHere, [this] {
+        const AccountId here = folderPane->current().allInboxes ? AccountId() : folderPane->currentAccount();
+        Q_EMIT q.checkMailWished(here.isValid() ? QList{here} : QList<AccountId>());
+    });
     on(a->cancelChecks, [this] { Q_EMIT q.cancelCheckWished({}); });
     on(a->workOffline, [this](bool wished) {
         q.setOffline(wished);
@@ -118,6 +122,7 @@ void MainWindow::Private::connectActions()
     on(a->accountSettings, [this] { q.editAccount(folderPane->currentAccount()); });
     on(a->mailbox, [this] { q.showMailbox(folderPane->currentAccount()); });
     on(a->openFile, [this] { openFile(); });
+    on(a->storage, [this] { showStorage(); });
     on(a->quit, [this] { q.close(); });
     on(a->undo, [this] { undo(); });
     on(a->copy, [] {
@@ -226,6 +231,8 @@ void MainWindow::Private::connectPanes()
     QObject::connect(folderPane, &FolderPane::mailboxWished, w, &MainWindow::showMailbox);
     QObject::connect(folderPane, &FolderPane::editAccountWished, w, &MainWindow::editAccount);
     QObject::connect(folderPane, &FolderPane::removeAccountWished, w, &MainWindow::removeAccountWished);
+    QObject::connect(folderPane, &FolderPane::updateAccountWished, w, &MainWindow::updateAccountWished);
+    QObject::connect(folderPane, &FolderPane::retireAccountWished, w, &MainWindow::retireAccountWished);
     QObject::connect(activity, &ActivityPanel::cancelWished, w, &MainWindow::cancelCheckWished);
 
     MessageListView *list = listPane->view();
@@ -343,6 +350,7 @@ void MainWindow::Private::updateActions()
     actions->getMail->setEnabled(hasServer() && !offline);
     actions->cancelChecks->setEnabled(!checking.isEmpty());
     const bool currentHasServer = account(folderPane->currentAccount()).hasServer();
+    actions->getMailHere->setEnabled(currentHasServer && !offline);
     actions->accountSettings->setEnabled(currentHasServer);
     actions->mailbox->setEnabled(currentHasServer);
     actions->newFolder->setEnabled(hasAccount);
@@ -489,6 +497,12 @@ void MainWindow::Private::dealWith(AccountId account, const Error &error)
         break;
     case ErrorAction::DeleteOnServer:
         Q_EMIT q.deleteHeldBackWished(account, heldDeletions.value(account));
+        break;
+    case ErrorAction::RepairStore:
+        showStorage();
+        break;
+    case ErrorAction::TakeOverStore:
+        askTakeOver(error);
         break;
     case ErrorAction::None:
         break;

@@ -19,7 +19,12 @@ namespace satchel::ui {
 
 void MainWindow::Private::connectWelcome()
 {
-    QObject::connect(welcome, &EmptyState::buttonClicked, &q, &MainWindow::addAccount);
+    QObject::connect(welcome, &EmptyState::buttonClicked, &q, [this] {
+        if (openError)
+            dealWith({}, *openError);
+        else
+            q.addAccount();
+    });
     QObject::connect(welcome, &EmptyState::secondClicked, &q, &MainWindow::sampleMailWished);
     sampleBar->setText(MainWindow::tr("This is sample mail to look around in. None of it is yours, and no server is asked "
                                       "for more."));

@@ -60,6 +60,7 @@ struct Engine::Private {
     std::unique_ptr<MailboxVisits> visits;
     QList<MessageId> leftOver; ///< removed in an earlier run, which ended before it was deleted
     std::unique_ptr<QTimer> purging; ///< made on the mail thread
+    std::unique_ptr<QTimer> heartbeat; ///< tells other computers that this one has the store open
 
     void purgeSome();
     std::unique_ptr<TrialVisit> trial;
@@ -92,7 +93,17 @@ Engine::~Engine() = default;
 
 void Engine::open()
 {
-    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(d->file);
+    openStore(false);
+}
+
+void Engine::takeOver()
+{
+    openStore(true);
+}
+
+void Engine::openStore(bool takeOver)
+{
+    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(d->file, takeOver);
     if (!writer) {
         Q_EMIT openFailed(writer.error());
         return;
@@ -121,6 +132,7 @@ void Engine::open()
     connect(d->checks.get(), &CheckQueue::progressed, this, &Engine::progressed);
     connect(d->checks.get(), &CheckQueue::arrived, this, &Engine::arrived);
     connect(d->checks.get(), &CheckQueue::checked, this, &Engine::checked);
+    connect(d->checks.get(), &CheckQueue::stateChanged, this, &Engine::stateChanged);
     connect(d->checks.get(), &CheckQueue::wire, this, &Engine::wire);
     connect(d->checks.get(), &CheckQueue::completed, this,
             [this](const QList<MessageSummary> &messages, const QList<MovedMessage> &retired) {
@@ -138,6 +150,10 @@ void Engine::open()
     connect(d->visits.get(), &MailboxVisits::previewed, this, &Engine::mailboxPreviewed);
     connect(d->visits.get(), &MailboxVisits::failed, this, &Engine::mailboxFailed);
     connect(d->visits.get(), &MailboxVisits::wire, this, &Engine::wire);
+    constexpr int everyMinute = 60'000;
+    d->heartbeat = std::make_unique<QTimer>();
+    connect(d->heartbeat.get(), &QTimer::timeout, this, [this] { d->writer->touchLock(); });
+    d->heartbeat->start(everyMinute);
     d->checks->setAccounts(*accounts);
     d->visits->setAccounts(*accounts);
     d->leftOver = d->writer->removed().value_or(QList<MessageId>());
@@ -149,9 +165,25 @@ void Engine::open()
     Q_EMIT opened(*accounts);
 }
 
+void Engine::release()
+{
+    cancelTrial();
+    if (d->checks)
+        d->checks->cancel({});
+    d->visits.reset();
+    d->checks.reset();
+    d->heartbeat.reset();
+    d->purging.reset();
+    d->leftOver.clear();
+    d->reader.reset();
+    d->writer.reset();
+    Q_EMIT released();
+}
+
 void Engine::close()
 {
     cancelTrial();
+    d->heartbeat.reset();
     if (d->checks)
         d->checks->cancel({});
     d->visits.reset();
@@ -211,7 +243,8 @@ void Engine::updateAccount(const AccountSettings &settings)
     if (!isOpen())
         return;
     // A running check goes on by the old settings; it must not do so against the person's new wish.
-    d->checks->cancel(settings.id);
+    if (!d->checks->hasOnlyNewLooks(settings))
+        d->checks->cancel(settings.id);
     if (succeeded(d->writer->updateAccount(settings)))
         announceAccounts();
 }
@@ -264,6 +297,25 @@ void Engine::addSampleMail()
     if (!made->stored.isEmpty())
         Q_EMIT arrived(made->stored);
     Q_EMIT accountAdded(made->account);
+}
+
+void Engine::retireAccount(AccountId account)
+{
+    if (!isOpen())
+        return;
+    const Expected<QList<AccountSettings>> accounts = d->writer->accounts();
+    if (!succeeded(accounts))
+        return;
+    for (AccountSettings settings : *accounts) {
+        if (settings.id != account)
+            continue;
+        settings.host.clear();
+        settings.userName.clear();
+        settings.trustedCertificate.clear();
+        settings.enabled = false;
+        d->checks->setCredentials(account, {});
+        updateAccount(settings);
+    }
 }
 
 void Engine::setCredentials(AccountId account, const net::Credentials &credentials)

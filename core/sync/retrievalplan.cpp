@@ -164,11 +164,16 @@ RetrievalPlan planRetrieval(
         message.due = dueRule(policy, known.deleteWished, beyond.contains(listed.number), storedAt, now);
         if (known.isStored() && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
             message.dueOn = storedAt.addDays(qMax(policy.keepDays, 0));
+        // Until the header has proven it, the UIDL may name another message.
+        if (known.isStored() && known.doubted) {
+            message.due.reset();
+            message.dueOn = {};
+        }
         if (known.inLedger && known.state == store::ServerState::Absent)
             plan.reappeared.append(message.key);
         // By hand, whatever the policy says; but not where another message may have come under the same name since.
         const bool ordered = known.deleteOrder != store::DeleteOrder::None && !policy.recentMode && !known.shared
-            && similarSizes(known.serverSize, listed.size);
+            && !known.doubted && similarSizes(known.serverSize, listed.size);
         if (ordered && (known.isStored() || known.deleteOrder == store::DeleteOrder::Anyway)) {
             message.due = store::DeletionRule::ByHand;
             plan.remove.append(message);
@@ -176,8 +181,8 @@ RetrievalPlan planRetrieval(
         }
 
         if (known.isStored()) {
-            if (listed.size > 0 && !similarSizes(listed.size, known.serverSize))
-                plan.resized.append(listed.number);
+            if (known.doubted || (listed.size > 0 && !similarSizes(listed.size, known.serverSize)))
+                plan.doubtful.append(listed.number);
             // What was due before and is still listed is due again: a DELE that took no effect is sent once more
             // (Q48). Of messages that share a UIDL, no number can be told from another, so none is deleted by what
             // is only remembered (Q28).

@@ -5,6 +5,8 @@
 
 #include <QTreeView>
 
+class QMenu;
+
 namespace satchel::ui {
 
 /// The folder pane: the tree, its context menus and what may be dropped on it. Emits wishes only.
@@ -24,8 +26,9 @@ public:
     void askNewFolder(); ///< in the account, or the own folder, that is current
     void askRename();
     void askRemove();
-    void askRemoveAccount(AccountId account);
     void askEmpty();
+    void moveAccount(AccountId account, int step); ///< up (-1) or down (1) among the accounts
+    void askRemoveAccount(AccountId account); ///< and what becomes of its mail
     [[nodiscard]] AccountId currentAccount() const;
     [[nodiscard]] FolderInfo currentFolder() const;
     QSize sizeHint() const override;
@@ -43,7 +46,9 @@ Q_SIGNALS:
     void emptyFolderWished(satchel::FolderId folder);
     void mailboxWished(satchel::AccountId account); ///< a look at what is on the server
     void editAccountWished(satchel::AccountId account);
+    void updateAccountWished(const satchel::AccountSettings &settings); ///< another place or colour
     void removeAccountWished(satchel::AccountId account);
+    void retireAccountWished(satchel::AccountId account); ///< its server is forgotten, its mail stays
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
@@ -54,7 +59,8 @@ private:
     void newFolder(AccountId account, FolderId parent);
     void removeFolder(const FolderInfo &folder);
     void emptyFolder(const FolderInfo &folder);
-    [[nodiscard]] AccountSettings accountOf(AccountId account) const;
+    void addAccountLooks(QMenu *menu, const AccountSettings &settings);
+    [[nodiscard]] AccountSettings settingsOf(AccountId account) const;
     void restoreFolding();
     [[nodiscard]] QString keyOf(const QModelIndex &index) const;
 
