@@ -5,6 +5,7 @@
 #include "ui/bars/messagebar.h"
 #include "ui/bars/undobar.h"
 #include "ui/dialogs/certificatedialog.h"
+#include "ui/dialogs/failedmessagesdialog.h"
 #include "ui/dialogs/logwindow.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
@@ -171,10 +172,7 @@ void MainWindow::Private::connectActions()
     on(a->removeFolder, [this] { folderPane->askRemove(); });
     on(a->emptyFolder, [this] { folderPane->askEmpty(); });
     on(a->log, [this] {
-        if (!logWindow) {
-            logWindow = new LogWindow(&q);
-            logWindow->setAccounts(accounts);
-        }
+        makeLogWindow();
         logWindow->showAccount({});
     });
     on(a->about, [this] { showAbout(); });
@@ -452,9 +450,20 @@ void MainWindow::Private::dealWith(AccountId account, const Error &error)
     case ErrorAction::DeleteOnServer:
         Q_EMIT q.deleteHeldBackWished(account, heldDeletions.value(account));
         break;
+    case ErrorAction::ShowMessages:
+        showFailed(account);
+        break;
     case ErrorAction::None:
         break;
     }
+}
+
+void MainWindow::Private::showFailed(AccountId id)
+{
+    auto *dialog = new FailedMessagesDialog(account(id).name, failedMessages.value(id), &q);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &FailedMessagesDialog::retryWished, &q, [this, id] { Q_EMIT q.retryFailedWished(id); });
+    dialog->open();
 }
 
 void MainWindow::Private::reviewCertificate(AccountId id, const Error &error)

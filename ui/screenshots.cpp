@@ -4,6 +4,9 @@
 #include "ui/bars/messagebar.h"
 #include "ui/dialogs/accountdialog.h"
 #include "ui/dialogs/certificatedialog.h"
+#include "ui/dialogs/connectionpage.h"
+#include "ui/dialogs/failedmessagesdialog.h"
+#include "ui/dialogs/logwindow.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
@@ -13,12 +16,14 @@
 #include "ui/message/messageview.h"
 #include "ui/theme/appearance.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPixmap>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabWidget>
 #include <QTimeZone>
 #include <QTimer>
 
@@ -147,6 +152,7 @@ struct Screenshots::Private {
 
     void plan();
     void planDialogs();
+    void planDiagnosis();
     void next();
     void look();
 };
@@ -290,6 +296,7 @@ void Screenshots::Private::planDialogs()
     add(
         u"account-dialog-dark"_s, dark, [this] { return w().accountDialog != nullptr; },
         [this] { return grabWith(w().accountDialog); }, [this] { w().accountDialog->reject(); });
+    planDiagnosis();
     add(
         u"certificate-dialog"_s,
         [this, light, refused, account] {
@@ -311,6 +318,74 @@ void Screenshots::Private::planDialogs()
     add(
         u"welcome"_s, [this] { w().showWelcome(); }, [] { return true; }, {},
         [this] { w().pages->setCurrentWidget(w().outer); });
+}
+
+void Screenshots::Private::planDiagnosis()
+{
+    const auto account = [this] { return w().folderPane->currentAccount(); };
+    const auto server = [account] {
+        sync::ServerAnnouncement said;
+        said.account = account();
+        said.loginAt = QDateTime(QDate(2026, 11, 25), QTime(9, 58), QTimeZone::UTC);
+        said.implementation = u"Cyrus POP3 3.10.2"_s;
+        said.mechanism = u"SCRAM-SHA-256"_s;
+        said.encrypted = true;
+        said.expireDays = 7;
+        said.loginDelay = 1800;
+        return said;
+    };
+    add(
+        u"connection-page"_s,
+        [this, account, server] {
+            w().applyLook(int(Appearance::Light));
+            window.serverAnnounced(server());
+            window.editAccount(account());
+            auto *tabs = w().accountDialog->findChild<QTabWidget *>();
+            tabs->setCurrentIndex(tabs->count() - 1);
+            auto *ways = w().accountDialog->findChild<ConnectionPage *>()->findChild<QComboBox *>();
+            ways->setCurrentIndex(ways->findData(u"CRAM-MD5"_s));
+        },
+        [this] { return w().accountDialog != nullptr; }, [this] { return grabWith(w().accountDialog); });
+    add(
+        u"server-page"_s,
+        [this] {
+            w().accountDialog->setElsewhere(1240);
+            w().accountDialog->findChild<QTabWidget *>()->setCurrentIndex(1);
+        },
+        [this] { return w().accountDialog != nullptr; }, [this] { return grabWith(w().accountDialog); },
+        [this] { w().accountDialog->reject(); });
+    add(
+        u"failed-messages"_s,
+        [this, account] {
+            sync::CheckResult result;
+            result.account = account();
+            result.finishedAt = QDateTime::currentDateTimeUtc();
+            result.failedMessages = 2;
+            result.failed = {{u"Minutes of the Club"_s, u"October meeting"_s, 48'200, u"Mailbox index is corrupt"_s},
+                {u""_s, u""_s, 1'204'000, u"Message not available"_s}};
+            window.checked(result);
+            w().showFailed(account());
+        },
+        [this] { return window.findChild<FailedMessagesDialog *>() != nullptr; },
+        [this] { return grabWith(window.findChild<FailedMessagesDialog *>()); },
+        [this, account] {
+            window.findChild<FailedMessagesDialog *>()->reject();
+            w().messageBar->clear(account());
+        });
+    add(
+        u"connection-log"_s,
+        [this, account] {
+            using From = net::WireLine::From;
+            const QList<std::pair<From, QByteArray>> lines{{From::Event, "connected, encrypted"}, {From::Server, "+OK ready"},
+                {From::Client, "CAPA"}, {From::Server, "+OK"}, {From::Client, "AUTH PLAIN"}, {From::Server, "+"},
+                {From::Client, "****"}, {From::Server, "+OK logged in"}, {From::Client, "UIDL"}, {From::Server, "+OK"},
+                {From::Event, "(48 lines)"}, {From::Client, "QUIT"}, {From::Server, "+OK bye"}};
+            for (const auto &[from, bytes] : lines)
+                window.wire(account(), {QDateTime(QDate(2026, 11, 25), QTime(9, 58), QTimeZone::UTC), from, bytes});
+            w().logWindow->showAccount({});
+        },
+        [this] { return w().logWindow && w().logWindow->isVisible(); }, [this] { return w().logWindow->grab(); },
+        [this] { w().logWindow->close(); });
 }
 
 void Screenshots::Private::next()

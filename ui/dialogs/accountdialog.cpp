@@ -2,6 +2,8 @@
 #include "ui/dialogs/accountdialog.h"
 
 #include "ui/bars/notebar.h"
+#include "ui/dialogs/connectionpage.h"
+#include "ui/dialogs/servernotes.h"
 #include "ui/theme/text.h"
 
 #include <QCheckBox>
@@ -51,6 +53,7 @@ AccountDialog::AccountDialog(
     , m_keychainAvailable(keychainAvailable)
     , m_keychainReason(keychainReason)
     , m_tabs(new QTabWidget(this))
+    , m_connection(new ConnectionPage(settings, this))
     , m_fault(new NoteBar(BarKind::Problem, this))
     , m_buttons(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this))
 {
@@ -58,6 +61,7 @@ AccountDialog::AccountDialog(
     m_tabs->addTab(makeAccountTab(), tr("&Account"));
     m_tabs->addTab(makeServerTab(), tr("Mail on the &server"));
     m_tabs->addTab(makeCheckTab(), tr("&Checking for mail"));
+    m_tabs->addTab(m_connection, tr("C&onnection"));
     m_tabs->setAccessibleName(tr("Account settings"));
     m_fault->setVisible(false);
     m_buttons->button(QDialogButtonBox::Ok)->setText(isNew() ? tr("A&dd account") : tr("&Save"));
@@ -180,7 +184,16 @@ QWidget *AccountDialog::makeServerTab()
     groupColumn->addWidget(m_keep);
     groupColumn->addWidget(m_deleteNow);
     column->addWidget(group);
+    m_serverWarning = new NoteBar(BarKind::Warning, page);
+    column->addWidget(m_serverWarning);
+    m_elsewhere = new NoteBar(BarKind::Note, page);
+    m_elsewhere->setVisible(false);
+    column->addWidget(m_elsewhere);
 
+    m_recent = new QCheckBox(tr("Other de&vices fetch this mailbox too (Gmail’s “recent” mode)"), page);
+    m_recent->setToolTip(tr("Fetches the mail of the last 30 days whether or not another device has fetched it, sent mail "
+                            "too, and deletes nothing on the server."));
+    column->addWidget(m_recent);
     m_deleteThere = new QCheckBox(tr("Delete on the server what is deleted &here for good"), page);
     column->addWidget(m_deleteThere);
     auto *limitRow = new QHBoxLayout;
@@ -193,6 +206,14 @@ QWidget *AccountDialog::makeServerTab()
     limitRow->addStretch(1);
     column->addLayout(limitRow);
     connect(m_limited, &QCheckBox::toggled, m_limit, &QWidget::setEnabled);
+    for (QRadioButton *choice : {m_keep, m_keepDays, m_deleteNow, m_keepCount, m_keepSize})
+        connect(choice, &QRadioButton::toggled, this, &AccountDialog::warnOfServer);
+    connect(m_days, &QSpinBox::valueChanged, this, &AccountDialog::warnOfServer);
+    connect(m_recent, &QCheckBox::toggled, this, [this, group](bool on) {
+        group->setEnabled(!on);
+        m_deleteThere->setEnabled(!on);
+        warnOfServer();
+    });
     column->addStretch(1);
     column->addWidget(
         explanation(tr("Nothing is deleted from a server before it is stored safely on this computer."), page));
@@ -254,6 +275,7 @@ void AccountDialog::fill()
     m_megabytes->setValue(m_before.keepMegabytes);
     m_megabytes->setEnabled(m_keepSize->isChecked());
     m_deleteThere->setChecked(m_before.deleteWhenDeletedHere);
+    m_recent->setChecked(m_before.recentMode);
     m_limited->setChecked(m_before.sizeLimit > 0);
     m_limit->setValue(m_before.sizeLimit > 0 ? int((m_before.sizeLimit + megabyte - 1) / megabyte) : 25);
     m_limit->setEnabled(m_limited->isChecked());
@@ -262,6 +284,36 @@ void AccountDialog::fill()
     m_minutes->setValue(m_before.checkEveryMinutes > 0 ? m_before.checkEveryMinutes : 15);
     m_checks->setEnabled(m_before.enabled);
     m_minutes->setEnabled(m_before.enabled && m_checks->isChecked());
+    connect(m_host, &QLineEdit::textChanged, this, &AccountDialog::warnOfServer);
+    warnOfServer();
+}
+
+void AccountDialog::setServer(const sync::ServerAnnouncement &server)
+{
+    m_server = server;
+    m_connection->setServer(server);
+    warnOfServer();
+}
+
+void AccountDialog::setElsewhere(int count)
+{
+    m_elsewhere->clearButtons();
+    m_elsewhere->setVisible(count > 0);
+    if (count == 0)
+        return;
+    m_elsewhere->setText(tr("%n message(s) on the server were fetched by another program, and not here.", nullptr, count));
+    connect(m_elsewhere->addButton(tr("Fetch &them too")), &QPushButton::clicked, this, [this] {
+        m_elsewhere->setVisible(false);
+        Q_EMIT fetchElsewhereWished();
+    });
+}
+
+void AccountDialog::warnOfServer()
+{
+    m_recent->setVisible(isGmail(m_host->text()) || m_recent->isChecked());
+    const QStringList warnings = serverWarnings(settings(), m_server);
+    m_serverWarning->setText(warnings.join(u' '));
+    m_serverWarning->setVisible(!warnings.isEmpty());
 }
 
 void AccountDialog::guess()
@@ -358,6 +410,8 @@ AccountSettings AccountDialog::settings() const
     settings.keepCount = m_count->value();
     settings.keepMegabytes = m_megabytes->value();
     settings.deleteWhenDeletedHere = m_deleteThere->isChecked();
+    settings.recentMode = m_recent->isChecked();
+    m_connection->apply(settings);
     settings.sizeLimit = m_limited->isChecked() ? m_limit->value() * megabyte : 0;
     settings.checkEveryMinutes = m_checks->isChecked() ? m_minutes->value() : 0;
     settings.enabled = m_enabled->isChecked();

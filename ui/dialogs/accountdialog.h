@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "sync/types.h"
 
 #include <QDialog>
 
@@ -16,6 +17,7 @@ class QTabWidget;
 
 namespace satchel::ui {
 
+class ConnectionPage;
 class NoteBar;
 
 /// Makes or changes an account. Guesses what can be guessed from the address, checks what was typed on the spot, and
@@ -29,12 +31,19 @@ public:
     AccountDialog(const AccountSettings &settings, bool keychainAvailable, const QString &keychainReason,
         QWidget *parent = nullptr);
 
+    /// What the server said of itself at the last visit: shown, and warned by.
+    void setServer(const sync::ServerAnnouncement &server);
+    /// So many messages are left on the server because other programs have fetched them: the way back is offered.
+    void setElsewhere(int count);
     [[nodiscard]] AccountSettings settings() const;
     [[nodiscard]] QString password() const; ///< empty when editing: unchanged
     [[nodiscard]] bool remembersPassword() const;
     /// What is wrong with the fields, as one sentence; empty when nothing is.
     [[nodiscard]] QString problem() const;
     void accept() override;
+
+Q_SIGNALS:
+    void fetchElsewhereWished();
 
 private:
     struct Fault {
@@ -49,6 +58,7 @@ private:
     void fill();
     void guess();
     void securityChosen();
+    void warnOfServer();
     void hideFault();
     [[nodiscard]] Fault fault() const;
     [[nodiscard]] Security security() const;
@@ -62,7 +72,9 @@ private:
     bool m_nameTyped = false;
     bool m_portTyped = false;
 
+    sync::ServerAnnouncement m_server;
     QTabWidget *m_tabs;
+    ConnectionPage *m_connection;
     NoteBar *m_fault;
     QLineEdit *m_personName;
     QLineEdit *m_address;
@@ -82,6 +94,9 @@ private:
     QSpinBox *m_count;
     QRadioButton *m_keepSize;
     QSpinBox *m_megabytes;
+    NoteBar *m_serverWarning;
+    NoteBar *m_elsewhere;
+    QCheckBox *m_recent;
     QCheckBox *m_deleteThere;
     QCheckBox *m_limited;
     QSpinBox *m_limit;

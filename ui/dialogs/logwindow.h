@@ -3,11 +3,13 @@
 
 #include "base/account.h"
 #include "net/wirelog.h"
+#include "sync/types.h"
 
 #include <QList>
 #include <QMainWindow>
 
 class QComboBox;
+class QLabel;
 class QPlainTextEdit;
 
 namespace satchel::ui {
@@ -24,9 +26,12 @@ public:
     explicit LogWindow(QWidget *parent = nullptr);
 
     void setAccounts(const QList<AccountSettings> &accounts);
+    void setServers(const QList<sync::ServerAnnouncement> &servers) { m_servers = servers; }
     void add(AccountId account, const net::WireLine &line);
     void showAccount(AccountId account); ///< none: all
     [[nodiscard]] QString text() const;
+    /// What is shown, with what else helps whoever mends the program, and nothing of the person (bugReport()).
+    [[nodiscard]] QString report() const;
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -43,7 +48,9 @@ private:
     [[nodiscard]] QString accountName(AccountId account) const;
 
     QList<AccountSettings> m_accounts;
+    QList<sync::ServerAnnouncement> m_servers;
     QList<Entry> m_entries;
+    QLabel *m_copied;
     QComboBox *m_choice;
     QPlainTextEdit *m_text;
 };
