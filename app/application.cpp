@@ -2,6 +2,7 @@
 #include "app/application.h"
 
 #include "app/accountfile.h"
+#include "app/statesearch.h"
 #include "ui/mailbox/mailboxwindows.h"
 #include "ui/screenshots.h"
 #include "ui/settings/preferences.h"
@@ -10,6 +11,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <algorithm>
 #include <utility>
@@ -51,10 +53,12 @@ void Application::wireFacts()
     connect(engine, &Engine::changed, window, &MainWindow::changed);
     connect(engine, &Engine::undoable, window, &MainWindow::undoable);
     connect(engine, &Engine::checkStarted, window, &MainWindow::checkStarted);
+    connect(engine, &Engine::checkPostponed, window, &MainWindow::checkPostponed);
     connect(engine, &Engine::progressed, window, &MainWindow::progressed);
     connect(engine, &Engine::checked, window, &MainWindow::checked);
     connect(engine, &Engine::forecastMade, window, &MainWindow::forecastMade);
     connect(engine, &Engine::stateChanged, window, &MainWindow::accountState);
+    connect(engine, &Engine::serverAnnounced, window, &MainWindow::serverAnnounced);
     connect(engine, &Engine::failed, window, &MainWindow::failed);
     connect(engine, &Engine::wire, window, &MainWindow::wire);
     const ui::MailboxWindows *mailboxes = window->mailboxes();
@@ -76,6 +80,8 @@ void Application::wireWishes()
     connect(window, &MainWindow::deleteHeldBackWished, engine, &Engine::deleteHeldBack);
     connect(window, &MainWindow::consentToDeletionsWished, engine, &Engine::consentToDeletions);
     connect(window, &MainWindow::forecastWished, engine, &Engine::makeForecast);
+    connect(window, &MainWindow::retryFailedWished, engine, &Engine::retryFailed);
+    connect(window, &MainWindow::fetchElsewhereWished, engine, &Engine::fetchElsewhere);
     connect(window, &MainWindow::cancelCheckWished, engine, &Engine::cancelCheck);
     connect(window, &MainWindow::offlineWished, engine, &Engine::setOffline);
     connect(window, &MainWindow::setFlagsWished, engine, &Engine::setFlags);
@@ -99,11 +105,20 @@ void Application::wireWishes()
     connect(window, &MainWindow::addAccountWished, this, &Application::addAccount);
     connect(window, &MainWindow::passwordGiven, this, &Application::takePassword);
     connect(window, &MainWindow::closing, this, [this] { end(0); });
-    connect(this, &Application::addAccountWished, engine, &Engine::addAccount);
+    connect(window, &MainWindow::elsewhereAnswered, this, [this](const AccountSettings &settings, bool leaveThem) {
+        const auto waiting = std::ranges::find(m_newAccounts, settings, &NewAccount::settings);
+        if (waiting == m_newAccounts.end())
+            return;
+        const NewAccount account = *waiting;
+        m_newAccounts.erase(waiting);
+        finishAdding(account, leaveThem ? account.fetched : QList<FetchedElsewhere>());
+    });
+    connect(this, &Application::addAccountWished, engine, &Engine::addAccountKnowing);
     connect(this, &Application::credentialsKnown, engine, &Engine::setCredentials);
     connect(this, &Application::checkWished, engine, &Engine::checkMail);
     connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
     connect(this, &Application::waitWished, engine, &Engine::waitForIntervals);
+    connect(&m_network, &NetworkWatch::returned, engine, &Engine::noteNetworkReturned);
     connect(&m_mail, &MailThread::stopped, this, [this] { Q_EMIT finished(m_status); });
 }
 
@@ -242,7 +257,7 @@ void Application::begin(const QList<AccountSettings> &accounts)
                 return other.address == account->address;
             });
             if (same == accounts.end())
-                addAccount(*account, password, false);
+                finishAdding({*account, password, false, {}}, {});
             else if (!password.isEmpty())
                 giveCredentials(same->id, password);
         }
@@ -290,12 +305,33 @@ void Application::remember(const QList<AccountSettings> &accounts)
 
 void Application::addAccount(const AccountSettings &settings, const QString &password, bool keep)
 {
-    if (keep && !password.isEmpty())
-        m_newSecrets.append({settings.address, password});
+    searchFetchedElsewhere(exchange::StatePlaces::ofThisUser(), settings.host, settings.userName)
+        .then(this, [this, account = NewAccount{settings, password, keep, {}}](const QList<FetchedElsewhere> &fetched) {
+            if (fetched.isEmpty()) {
+                finishAdding(account, {});
+                return;
+            }
+            QStringList programs;
+            int count = 0;
+            for (const FetchedElsewhere &program : fetched) {
+                if (!programs.contains(program.program))
+                    programs.append(program.program);
+                count = qMax(count, int(program.uidls.size()));
+            }
+            m_newAccounts.append(account);
+            m_newAccounts.last().fetched = fetched;
+            m_window.askElsewhere(account.settings, QLocale().createSeparatedList(programs), count);
+        });
+}
+
+void Application::finishAdding(const NewAccount &account, const QList<FetchedElsewhere> &fetched)
+{
+    if (account.keep && !account.password.isEmpty())
+        m_newSecrets.append({account.settings.address, account.password});
     net::Credentials credentials;
-    credentials.userName = settings.userName;
-    credentials.password = password;
-    Q_EMIT addAccountWished(settings, credentials);
+    credentials.userName = account.settings.userName;
+    credentials.password = account.password;
+    Q_EMIT addAccountWished(account.settings, credentials, fetched);
 }
 
 void Application::takePassword(AccountId account, const QString &password, bool keep, bool andCheck)

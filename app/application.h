@@ -4,8 +4,10 @@
 #include "app/commandline.h"
 #include "app/keychain.h"
 #include "app/mailthread.h"
+#include "app/networkwatch.h"
 #include "app/profile.h"
 #include "app/storekeeper.h"
+#include "base/fetchedelsewhere.h"
 #include "library/library.h"
 #include "ui/mainwindow.h"
 
@@ -41,7 +43,8 @@ Q_SIGNALS:
     void finished(int status);
 
     // Wishes to the Engine that need something added on the way
-    void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials,
+                          const QList<satchel::FetchedElsewhere> &fetched);
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
     void tryAccountWished(
         int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
@@ -50,6 +53,14 @@ Q_SIGNALS:
     void waitWished(); ///< no check at the start
 
 private:
+    /// One that waits until it is known, and decided, what other programs have of its mail.
+    struct NewAccount {
+        AccountSettings settings;
+        QString password;
+        bool keep = false;
+        QList<FetchedElsewhere> fetched;
+    };
+
     void wireFacts();
     void wireWishes();
     void wireWizard();
@@ -57,6 +68,7 @@ private:
     void begin(const QList<AccountSettings> &accounts);
     void remember(const QList<AccountSettings> &accounts);
     void addAccount(const AccountSettings &settings, const QString &password, bool keep);
+    void finishAdding(const NewAccount &account, const QList<FetchedElsewhere> &fetched);
     void takePassword(AccountId account, const QString &password, bool keep, bool andCheck);
     void giveCredentials(AccountId account, const QString &password);
     void askPassword(AccountId account);
@@ -73,6 +85,7 @@ private:
     library::Library m_library;
     ui::MainWindow m_window;
     Keychain m_keychain;
+    NetworkWatch m_network;
     MailThread m_mail;
     StoreKeeper m_keeper;
 
@@ -84,6 +97,7 @@ private:
         QString address;
         QString password;
     };
+    QList<NewAccount> m_newAccounts;
     QList<NewSecret> m_newSecrets; ///< to be kept once the account has an id
     bool m_begun = false; ///< the store was opened before, and is opened again
     int m_status = 0;

@@ -17,6 +17,7 @@ struct CommandLine {
     bool check = false; ///< the store, without a window
     bool repair = false;
     bool offline = false;
+    QString recordFile; ///< transcripts of what is said to servers; empty: none
     QString accountFile; ///< JSON; adds the account it describes unless it is there
     QString screenshotFolder;
     bool pseudo = false; ///< every text accented and 40 % longer

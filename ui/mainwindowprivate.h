@@ -87,6 +87,8 @@ struct MainWindow::Private {
     void selectionSettled();
     void dealWith(AccountId account, const Error &error);
     void reviewCertificate(AccountId account, const Error &error);
+    void showFailed(AccountId account);
+    void makeLogWindow();
     [[nodiscard]] QList<MessageId> selected() const;
     [[nodiscard]] bool selectionHasSome(MessageFlag flag) const; ///< true of one of those that are known
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
@@ -157,6 +159,9 @@ struct MainWindow::Private {
     StorageState storage;
     std::optional<Error> openError; ///< why the store cannot be used
     QPointer<CertificateDialog> certificateDialog;
+    QHash<AccountId, QList<sync::FailedMessage>> failedMessages; ///< of the last check that met some
+    QHash<AccountId, int> elsewhere; ///< messages that are left to other programs
+    QHash<AccountId, sync::ServerAnnouncement> servers; ///< what they said of themselves
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;
 };

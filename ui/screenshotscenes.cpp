@@ -100,6 +100,7 @@ void Screenshots::Private::plan()
     planDialogs();
     planSettings();
     planMailbox();
+    planDiagnosis();
 }
 
 } // namespace satchel::ui

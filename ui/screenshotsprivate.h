@@ -46,6 +46,7 @@ struct Screenshots::Private {
     void planDialogs();
     void planSettings();
     void planMailbox();
+    void planDiagnosis();
     void next();
     void look();
 

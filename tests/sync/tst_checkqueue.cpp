@@ -1,205 +1,303 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Many accounts at once: how many sessions, what is said of each, and how they are stopped.
 #include "net/tlstransport.h"
-#include "store/writer.h"
 #include "support/scriptedserver.h"
+#include "sync/checkharness.h"
 #include "sync/checkqueue.h"
 
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
-using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::test;
-using sync::AccountState;
 using sync::CheckQueue;
 using sync::CheckResult;
+using sync::ServerAnnouncement;
 
 namespace {
 
-/// Twenty mailboxes on as many servers.
-class Twenty
-{
-public:
-    explicit Twenty(int count = 20)
-        : writer(*store::Writer::open(dir.filePath(u"mail.sqlite"_s)))
+/// A mailbox, a store, a queue that knows both, and a clock that can be set ahead.
+struct House {
+    explicit House(const QList<ServerMessage> &messages, const ServerQuirks &quirks = {})
+        : server(messages, quirks)
     {
-        for (int i = 0; i < count; ++i) {
-            servers.push_back(std::make_unique<ScriptedServer>(Maildrop::generated(3)));
-            if (!servers.back()->listen())
-                qFatal("no port");
-            AccountSettings settings;
-            settings.name = u"Account %1"_s.arg(i);
-            settings.host = u"127.0.0.1"_s;
-            settings.port = servers.back()->port();
-            settings.security = Security::Plain;
-            settings.userName = u"user%1"_s.arg(i);
-            settings.retention = Retention::Keep;
-            settings.position = i + 1;
-            accounts.append(*writer->addAccount(settings));
-        }
-        queue = std::make_unique<CheckQueue>(*writer,
-            [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); });
-        queue->setAccounts(accounts);
-        QObject::connect(queue.get(), &CheckQueue::stateChanged, queue.get(),
-            [this](const AccountState &state) { states.insert(state.account, state); });
-        QObject::connect(queue.get(), &CheckQueue::progressed, queue.get(), [this](const sync::CheckProgress &progress) {
-            if (progress.phase != sync::CheckPhase::Waiting)
-                active.insert(progress.account);
-            most = qMax(most, active.size());
-        });
-        QObject::connect(queue.get(), &CheckQueue::checked, queue.get(), [this](const CheckResult &result) {
-            active.remove(result.account);
-            results.append(result);
-        });
+        if (!server.listen())
+            qFatal("no port for the test server");
+        AccountSettings &account = harness.account();
+        account.security = Security::Plain;
+        account.port = server.port();
+        account.userName = QString::fromUtf8(quirks.user);
+        if (!harness.writer().updateAccount(account))
+            qFatal("the account could not be kept");
+        restart();
     }
 
-    void giveCredentials()
+    /// As after the program was started again.
+    void restart()
     {
-        for (const AccountSettings &account : std::as_const(accounts))
-            queue->setCredentials(account.id, {.userName = account.userName, .password = u"secret"_s});
+        queue.reset();
+        queue = std::make_unique<CheckQueue>(
+            harness.writer(), harness.connectTo, [this] { return QDateTime::currentDateTimeUtc().addSecs(ahead); });
+        queue->setSessionOptions(harness.options);
+        queue->setOccasionDelay(std::chrono::milliseconds(10));
+        queue->setAccounts({harness.account()});
+        net::Credentials credentials;
+        credentials.userName = harness.account().userName;
+        credentials.password = QString::fromUtf8(server.quirks().password);
+        queue->setCredentials(id(), credentials);
     }
 
-    QTemporaryDir dir;
-    std::unique_ptr<store::Writer> writer;
-    std::vector<std::unique_ptr<ScriptedServer>> servers;
-    QList<AccountSettings> accounts;
+    [[nodiscard]] AccountId id() { return harness.account().id; }
+
+    /// One check that the person asks for, to its end.
+    CheckResult check()
+    {
+        QSignalSpy checked(queue.get(), &CheckQueue::checked);
+        queue->check({id()});
+        if (checked.isEmpty() && !checked.wait(std::chrono::minutes(1)))
+            qFatal("the check did not end");
+        return checked.first().first().value<CheckResult>();
+    }
+
+    CheckHarness harness;
+    ScriptedServer server;
+    qint64 ahead = 0; ///< seconds of the clock
     std::unique_ptr<CheckQueue> queue;
-    QHash<AccountId, AccountState> states;
-    QSet<AccountId> active;
-    qsizetype most = 0;
-    QList<CheckResult> results;
 };
 
 } // namespace
 
+/// When mailboxes are visited, and how often.
 class TestCheckQueue : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void checksTwentyAccountsAFewAtATime()
-    {
-        Twenty twenty;
-        QSignalSpy started(twenty.queue.get(), &CheckQueue::started);
-        twenty.giveCredentials();
-        twenty.queue->check({});
-        QCOMPARE(started.size(), 20); // all are seen at once, running or waiting
-        QTRY_COMPARE_WITH_TIMEOUT(twenty.results.size(), 20, 60'000);
-        QCOMPARE(started.size(), 20);
-        QVERIFY(twenty.most <= CheckQueue::mostAtOnce);
-        QVERIFY(twenty.most > 1);
-        for (const CheckResult &result : std::as_const(twenty.results)) {
-            QVERIFY(!result.error);
-            QCOMPARE(result.stored, 3);
-        }
-        for (const AccountState &state : std::as_const(twenty.states)) {
-            QVERIFY(!state.running);
-            QVERIFY(state.checkedAt.isValid());
-            QVERIFY(!state.error);
-            QVERIFY(!state.nextAt.isValid()); // nothing starts by itself here
-        }
-    }
-
-    void stopsAllOfThemAtOnce()
-    {
-        Twenty twenty;
-        twenty.giveCredentials();
-        twenty.queue->check({});
-        twenty.queue->cancel({});
-        QTRY_COMPARE_WITH_TIMEOUT(twenty.results.size(), 20, 60'000);
-        for (const CheckResult &result : std::as_const(twenty.results)) {
-            QVERIFY(result.error);
-            QCOMPARE(result.error->kind, ErrorKind::Cancelled);
-        }
-        QVERIFY(!twenty.queue->isRunning());
-        for (const AccountState &state : std::as_const(twenty.states)) {
-            QVERIFY(!state.running);
-            QVERIFY(!state.error); // the person's wish is no trouble
-        }
-        int logins = 0;
-        for (const auto &server : twenty.servers)
-            logins += server->record().logins;
-        QVERIFY(logins <= CheckQueue::mostAtOnce);
-    }
-
-    void stopsOneThatWaits()
-    {
-        Twenty twenty;
-        twenty.giveCredentials();
-        twenty.queue->check({});
-        const AccountId last = twenty.accounts.constLast().id;
-        twenty.queue->cancel(last);
-        QCOMPARE(twenty.results.size(), 1);
-        QCOMPARE(twenty.results.constFirst().account, last);
-        QTRY_COMPARE_WITH_TIMEOUT(twenty.results.size(), 20, 60'000);
-        QCOMPARE(twenty.servers.back()->record().logins, 0);
-    }
-
-    void tellsWhenTheNextCheckIsDueAndWhatWentWrong()
-    {
-        Twenty two(2);
-        ServerQuirks quirks;
-        two.servers.at(1)->setQuirks(quirks);
-        two.queue->setCredentials(two.accounts.at(0).id, {.userName = u"user0"_s, .password = u"secret"_s});
-        two.queue->setCredentials(two.accounts.at(1).id, {.userName = u"user1"_s, .password = u"wrong"_s});
-        two.queue->check({});
-        QTRY_COMPARE_WITH_TIMEOUT(two.results.size(), 2, 60'000);
-        two.queue->setScheduled(true);
-        const AccountState good = two.states.value(two.accounts.at(0).id);
-        const AccountState bad = two.states.value(two.accounts.at(1).id);
-        QVERIFY(good.nextAt > QDateTime::currentDateTimeUtc().addSecs(60));
-        QVERIFY(bad.error);
-        QCOMPARE(bad.error->kind, ErrorKind::AuthenticationFailed);
-        QVERIFY(!bad.nextAt.isValid()); // a person must act first
-        QVERIFY(bad.checkedAt.isValid());
-    }
-
-    void remembersTheLastCheckAcrossStarts()
-    {
-        Twenty one(1);
-        one.giveCredentials();
-        one.queue->check({});
-        QTRY_COMPARE_WITH_TIMEOUT(one.results.size(), 1, 60'000);
-        const QDateTime checked = one.results.constFirst().finishedAt;
-        CheckQueue again(*one.writer, {});
-        QSignalSpy told(&again, &CheckQueue::stateChanged);
-        again.setAccounts(one.accounts);
-        QCOMPARE(told.size(), 1);
-        const QDateTime remembered = told.constFirst().constFirst().value<AccountState>().checkedAt;
-        QVERIFY(qAbs(remembered.secsTo(checked)) <= 1);
-    }
-
-    void asksForNoMailOfAnAccountWithoutAServer()
-    {
-        Twenty one(1);
-        one.accounts[0].host.clear();
-        one.queue->setAccounts(one.accounts);
-        QSignalSpy needed(one.queue.get(), &CheckQueue::credentialsNeeded);
-        one.queue->setScheduled(true);
-        one.queue->check({one.accounts.at(0).id});
-        one.queue->check({});
-        QVERIFY(needed.isEmpty());
-        QVERIFY(!one.queue->isRunning());
-    }
-
-    void goesOnWithACheckWhenTheAccountIsOnlyRenamed()
-    {
-        Twenty one(1);
-        one.giveCredentials();
-        one.queue->check({});
-        QVERIFY(one.queue->isRunning());
-        one.accounts[0].name = u"Another name"_s;
-        one.accounts[0].colour = 4;
-        QVERIFY(one.queue->hasOnlyNewLooks(one.accounts.at(0)));
-        one.queue->setAccounts(one.accounts);
-        QTRY_COMPARE_WITH_TIMEOUT(one.results.size(), 1, 60'000);
-        QVERIFY(!one.results.constFirst().error);
-        one.accounts[0].host = u"elsewhere.example"_s;
-        QVERIFY(!one.queue->hasOnlyNewLooks(one.accounts.at(0)));
-    }
+    void checksWhenTheScheduleBegins();
+    void Q16_getMailWaitsUntilTheServerLetsAnybodyInAgain();
+    void Q16_theDelayIsKeptAcrossARestart();
+    void Q16_theDelayMayBeToldOnlyAfterTheLogin();
+    void Q16_whatWasPostponedIsDoneByItself();
+    void Q16_learnsADelayThatTheServerDoesNotAnnounce();
+    void Q16_anotherServerIsNotMadeToWaitForTheLastOne();
+    void Q36_readsAMailboxThatComesInPortionsToItsEnd();
+    void Q37_asksForRecentMailAndDeletesNothing();
+    void Q38_saysWhatTheServerAnnounces();
+    void aNetworkThatComesAndGoesIsOneOccasion();
+    void aNetworkThatIsBackIsNoReasonToAskAgainAtOnce();
+    void aCheckThatSleptIsGivenUp();
+    void afterSleepThereIsACheck();
 };
+
+void TestCheckQueue::checksWhenTheScheduleBegins()
+{
+    House house(Maildrop::generated(3));
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->setScheduled(true);
+    QTRY_COMPARE(checked.size(), 1);
+    QCOMPARE(checked.first().first().value<CheckResult>().stored, 3);
+}
+
+void TestCheckQueue::Q16_getMailWaitsUntilTheServerLetsAnybodyInAgain()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 600;
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    const qint64 wait = QDateTime::currentDateTimeUtc().secsTo(postponed.first().at(1).toDateTime());
+    QVERIFY2(wait > 500 && wait <= 605, qPrintable(QString::number(wait)));
+    QCOMPARE(house.server.record().connections, 1);
+    QVERIFY(!house.queue->isRunning());
+
+    house.ahead = 606;
+    house.server.addMessages({{"later", "Subject: later\r\n\r\nmail\r\n"}});
+    QCOMPARE(house.check().stored, 1);
+}
+
+void TestCheckQueue::Q16_theDelayIsKeptAcrossARestart()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 600;
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    house.restart();
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    QSignalSpy started(house.queue.get(), &CheckQueue::started);
+    house.queue->setScheduled(true);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    QCOMPARE(started.size(), 0);
+    QCOMPARE(house.server.record().connections, 1);
+}
+
+void TestCheckQueue::Q16_theDelayMayBeToldOnlyAfterTheLogin()
+{
+    ServerQuirks quirks;
+    quirks.capabilitiesAfterLogin = "LOGIN-DELAY 300 USER";
+    House house(Maildrop::generated(1), quirks);
+    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
+    QVERIFY(!house.check().error);
+    QCOMPARE(announced.size(), 1);
+    QCOMPARE(announced.first().first().value<ServerAnnouncement>().loginDelay, 300);
+}
+
+void TestCheckQueue::Q16_whatWasPostponedIsDoneByItself()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 1; // and five more for clocks that differ
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 60'000);
+    QCOMPARE(house.server.record().logins, 2);
+}
+
+void TestCheckQueue::Q16_learnsADelayThatTheServerDoesNotAnnounce()
+{
+    ServerQuirks quirks;
+    quirks.sasl.clear();
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    quirks.answers.insert("PASS", "-ERR LOGIN TOO FREQUENT!");
+    house.server.setQuirks(quirks);
+    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
+    const CheckResult result = house.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::TooSoon);
+    QCOMPARE(announced.size(), 1);
+    const auto server = announced.first().first().value<ServerAnnouncement>();
+    QVERIFY(server.loginDelayLearned);
+    QCOMPARE(server.loginDelay, 60);
+    const int connections = house.server.record().connections;
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    QCOMPARE(house.server.record().connections, connections);
+}
+
+void TestCheckQueue::Q16_anotherServerIsNotMadeToWaitForTheLastOne()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 600;
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    house.harness.account().host = QStringLiteral("localhost");
+    house.queue->setAccounts({house.harness.account()});
+    QVERIFY(!house.check().error);
+    QCOMPARE(house.server.record().logins, 2);
+}
+
+void TestCheckQueue::Q36_readsAMailboxThatComesInPortionsToItsEnd()
+{
+    ServerQuirks quirks;
+    quirks.greeting = "+OK Gpop ready for requests from 127.0.0.1";
+    quirks.portion = 10;
+    House house(Maildrop::generated(35), quirks);
+    QSignalSpy started(house.queue.get(), &CheckQueue::started);
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    const CheckResult result = house.check();
+    QVERIFY(!result.error);
+    QCOMPARE(result.stored, 35);
+    QCOMPARE(started.size(), 1); // one check for the person ...
+    QCOMPARE(checked.size(), 1);
+    QCOMPARE(house.server.record().logins, 5); // ... of visits until one brings nothing
+    QCOMPARE(house.harness.sources().size(), 35);
+    QVERIFY(house.server.record().deleted.isEmpty());
+    QVERIFY(!house.queue->isRunning());
+}
+
+void TestCheckQueue::Q37_asksForRecentMailAndDeletesNothing()
+{
+    ServerQuirks quirks;
+    quirks.user = "recent:alice";
+    House house(Maildrop::generated(30), quirks);
+    house.harness.account().userName = QStringLiteral("alice");
+    house.harness.account().recentMode = true;
+    house.harness.account().retention = Retention::DeleteAfterDownload;
+    QVERIFY(house.harness.writer().updateAccount(house.harness.account()));
+    house.restart();
+    const CheckResult result = house.check();
+    QVERIFY2(!result.error, result.error ? qPrintable(result.error->text) : "");
+    QCOMPARE(result.stored, 30);
+    QCOMPARE(house.check().stored, 0);
+    QVERIFY(house.server.record().deleted.isEmpty());
+}
+
+void TestCheckQueue::Q38_saysWhatTheServerAnnounces()
+{
+    ServerQuirks quirks;
+    quirks.capabilitiesAfterLogin = "EXPIRE 0\nIMPLEMENTATION Test \x1b[31mserver";
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    house.restart();
+    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
+    house.queue->announceAll();
+    QCOMPARE(announced.size(), 1);
+    const auto server = announced.first().first().value<ServerAnnouncement>();
+    QCOMPARE(server.account, house.id());
+    QCOMPARE(server.expireDays, std::optional(0));
+    QVERIFY(server.implementation.startsWith(QLatin1String("Test ")));
+    QVERIFY(!server.implementation.contains(u'\x1b'));
+    QVERIFY(!server.mechanism.isEmpty());
+    QVERIFY(!server.encrypted);
+}
+
+void TestCheckQueue::aNetworkThatComesAndGoesIsOneOccasion()
+{
+    House house(Maildrop::generated(1));
+    QVERIFY(!house.check().error);
+    house.queue->setScheduled(true);
+    house.ahead = 180;
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    for (int i = 0; i < 20; ++i)
+        house.queue->noteNetworkReturned();
+    QTRY_COMPARE(checked.size(), 1);
+    QCOMPARE(house.server.record().logins, 2);
+}
+
+void TestCheckQueue::aNetworkThatIsBackIsNoReasonToAskAgainAtOnce()
+{
+    House house(Maildrop::generated(1));
+    QVERIFY(!house.check().error);
+    house.queue->setScheduled(true);
+    QSignalSpy started(house.queue.get(), &CheckQueue::started);
+    house.queue->noteNetworkReturned();
+    // The occasion was taken once this has fired, which was started after it.
+    bool later = false;
+    QTimer::singleShot(std::chrono::milliseconds(200), this, [&later] { later = true; });
+    QTRY_VERIFY(later);
+    QCOMPARE(started.size(), 0);
+}
+
+void TestCheckQueue::aCheckThatSleptIsGivenUp()
+{
+    ServerQuirks quirks;
+    quirks.silentAt = "LIST";
+    House house(Maildrop::generated(1), quirks);
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->check({house.id()});
+    QTRY_VERIFY(house.server.record().commands.contains("LIST"));
+    house.queue->noteSlept();
+    QCOMPARE(checked.size(), 1);
+    QCOMPARE(checked.first().first().value<CheckResult>().error->kind, ErrorKind::ConnectionLost);
+    QVERIFY(!house.server.record().commands.contains("QUIT"));
+}
+
+void TestCheckQueue::afterSleepThereIsACheck()
+{
+    House house(Maildrop::generated(1));
+    QVERIFY(!house.check().error);
+    house.queue->setScheduled(true);
+    house.ahead = 180; // less than the interval of fifteen minutes
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->noteSlept();
+    QTRY_COMPARE(checked.size(), 1);
+}
 
 QTEST_GUILESS_MAIN(TestCheckQueue)
 #include "tst_checkqueue.moc"

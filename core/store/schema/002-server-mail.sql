@@ -56,3 +56,19 @@ ALTER TABLE accounts ADD COLUMN colour INTEGER NOT NULL DEFAULT 0;
 
 -- 1 where the row comes from a backup or from a damaged file: the server may have given the UIDL to another message since.
 ALTER TABLE uidls ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE accounts ADD COLUMN old_tls INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE accounts ADD COLUMN utf8 INTEGER NOT NULL DEFAULT 1;
+
+-- Another program has it: not fetched, and never a reason to delete it there.
+ALTER TABLE uidls ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0;
+
+-- What other programs wrote down of a mailbox, until it is met in a listing. The form says how they write.
+CREATE TABLE fetched_elsewhere (
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    form INTEGER NOT NULL,
+    uidl BLOB NOT NULL,
+    program TEXT NOT NULL,
+    PRIMARY KEY (account_id, form, uidl)
+) STRICT, WITHOUT ROWID;
