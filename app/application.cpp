@@ -3,6 +3,7 @@
 
 #include "app/accountfile.h"
 #include "ui/screenshots.h"
+#include "ui/settings/preferences.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -48,6 +49,7 @@ void Application::wireFacts()
     connect(engine, &Engine::checkStarted, window, &MainWindow::checkStarted);
     connect(engine, &Engine::progressed, window, &MainWindow::progressed);
     connect(engine, &Engine::checked, window, &MainWindow::checked);
+    connect(engine, &Engine::forecastMade, window, &MainWindow::forecastMade);
     connect(engine, &Engine::failed, window, &MainWindow::failed);
     connect(engine, &Engine::wire, window, &MainWindow::wire);
 }
@@ -60,6 +62,8 @@ void Application::wireWishes()
     connect(window, &MainWindow::removeAccountWished, engine, &Engine::removeAccount);
     connect(window, &MainWindow::checkMailWished, engine, &Engine::checkMail);
     connect(window, &MainWindow::deleteHeldBackWished, engine, &Engine::deleteHeldBack);
+    connect(window, &MainWindow::consentToDeletionsWished, engine, &Engine::consentToDeletions);
+    connect(window, &MainWindow::forecastWished, engine, &Engine::makeForecast);
     connect(window, &MainWindow::cancelCheckWished, engine, &Engine::cancelCheck);
     connect(window, &MainWindow::offlineWished, engine, &Engine::setOffline);
     connect(window, &MainWindow::setFlagsWished, engine, &Engine::setFlags);
@@ -79,6 +83,7 @@ void Application::wireWishes()
     connect(this, &Application::credentialsKnown, engine, &Engine::setCredentials);
     connect(this, &Application::checkWished, engine, &Engine::checkMail);
     connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
+    connect(this, &Application::waitWished, engine, &Engine::waitForIntervals);
     connect(&m_mail, &MailThread::stopped, this, [this] { Q_EMIT finished(m_status); });
 }
 
@@ -148,9 +153,14 @@ void Application::rememberLeftOver(AccountId account, bool leftOver)
         m_settings.setValue(name, accounts);
 }
 
+bool Application::startsOffline() const
+{
+    return m_commandLine.offline || ui::Preferences::load(m_settings).startsOffline;
+}
+
 void Application::start()
 {
-    m_window.setOffline(m_commandLine.offline);
+    m_window.setOffline(startsOffline());
     if (m_commandLine.screenshotFolder.isEmpty())
         m_window.show();
     m_mail.start();
@@ -167,8 +177,10 @@ void Application::begin(const QList<AccountSettings> &accounts)
         else
             m_keychain.remove(account);
     }
-    if (m_commandLine.offline)
+    if (startsOffline())
         Q_EMIT m_window.offlineWished(true);
+    if (!ui::Preferences::load(m_settings).checksAtStart)
+        Q_EMIT waitWished();
 
     if (!m_commandLine.accountFile.isEmpty()) {
         const Expected<AccountSettings> account = readAccountFile(m_commandLine.accountFile);

@@ -42,6 +42,7 @@ Q_SIGNALS:
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
     void checkWished(const QList<satchel::AccountId> &accounts);
     void scheduleWished(bool scheduled);
+    void waitWished(); ///< no check at the start
 
 private:
     void wireFacts();
@@ -55,6 +56,7 @@ private:
     void askPassword(AccountId account);
     void tellOfKeychain(const KeychainProblem &problem);
     void rememberLeftOver(AccountId account, bool leftOver);
+    [[nodiscard]] bool startsOffline() const;
     void takePictures();
     void showFile(const QString &file);
     void end(int status);

@@ -222,4 +222,80 @@
             </translation>
         </message>
     </context>
+    <context>
+        <name>satchel::ui::Forecast</name>
+        <message numerus="yes">
+            <source>%Ln message(s), %1, stay.</source>
+            <translation>
+                <numerusform>%Ln message, %1, stays.</numerusform>
+                <numerusform>%Ln messages, %1, stay.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Next check: gets %Ln message(s), %1.</source>
+            <translation>
+                <numerusform>Next check: gets %Ln message, %1.</numerusform>
+                <numerusform>Next check: gets %Ln messages, %1.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Next check: deletes %Ln message(s) on the server, the oldest stored here on %1; frees %2.</source>
+            <translation>
+                <numerusform>Next check: deletes %Ln message on the server, stored here on %1; frees %2.</numerusform>
+                <numerusform>Next check: deletes %Ln messages on the server, the oldest stored here on %1; frees %2.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Next check: deletes %Ln message(s) on the server; frees %1.</source>
+            <translation>
+                <numerusform>Next check: deletes %Ln message on the server; frees %1.</numerusform>
+                <numerusform>Next check: deletes %Ln messages on the server; frees %1.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln message(s), %1, are due to be deleted; as that is a large part of the mailbox, you are asked first.</source>
+            <translation>
+                <numerusform>%Ln message, %1, is due to be deleted; as that is a large part of the mailbox, you are asked first.</numerusform>
+                <numerusform>%Ln messages, %1, are due to be deleted; as that is a large part of the mailbox, you are asked first.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln of them are not fetched, for their size.</source>
+            <translation>
+                <numerusform>%Ln of them is not fetched, for its size.</numerusform>
+                <numerusform>%Ln of them are not fetched, for their size.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The next check deletes %Ln message(s) on the server, the oldest stored here on %1, and frees %2.</source>
+            <translation>
+                <numerusform>The next check deletes %Ln message on the server, stored here on %1, and frees %2.</numerusform>
+                <numerusform>The next check deletes %Ln messages on the server, the oldest stored here on %1, and frees %2.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The next check deletes %Ln message(s) on the server and frees %1.</source>
+            <translation>
+                <numerusform>The next check deletes %Ln message on the server and frees %1.</numerusform>
+                <numerusform>The next check deletes %Ln messages on the server and frees %1.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::DeletionLog</name>
+        <message numerus="yes">
+            <source>%Ln deletion(s) found</source>
+            <translation>
+                <numerusform>%Ln deletion found</numerusform>
+                <numerusform>%Ln deletions found</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln deletion(s)</source>
+            <translation>
+                <numerusform>%Ln deletion</numerusform>
+                <numerusform>%Ln deletions</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainactions.h"
 
+#include "ui/shortcuts.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/menubutton.h"
 
@@ -21,6 +22,7 @@ MainActions::MainActions(QMainWindow *window)
     makeFileAndEdit();
     makeView();
     makeMessageAndFolder();
+    nameActions();
 }
 
 QAction *MainActions::make(
@@ -30,10 +32,7 @@ QAction *MainActions::make(
     if (!iconName.isEmpty())
         action->setIcon(icon(iconName));
     action->setShortcut(keys);
-    QString tip = toolTip.isEmpty() ? QString(text).remove(u'&').remove(u'…') : toolTip;
-    if (!keys.isEmpty())
-        tip += u" (%1)"_s.arg(keys.toString(QKeySequence::NativeText));
-    action->setToolTip(tip);
+    showKeys(action, toolTip);
     return action;
 }
 
@@ -65,6 +64,11 @@ void MainActions::makeFileAndEdit()
     search = make("search"_L1, tr("&Search all mail"), QKeySequence::Find);
     search->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_F), QKeySequence(Qt::CTRL | Qt::Key_K)});
 
+    const QList<QKeySequence> native = QKeySequence::keyBindings(QKeySequence::Preferences);
+    settings = make("settings"_L1, tr("S&ettings…"), native.value(0, QKeySequence(Qt::CTRL | Qt::Key_Comma)));
+    settings->setMenuRole(QAction::PreferencesRole);
+    deletions = make("delete"_L1, tr("&Deleted on the server…"), Qt::CTRL | Qt::SHIFT | Qt::Key_D,
+        tr("What Satchel deleted on servers, and why"));
     log = make("log"_L1, tr("&Connection log"), Qt::CTRL | Qt::SHIFT | Qt::Key_L);
     about = make("information"_L1, tr("&About Satchel"));
     about->setMenuRole(QAction::AboutRole);
@@ -135,10 +139,32 @@ QList<QAction *> MainActions::selectionActions() const
     return {openWindow, toggleRead, toggleStar, archive, junk, remove, moveMenu->menuAction()};
 }
 
+void MainActions::nameActions()
+{
+    // The settings file knows actions by these.
+    const std::initializer_list<std::pair<QAction *, const char *>> names{{getMail, "getMail"},
+        {cancelChecks, "cancelChecks"}, {workOffline, "workOffline"}, {addAccount, "addAccount"},
+        {accountSettings, "accountSettings"}, {deletions, "deletions"}, {openFile, "openFile"}, {quit, "quit"},
+        {undo, "undo"}, {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"}, {findInMessage, "findInMessage"},
+        {findNext, "findNext"}, {settings, "settings"}, {wide, "wide"}, {tall, "tall"}, {asHtml, "asHtml"},
+        {asPlainText, "asPlainText"}, {monospaced, "monospaced"}, {darkHtml, "darkHtml"}, {zoomIn, "zoomIn"},
+        {zoomOut, "zoomOut"}, {zoomReset, "zoomReset"}, {headers, "headers"}, {source, "source"},
+        {systemLook, "systemLook"}, {lightLook, "lightLook"}, {darkLook, "darkLook"}, {nextUnread, "nextUnread"},
+        {nextMessage, "nextMessage"}, {previousMessage, "previousMessage"}, {nextPane, "nextPane"},
+        {previousPane, "previousPane"}, {openWindow, "openWindow"}, {toggleRead, "toggleRead"},
+        {toggleStar, "toggleStar"}, {archive, "archive"}, {junk, "junk"}, {remove, "remove"},
+        {saveAttachments, "saveAttachments"}, {newFolder, "newFolder"}, {renameFolder, "renameFolder"},
+        {removeFolder, "removeFolder"}, {emptyFolder, "emptyFolder"}, {log, "log"}, {about, "about"}};
+    for (const auto &[action, name] : names) {
+        action->setObjectName(QLatin1StringView(name));
+        m_keyed.append(action);
+    }
+}
+
 void MainActions::setJunkMeansNotJunk(bool notJunk)
 {
     junk->setText(notJunk ? tr("Not &junk") : tr("&Junk"));
-    junk->setToolTip((notJunk ? tr("Move back to the Inbox") : tr("Move to Junk")) + u" (J)"_s);
+    showKeys(junk, notJunk ? tr("Move back to the Inbox") : tr("Move to Junk"));
     junk->setIcon(icon(notJunk ? "not-junk"_L1 : "junk"_L1));
 }
 
@@ -146,13 +172,14 @@ void MainActions::setReadState(bool allRead)
 {
     toggleRead->setText(allRead ? tr("Mark as un&read") : tr("Mark as &read"));
     toggleRead->setIcon(icon(allRead ? "mail-unread"_L1 : "mail-read"_L1));
-    toggleRead->setToolTip(toggleRead->text().remove(u'&') + u" (M)"_s);
+    showKeys(toggleRead, actionName(toggleRead));
 }
 
 void MainActions::setStarState(bool allStarred)
 {
     toggleStar->setText(allStarred ? tr("Remove &star") : tr("&Star"));
     toggleStar->setIcon(icon(allStarred ? "star-filled"_L1 : "star"_L1));
+    showKeys(toggleStar, actionName(toggleStar));
 }
 
 void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters)
@@ -160,7 +187,7 @@ void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction 
     QMenu *file = bar->addMenu(tr("&File"));
     file->addActions({getMail, cancelChecks, workOffline});
     file->addSeparator();
-    file->addActions({addAccount, accountSettings});
+    file->addActions({addAccount, accountSettings, deletions});
     file->addSeparator();
     file->addActions({openFile});
     file->addSeparator();
@@ -172,6 +199,8 @@ void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction 
     edit->addActions({copy, selectAll});
     edit->addSeparator();
     edit->addActions({search, findInMessage, findNext});
+    edit->addSeparator();
+    edit->addAction(settings);
 
     QMenu *view = bar->addMenu(tr("&View"));
     view->addActions({wide, tall});

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] QList<QAction *> messageActions() const;
     /// Those that need a message that is selected.
     [[nodiscard]] QList<QAction *> selectionActions() const;
+    /// Those whose keys can be chosen, named, in the order of the menus.
+    [[nodiscard]] QList<QAction *> keyedActions() const { return m_keyed; }
 
     QAction *getMail, *cancelChecks, *workOffline, *addAccount, *accountSettings, *openFile, *quit;
     QAction *undo, *copy, *selectAll, *findInMessage, *findNext, *search;
@@ -36,7 +38,7 @@ public:
     QAction *nextMessage, *previousMessage, *nextUnread, *nextPane, *previousPane;
     QAction *openWindow, *toggleRead, *toggleStar, *archive, *junk, *remove, *saveAttachments;
     QAction *newFolder, *renameFolder, *removeFolder, *emptyFolder;
-    QAction *log, *about;
+    QAction *deletions, *settings, *log, *about;
     QMenu *moveMenu;
 
     void setJunkMeansNotJunk(bool notJunk);
@@ -50,8 +52,10 @@ private:
     void makeFileAndEdit();
     void makeView();
     void makeMessageAndFolder();
+    void nameActions();
 
     QMainWindow *m_window;
+    QList<QAction *> m_keyed;
 };
 
 } // namespace satchel::ui

@@ -4,6 +4,7 @@
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
 #include "ui/bars/undobar.h"
+#include "ui/dialogs/deletionlog.h"
 #include "ui/dialogs/logwindow.h"
 #include "ui/dialogs/passworddialog.h"
 #include "ui/folders/folderpane.h"
@@ -11,6 +12,7 @@
 #include "ui/list/messagelistview.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messageview.h"
+#include "ui/settings/settingsdialog.h"
 #include "ui/theme/text.h"
 
 #include <QLabel>
@@ -44,6 +46,10 @@ void MainWindow::Private::setAccounts(const QList<AccountSettings> &newAccounts)
     activity->setAccounts(accounts);
     if (logWindow)
         logWindow->setAccounts(accounts);
+    if (settingsDialog)
+        settingsDialog->setAccounts(accounts);
+    if (deletionLog)
+        deletionLog->setAccounts(accounts);
     if (accounts.isEmpty())
         showWelcome();
     else
@@ -212,9 +218,10 @@ void MainWindow::checked(const sync::CheckResult &result)
             Error question;
             question.kind = ErrorKind::DeletionsHeldBack;
             question.action = ErrorAction::DeleteOnServer;
-            question.text = tr("%n message(s) that are stored here are due to be deleted on the server; as that is a large "
-                               "part of the mailbox, nothing was deleted yet.",
-                nullptr, result.heldDeletions);
+            question.text =
+                tr("%n message(s) that are stored here are due to be deleted on the server; as that is a large "
+                   "part of the mailbox, nothing was deleted yet.",
+                    nullptr, result.heldDeletions);
             d->messageBar->add(result.account, account.name, question);
         }
         if (result.recognised > 0)
@@ -235,10 +242,7 @@ void MainWindow::failed(const Error &error)
 
 void MainWindow::wire(AccountId account, const net::WireLine &line)
 {
-    if (!d->logWindow) {
-        d->logWindow = new LogWindow(this);
-        d->logWindow->setAccounts(d->accounts);
-    }
+    d->makeLogWindow();
     d->logWindow->add(account, line);
 }
 

@@ -72,6 +72,7 @@ MainWindow::Private::Private(MainWindow &window, library::Library &theLibrary, Q
     : q(window)
     , library(theLibrary)
     , settings(theSettings)
+    , shortcuts(theSettings)
     , openedFiles(std::make_shared<QTemporaryDir>())
 {
 }
@@ -194,9 +195,14 @@ void MainWindow::Private::restoreState()
     const int direction = settings.value("list/sortDirection"_L1, int(Qt::DescendingOrder)).toInt();
     listPane->setOrder({.field = SortField(qBound(0, field, int(SortField::Size))),
         .direction = direction == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder});
-    wantedPlace = {.folder = FolderId{settings.value("selection/folder"_L1).toLongLong()},
-        .allInboxes = settings.value("selection/allInboxes"_L1).toBool()};
-    wantedMessage = MessageId{settings.value("selection/message"_L1).toLongLong()};
+    const Preferences preferences = Preferences::load(settings);
+    if (preferences.remembersPlace) {
+        wantedPlace = {.folder = FolderId{settings.value("selection/folder"_L1).toLongLong()},
+            .allInboxes = settings.value("selection/allInboxes"_L1).toBool()};
+        wantedMessage = MessageId{settings.value("selection/message"_L1).toLongLong()};
+    }
+    listPane->view()->setDensity(preferences.density);
+    listPane->view()->setAfterRemoval(preferences.afterRemoval);
     const int look = settings.value("window/appearance"_L1, int(Appearance::System)).toInt();
     (look == int(Appearance::Light)         ? actions->lightLook
             : look == int(Appearance::Dark) ? actions->darkLook
@@ -218,7 +224,10 @@ void MainWindow::Private::saveState() const
     settings.setValue("folders/folded"_L1, folderPane->foldedKeys());
     settings.setValue("list/sortField"_L1, int(listPane->order().field));
     settings.setValue("list/sortDirection"_L1, int(listPane->order().direction));
-    if (!accounts.isEmpty()) {
+    if (!Preferences::load(settings).remembersPlace) {
+        for (const auto key : {"selection/folder"_L1, "selection/allInboxes"_L1, "selection/message"_L1})
+            settings.remove(key);
+    } else if (!accounts.isEmpty()) {
         settings.setValue("selection/folder"_L1, folderPane->current().folder.value);
         settings.setValue("selection/allInboxes"_L1, folderPane->current().allInboxes);
         settings.setValue("selection/message"_L1, listPane->view()->currentMessage().value);

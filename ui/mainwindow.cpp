@@ -9,6 +9,7 @@
 #include "ui/list/messagelistview.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messagewindow.h"
+#include "ui/settings/settingsdialog.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
 
@@ -42,6 +43,8 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     setWindowIcon(applicationIcon());
     setMinimumSize(640, 420);
     d->actions = new MainActions(this);
+    for (QAction *action : d->actions->keyedActions())
+        d->shortcuts.add(action);
     d->makePanes();
     d->makeToolBar();
     d->makeStatusBar();
@@ -67,6 +70,7 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
 
 MainWindow::~MainWindow()
 {
+    delete d->settingsDialog;
     // Children tell of their end (a selection that goes, a model that is reset) to lambdas that use d.
     d->folderPane->disconnect(this);
     d->listPane->disconnect(this);
@@ -87,22 +91,17 @@ void MainWindow::editAccount(AccountId id)
         d->accountDialog->activateWindow();
         return;
     }
-    AccountSettings settings = d->account(id);
-    if (!settings.id.isValid())
-        settings.position = int(d->accounts.size());
+    if (id.isValid()) {
+        d->openSettings()->showAccount(id);
+        return;
+    }
+    AccountSettings settings;
+    settings.position = int(d->accounts.size());
     auto *dialog = new AccountDialog(settings, d->keychainAvailable, d->keychainReason, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     d->accountDialog = dialog;
-    connect(dialog, &QDialog::accepted, this, [this, dialog, isNew = !settings.id.isValid()] {
-        const AccountSettings changed = dialog->settings();
-        const QString password = dialog->password();
-        if (isNew) {
-            Q_EMIT addAccountWished(changed, password, dialog->remembersPassword());
-            return;
-        }
-        Q_EMIT updateAccountWished(changed);
-        if (!password.isEmpty())
-            Q_EMIT passwordGiven(changed.id, password, dialog->remembersPassword(), false);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        Q_EMIT addAccountWished(dialog->settings(), dialog->password(), dialog->remembersPassword());
     });
     dialog->open();
 }

@@ -21,6 +21,7 @@ class Library;
 namespace satchel::ui {
 
 class MessageWindow;
+struct Preferences;
 
 /// The three panes: folders, message list, message. Lives on the GUI thread and knows nothing of sockets or
 /// the store's writing half: it emits wishes and is shown facts (law 5). What it displays it asks of the
@@ -49,6 +50,7 @@ public Q_SLOTS:
     void checkStarted(satchel::AccountId account);
     void progressed(const satchel::sync::CheckProgress &progress);
     void checked(const satchel::sync::CheckResult &result);
+    void forecastMade(const satchel::sync::Forecast &forecast);
     void failed(const satchel::Error &error);
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
@@ -62,6 +64,8 @@ public Q_SLOTS:
     void setOffline(bool offline); ///< shows it; does not emit offlineWished()
 
     void editAccount(satchel::AccountId account); ///< an invalid id: a new one
+    void openSettings();
+    void showDeletionLog(satchel::AccountId account); ///< an invalid id: all accounts
     void selectFolder(satchel::FolderId folder);
     void showMessage(satchel::MessageId message); ///< in its folder; for a notification that was clicked
     /// A message that is not in the store, in a window of its own.
@@ -80,6 +84,10 @@ Q_SIGNALS:
     void checkMailWished(const QList<satchel::AccountId> &accounts); ///< empty: all
     /// The person agreed that so many messages leave the server which the last check held back.
     void deleteHeldBackWished(satchel::AccountId account, int count);
+    /// The person agreed that so many messages leave the server at the next check.
+    void consentToDeletionsWished(satchel::AccountId account, int count);
+    void forecastWished(const satchel::AccountSettings &settings, quint64 question);
+    void preferencesChanged(const satchel::ui::Preferences &preferences);
     void cancelCheckWished(satchel::AccountId account); ///< invalid: all
     void offlineWished(bool offline);
 

@@ -6,6 +6,8 @@
 #include "ui/folders/foldermodel.h"
 #include "ui/mainactions.h"
 #include "ui/mainwindow.h"
+#include "ui/settings/preferences.h"
+#include "ui/shortcuts.h"
 
 #include <QPointer>
 #include <QSet>
@@ -27,6 +29,7 @@ namespace satchel::ui {
 class AccountDialog;
 class ActivityPanel;
 class CertificateDialog;
+class DeletionLog;
 class EmptyState;
 class FolderPane;
 class LogWindow;
@@ -35,6 +38,7 @@ class MessageListPane;
 class MessageView;
 class MessageWindow;
 class PasswordDialog;
+class SettingsDialog;
 class UndoBar;
 
 /// The main window's parts. mainlayout.cpp puts them together, mainwishes.cpp ties actions to wishes, mainfacts.cpp
@@ -75,6 +79,12 @@ struct MainWindow::Private {
     [[nodiscard]] QList<MessageId> selected() const;
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
 
+    // Settings (mainsettings.cpp)
+    SettingsDialog *openSettings();
+    void takePreferences(const Preferences &preferences); ///< what was chosen takes effect
+    void showDeletions(AccountId account);
+    void makeLogWindow();
+
     // Facts (mainfacts.cpp)
     void refreshFolders();
     void tookFolders(const Expected<QList<FolderInfo>> &answer);
@@ -87,6 +97,7 @@ struct MainWindow::Private {
     MainWindow &q;
     library::Library &library;
     QSettings &settings;
+    Shortcuts shortcuts;
     QList<AccountSettings> accounts;
     bool offline = false;
     bool keychainAvailable = true;
@@ -119,6 +130,8 @@ struct MainWindow::Private {
     QToolButton *offlineButton = nullptr;
     QPointer<LogWindow> logWindow;
     QPointer<AccountDialog> accountDialog;
+    QPointer<SettingsDialog> settingsDialog;
+    QPointer<DeletionLog> deletionLog;
     QPointer<CertificateDialog> certificateDialog;
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;

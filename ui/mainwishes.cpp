@@ -171,13 +171,12 @@ void MainWindow::Private::connectActions()
     on(a->removeFolder, [this] { folderPane->askRemove(); });
     on(a->emptyFolder, [this] { folderPane->askEmpty(); });
     on(a->log, [this] {
-        if (!logWindow) {
-            logWindow = new LogWindow(&q);
-            logWindow->setAccounts(accounts);
-        }
+        makeLogWindow();
         logWindow->showAccount({});
     });
     on(a->about, [this] { showAbout(); });
+    on(a->settings, [this] { openSettings(); });
+    on(a->deletions, [this] { showDeletions({}); });
     QObject::connect(a->moveMenu, &QMenu::aboutToShow, &q, [this] { fillMoveMenu(); });
     listPane->view()->addActions(a->messageActions());
     messageView->addActions(a->messageActions());

@@ -136,6 +136,14 @@ QFuture<Expected<QList<MessageSummary>>> Library::summaries(const QList<MessageI
     });
 }
 
+QFuture<Expected<QList<DeletionRecord>>> Library::deletions(AccountId account, int limit)
+{
+    return d->pages.ask<QList<DeletionRecord>>([account, limit](ReadingContext &context, const store::Cancelled &) {
+        return fromReader<QList<DeletionRecord>>(
+            context, [&](store::Reader &reader) { return reader.deletions(account, limit); });
+    });
+}
+
 QFuture<Expected<QList<MessageId>>> Library::search(
     const QString &query, const Scope &scope, SortOrder order, int limit)
 {

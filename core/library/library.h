@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/deletion.h"
 #include "base/error.h"
 #include "base/message.h"
 #include "mime/message.h"
@@ -38,6 +39,8 @@ public:
     QFuture<Expected<QList<FolderInfo>>> folders();
     QFuture<Expected<QList<MessageId>>> list(const Scope &scope, SortOrder order);
     QFuture<Expected<QList<MessageSummary>>> summaries(const QList<MessageId> &ids);
+    /// What was deleted on servers, newest first; \a account none: on all.
+    QFuture<Expected<QList<DeletionRecord>>> deletions(AccountId account, int limit);
     QFuture<Expected<QList<MessageId>>> search(
         const QString &query, const Scope &scope, SortOrder order, int limit = 0);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/deletion.h"
 #include "base/ids.h"
 
 #include <QByteArray>
@@ -77,15 +78,7 @@ struct ServerOrder {
     QString subject;
 };
 
-/// Why a message was deleted on a server.
-enum class DeletionRule {
-    AfterDownload = 0,
-    Days = 1, ///< kept long enough
-    Count = 2, ///< enough newer ones
-    Size = 3, ///< the newer ones fill the limit
-    DeletedHere = 4, ///< the person deleted it here
-    ByHand = 5, ///< the person ordered it
-};
+using satchel::DeletionRule;
 
 /// A deletion that a server accepted.
 struct Deletion {

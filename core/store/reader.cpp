@@ -152,6 +152,34 @@ Expected<QList<MessageSummary>> Reader::summaries(const QList<MessageId> &ids) c
     return readSummaries(*d->connection, ids);
 }
 
+Expected<QList<DeletionRecord>> Reader::deletions(AccountId account, int limit) const
+{
+    // What waits in Removed to be purged is not here any more, as far as a person can see.
+    Statement select(*d->connection,
+        u"SELECT d.account_id, d.uidl, d.sender, d.subject, d.rule, d.at, d.message_id, ifnull(f.role, 7) FROM "
+        u"deletions d "
+        "LEFT JOIN messages m ON m.id = d.message_id LEFT JOIN folders f ON f.id = m.folder_id "
+        "WHERE ? = 0 OR d.account_id = ? ORDER BY d.id DESC LIMIT ?"_s);
+    if (auto run = select.bind(account.value).bind(account.value).bind(limit).exec(); !run)
+        return std::unexpected(run.error());
+    QList<DeletionRecord> records;
+    while (select.next()) {
+        DeletionRecord &record = records.emplaceBack();
+        record.account = select.id<AccountId>(0);
+        record.uidl = select.bytes(1);
+        record.sender = select.text(2);
+        record.subject = select.text(3);
+        record.rule = DeletionRule(select.integer(4));
+        record.at = select.time(5);
+        record.wasHere = select.integer(6) != 0;
+        if (FolderRole(select.integer(7)) != FolderRole::Removed)
+            record.message = select.id<MessageId>(6);
+    }
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return records;
+}
+
 Expected<QByteArray> Reader::source(MessageId message) const
 {
     Statement select(*d->connection,

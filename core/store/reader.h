@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/deletion.h"
 #include "base/error.h"
 #include "base/message.h"
 
@@ -47,6 +48,9 @@ public:
 
     /// Summaries in the order of \a ids; an id that is gone is left out.
     Expected<QList<MessageSummary>> summaries(const QList<MessageId> &ids) const;
+
+    /// What was deleted on servers, newest first; \a account none: on all.
+    Expected<QList<DeletionRecord>> deletions(AccountId account, int limit) const;
 
     /// The bytes that the server sent (law 9). NotFound, StoreDamaged (the hash does not match).
     Expected<QByteArray> source(MessageId message) const;

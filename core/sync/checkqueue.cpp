@@ -72,6 +72,15 @@ void CheckQueue::setOffline(bool offline)
     plan();
 }
 
+void CheckQueue::waitForIntervals()
+{
+    for (Entry &entry : m_entries) {
+        if (!entry.history.finishedAt.isValid())
+            entry.history.finishedAt = QDateTime::currentDateTimeUtc();
+    }
+    plan();
+}
+
 void CheckQueue::check(const QList<AccountId> &accounts)
 {
     for (Entry &entry : m_entries) {

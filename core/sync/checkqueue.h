@@ -43,6 +43,8 @@ public:
     void setCredentials(AccountId account, const net::Credentials &credentials);
     void setScheduled(bool scheduled); ///< whether checks start by themselves
     void setOffline(bool offline);
+    /// Accounts that were not checked yet wait for their interval, as if they had been checked now.
+    void waitForIntervals();
 
     void check(const QList<AccountId> &accounts); ///< empty: all that are enabled
     /// A check that may delete so many messages on the server which were held back before (CheckResult::heldDeletions).

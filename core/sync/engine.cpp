@@ -207,6 +207,12 @@ void Engine::setScheduled(bool scheduled)
         d->checks->setScheduled(scheduled);
 }
 
+void Engine::waitForIntervals()
+{
+    if (isOpen())
+        d->checks->waitForIntervals();
+}
+
 void Engine::checkMail(const QList<AccountId> &accounts)
 {
     if (isOpen())

@@ -40,6 +40,8 @@ public Q_SLOTS:
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
 
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
+    /// No check at the start: accounts that were not checked yet wait for their interval.
+    void waitForIntervals();
     void checkMail(const QList<satchel::AccountId> &accounts); ///< empty: all that are enabled
     /// The person agreed that so many messages leave the server, which a check held back: it is done now.
     void deleteHeldBack(satchel::AccountId account, int count);

@@ -5,6 +5,7 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
+#include <QTimer>
 
 using namespace satchel;
 using namespace satchel::store;
@@ -57,6 +58,35 @@ private Q_SLOTS:
         engine.deleteMessages({id});
         engine.close();
         QVERIFY(!store.reader()->source(id));
+    }
+
+    void checksAtTheStartUnlessItIsToldToWait()
+    {
+        StoreFixture store;
+        AccountSettings account = store.writer->accounts()->constFirst();
+        account.checkEveryMinutes = 15;
+        account.enabled = true;
+        VERIFY_OK(store.writer->updateAccount(account));
+        store.closeWriter();
+        for (const bool waits : {true, false}) {
+            sync::Engine engine(store.file());
+            // A check that begins finds that it has no password.
+            QSignalSpy began(&engine, &sync::Engine::credentialsNeeded);
+            engine.open();
+            if (waits)
+                engine.waitForIntervals();
+            engine.setScheduled(true);
+            if (waits) {
+                // A timer that is due later has its turn after the one of the schedule.
+                bool later = false;
+                QTimer::singleShot(5, &engine, [&later] { later = true; });
+                QTRY_VERIFY(later);
+                QCOMPARE(began.size(), 0);
+                engine.checkMail({account.id});
+            }
+            QTRY_COMPARE(began.size(), 1);
+            engine.close();
+        }
     }
 };
 

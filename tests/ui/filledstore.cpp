@@ -3,6 +3,7 @@
 
 #include "mime/message.h"
 #include "store/prepared.h"
+#include "sync/forecast.h"
 #include "ui/mainwindow.h"
 
 #include <QDir>
@@ -55,6 +56,7 @@ MessageSummary FilledStore::add(AccountId account, const QByteArray &raw, Messag
     store::AppendItem item;
     item.account = account;
     item.folder = folder(account, role);
+    item.key = {"m" + QByteArray::number(++m_count), 0};
     item.serverSize = raw.size();
     m_clock = m_clock.addSecs(1);
     item.storedAt = m_clock;
@@ -156,6 +158,22 @@ void FilledStore::connectTo(ui::MainWindow &window)
         w->changed(change);
     });
     w->opened(demand(writer->accounts()));
+}
+
+void FilledStore::answerForecasts(ui::MainWindow &window)
+{
+    QObject::connect(
+        &window, &ui::MainWindow::forecastWished, &window,
+        [this, w = &window](const AccountSettings &settings, quint64 question) {
+            const QList<store::LedgerEntry> ledger = demand(writer->ledger(settings.id));
+            sync::LastListing listing;
+            for (const store::LedgerEntry &entry : ledger)
+                listing.messages.append({int(listing.messages.size()) + 1, entry.key.uidl, entry.serverSize});
+            sync::Forecast forecast = sync::forecastOf(listing, ledger, settings, QDateTime::currentDateTimeUtc());
+            forecast.question = question;
+            w->forecastMade(forecast);
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace satchel::test

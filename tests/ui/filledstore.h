@@ -32,6 +32,8 @@ public:
     QList<MessageSummary> addPlain(AccountId account, const QStringList &subjects);
     int addSamples(AccountId account); ///< resources/sample
     void connectTo(ui::MainWindow &window);
+    /// Answers as the engine would, were everything that is stored on the server still.
+    void answerForecasts(ui::MainWindow &window);
 
     [[nodiscard]] FolderId folder(AccountId account, FolderRole role) const;
     [[nodiscard]] MessageSummary summary(MessageId id);
@@ -42,6 +44,7 @@ public:
 
 private:
     QDateTime m_clock;
+    int m_count = 0;
 };
 
 } // namespace satchel::test

@@ -5,21 +5,15 @@
 
 #include <QDialog>
 
-class QCheckBox;
-class QComboBox;
 class QDialogButtonBox;
-class QLabel;
-class QLineEdit;
-class QRadioButton;
-class QSpinBox;
-class QTabWidget;
 
 namespace satchel::ui {
 
+class AccountEditor;
 class NoteBar;
 
-/// Makes or changes an account. Guesses what can be guessed from the address, checks what was typed on the spot, and
-/// warns before a connection without encryption. Blocks nothing: accepted() says that settings() are to be used.
+/// Makes an account by hand. Checks what was typed on the spot. Blocks nothing: accepted() says that settings() are to
+/// be used.
 class AccountDialog : public QDialog
 {
     Q_OBJECT
@@ -37,57 +31,8 @@ public:
     void accept() override;
 
 private:
-    struct Fault {
-        QWidget *field = nullptr;
-        int tab = 0;
-        QString sentence;
-    };
-
-    QWidget *makeAccountTab();
-    QWidget *makeServerTab();
-    QWidget *makeCheckTab();
-    void fill();
-    void guess();
-    void securityChosen();
-    void hideFault();
-    [[nodiscard]] Fault fault() const;
-    [[nodiscard]] Security security() const;
-    [[nodiscard]] bool isNew() const { return !m_before.id.isValid(); }
-
-    AccountSettings m_before;
-    bool m_keychainAvailable;
-    QString m_keychainReason;
-    bool m_hostTyped = false;
-    bool m_userTyped = false;
-    bool m_nameTyped = false;
-    bool m_portTyped = false;
-
-    QTabWidget *m_tabs;
+    AccountEditor *m_editor;
     NoteBar *m_fault;
-    QLineEdit *m_personName;
-    QLineEdit *m_address;
-    QLineEdit *m_name;
-    QLineEdit *m_host;
-    QSpinBox *m_port;
-    QComboBox *m_security;
-    NoteBar *m_plainWarning;
-    QLineEdit *m_user;
-    QLineEdit *m_password;
-    QCheckBox *m_remember;
-    QRadioButton *m_keep;
-    QRadioButton *m_keepDays;
-    QRadioButton *m_deleteNow;
-    QSpinBox *m_days;
-    QRadioButton *m_keepCount;
-    QSpinBox *m_count;
-    QRadioButton *m_keepSize;
-    QSpinBox *m_megabytes;
-    QCheckBox *m_deleteThere;
-    QCheckBox *m_limited;
-    QSpinBox *m_limit;
-    QCheckBox *m_checks;
-    QSpinBox *m_minutes;
-    QCheckBox *m_enabled;
     QDialogButtonBox *m_buttons;
 };
 

@@ -30,7 +30,7 @@ LogWindow::LogWindow(QWidget *parent)
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_text->setMaximumBlockCount(mostLines);
+    m_text->setMaximumBlockCount(m_mostLines);
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setPlaceholderText(tr("Nothing has been said to a server since Satchel was started."));
     auto *clear = new QPushButton(tr("C&lear"), this);
@@ -96,11 +96,19 @@ QString LogWindow::lineText(const Entry &entry) const
     return u"%1  %2 %3"_s.arg(at, who, words);
 }
 
+void LogWindow::setMostLines(int lines)
+{
+    m_mostLines = lines;
+    m_text->setMaximumBlockCount(lines);
+    if (m_entries.size() > lines)
+        m_entries.remove(0, m_entries.size() - lines);
+}
+
 void LogWindow::add(AccountId account, const net::WireLine &line)
 {
     m_entries.append({account, line});
-    if (m_entries.size() > mostLines + mostLines / 4)
-        m_entries.remove(0, m_entries.size() - mostLines);
+    if (m_entries.size() > m_mostLines + m_mostLines / 4)
+        m_entries.remove(0, m_entries.size() - m_mostLines);
     const qint64 chosen = m_choice->currentData().toLongLong();
     if (isVisible() && (chosen == 0 || chosen == account.value))
         m_text->appendPlainText(lineText(m_entries.constLast()));

@@ -19,11 +19,10 @@ class LogWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    static constexpr int mostLines = 5000;
-
     explicit LogWindow(QWidget *parent = nullptr);
 
     void setAccounts(const QList<AccountSettings> &accounts);
+    void setMostLines(int lines); ///< that are kept
     void add(AccountId account, const net::WireLine &line);
     void showAccount(AccountId account); ///< none: all
     [[nodiscard]] QString text() const;
@@ -44,6 +43,7 @@ private:
 
     QList<AccountSettings> m_accounts;
     QList<Entry> m_entries;
+    int m_mostLines = 10'000;
     QComboBox *m_choice;
     QPlainTextEdit *m_text;
 };

@@ -225,7 +225,7 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
         menu->addSeparator();
         menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
             [this, account] { Q_EMIT editAccountWished(account); });
-        menu->addAction(icon("delete"_L1), tr("&Remove account…"), this, [this, account] { removeAccount(account); });
+        menu->addAction(icon("delete"_L1), tr("&Remove account…"), this, [this, account] { askRemoveAccount(account); });
         break;
     case FolderModel::Kind::Folder:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
@@ -316,7 +316,7 @@ void FolderPane::emptyFolder(const FolderInfo &folder)
         this, [this, folder] { Q_EMIT emptyFolderWished(folder.id); });
 }
 
-void FolderPane::removeAccount(AccountId account)
+void FolderPane::askRemoveAccount(AccountId account)
 {
     const QModelIndex index = m_model->indexOf(account);
     askThen(question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(index.data().toString()),

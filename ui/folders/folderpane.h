@@ -25,6 +25,7 @@ public:
     void askRename();
     void askRemove();
     void askEmpty();
+    void askRemoveAccount(AccountId account);
     [[nodiscard]] AccountId currentAccount() const;
     [[nodiscard]] FolderInfo currentFolder() const;
     QSize sizeHint() const override;
@@ -52,7 +53,6 @@ private:
     void newFolder(AccountId account, FolderId parent);
     void removeFolder(const FolderInfo &folder);
     void emptyFolder(const FolderInfo &folder);
-    void removeAccount(AccountId account);
     void restoreFolding();
     [[nodiscard]] QString keyOf(const QModelIndex &index) const;
 

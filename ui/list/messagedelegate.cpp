@@ -41,7 +41,8 @@ MessageDelegate::MessageDelegate(const MessageListModel *model, QObject *parent)
 
 int MessageDelegate::rowHeight(const QFontMetrics &metrics) const
 {
-    return 2 * metrics.height() + 18;
+    const int air = m_density == Density::Compact ? 7 : m_density == Density::Roomy ? 32 : 18;
+    return 2 * metrics.height() + air;
 }
 
 QSize MessageDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const

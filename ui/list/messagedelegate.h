@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/settings/preferences.h"
+
 #include <QIcon>
 #include <QStringList>
 #include <QStyledItemDelegate>
@@ -17,6 +19,7 @@ class MessageDelegate : public QStyledItemDelegate
 public:
     explicit MessageDelegate(const MessageListModel *model, QObject *parent = nullptr);
 
+    void setDensity(Density density) { m_density = density; }
     void setHighlightedWords(const QStringList &words) { m_words = words; }
     [[nodiscard]] int rowHeight(const QFontMetrics &metrics) const;
     [[nodiscard]] QRect starRect(const QRect &row, Qt::LayoutDirection direction) const;
@@ -32,6 +35,7 @@ private:
 
     const MessageListModel *m_model;
     QStringList m_words;
+    Density m_density = Density::Normal;
 };
 
 } // namespace satchel::ui

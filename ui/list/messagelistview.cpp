@@ -68,6 +68,13 @@ MessageListView::MessageListView(MessageListModel *model, QWidget *parent)
     });
 }
 
+void MessageListView::setDensity(Density density)
+{
+    m_delegate->setDensity(density);
+    applyRowHeight();
+    m_visible.start();
+}
+
 void MessageListView::applyRowHeight()
 {
     const int height = m_delegate->rowHeight(fontMetrics());
@@ -134,10 +141,16 @@ void MessageListView::rememberPlace()
     m_kept.everything = selectedCount() == rows && rows > 1;
     m_kept.selected = selectedMessages();
     m_kept.current = currentMessage();
+    QList<MessageId> below;
+    QList<MessageId> above;
     for (int row = lastSelected + 1; lastSelected >= 0 && row < qMin(lastSelected + 1 + heirsEachSide, rows); ++row)
-        m_kept.heirs.append(m_model->messageAt(row));
+        below.append(m_model->messageAt(row));
     for (int row = firstSelected - 1; lastSelected >= 0 && row >= qMax(0, firstSelected - heirsEachSide); --row)
-        m_kept.heirs.append(m_model->messageAt(row));
+        above.append(m_model->messageAt(row));
+    if (m_afterRemoval == AfterRemoval::Below)
+        m_kept.heirs = below + above;
+    else if (m_afterRemoval == AfterRemoval::Above)
+        m_kept.heirs = above + below;
 
     const int first = rowAt(0);
     m_kept.atTop = first <= 0 && verticalScrollBar()->value() == 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/message.h"
+#include "ui/settings/preferences.h"
 
 #include <QTableView>
 #include <QTimer>
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] qsizetype selectedCount() const;
     [[nodiscard]] MessageId currentMessage() const;
     [[nodiscard]] MessageDelegate *messageDelegate() const { return m_delegate; }
+    void setAfterRemoval(AfterRemoval after) { m_afterRemoval = after; }
+    void setDensity(Density density);
     bool selectMessage(MessageId id); ///< false when it is not in the list
     void selectRow(int row);
     void keyboardSearch(const QString &) override { }
@@ -70,6 +73,7 @@ private:
     Kept m_kept;
     QTimer m_settle;
     QTimer m_visible;
+    AfterRemoval m_afterRemoval = AfterRemoval::Below;
     bool m_restoring = false;
 };
 

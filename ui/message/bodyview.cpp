@@ -93,7 +93,10 @@ void BodyView::render()
     m_width = 0;
     m_tight = false;
     applySheet();
-    QFont font = !m_isHtml && m_monospaced ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : QApplication::font();
+    const bool fixed = !m_isHtml && m_monospaced;
+    QFont font = fixed ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : QApplication::font();
+    if (const QString &family = fixed ? m_fixedFont : m_textFont; !family.isEmpty())
+        font.setFamilies({family});
     font.setPointSizeF((QApplication::font().pointSizeF() + (m_monospaced && !m_isHtml ? 0 : 1)) * m_zoom);
     document()->clear();
     document()->setDefaultFont(font);
@@ -189,6 +192,15 @@ void BodyView::setPicture(int part, const QImage &picture)
     document()->addResource(QTextDocument::ImageResource, url, m_pictures.value(part));
     document()->markContentsDirty(0, document()->characterCount());
     viewport()->update();
+}
+
+void BodyView::setFonts(const QString &text, const QString &fixed)
+{
+    if (text == m_textFont && fixed == m_fixedFont)
+        return;
+    m_textFont = text;
+    m_fixedFont = fixed;
+    render();
 }
 
 void BodyView::setZoom(qreal factor)

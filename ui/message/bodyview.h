@@ -23,6 +23,8 @@ public:
     /// A picture that pictureWanted() asked for; a null one leaves its place empty.
     void setPicture(int part, const QImage &picture);
     void setZoom(qreal factor);
+    /// Families; empty: the system's.
+    void setFonts(const QString &text, const QString &fixed);
     [[nodiscard]] qreal zoom() const { return m_zoom; }
     /// HTML mail is drawn on a light sheet, or in dark colours of our making.
     void setDarkHtml(bool dark);
@@ -60,6 +62,8 @@ private:
     bool m_tight = false; ///< the sides were given up for a layout of a fixed width
     int m_width = 0; ///< of the viewport, when that was decided
     qreal m_zoom = 1.0;
+    QString m_textFont;
+    QString m_fixedFont;
     QHash<int, QImage> m_pictures;
     QList<int> m_asked;
 };

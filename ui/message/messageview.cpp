@@ -11,6 +11,7 @@
 #include "ui/message/headerblock.h"
 #include "ui/message/inlinepicture.h"
 #include "ui/message/textwindow.h"
+#include "ui/settings/preferences.h"
 #include "ui/theme/text.h"
 
 #include <QClipboard>
@@ -29,7 +30,6 @@ namespace satchel::ui {
 
 namespace {
 
-constexpr int readMilliseconds = 1500;
 constexpr int picturesAtMost = 200;
 constexpr qsizetype longestText = 2'000'000; ///< characters laid out at once; more would hold up the window
 
@@ -51,11 +51,6 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
 {
     setObjectName(u"messageView"_s);
     setAccessibleName(tr("Message"));
-    m_plain = settings.value("message/plainText"_L1, false).toBool();
-    m_monospaced = settings.value("message/monospaced"_L1, false).toBool();
-    m_darkHtml = settings.value("message/darkHtml"_L1, false).toBool();
-    m_body->setZoom(settings.value("message/zoom"_L1, 1.0).toDouble());
-    m_body->setDarkHtml(m_darkHtml);
 
     auto *line = new QFrame(m_page);
     line->setFrameShape(QFrame::HLine);
@@ -94,9 +89,9 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     connect(m_attachments, &Attachments::done, this, &MessageView::notice);
     connect(m_attachments, &Attachments::failed, this, &MessageView::failed);
     m_readTimer.setSingleShot(true);
-    m_readTimer.setInterval(readMilliseconds);
     connect(&m_readTimer, &QTimer::timeout, this, [this] { Q_EMIT readLongEnough(m_source.id()); });
     showNothing();
+    setPreferences(Preferences::load(settings));
     listenToAppearance(this);
 }
 
@@ -141,7 +136,7 @@ void MessageView::took(const Expected<mime::Message> &answer)
     m_attachmentBar->show(m_message.attachments());
     m_stack->setCurrentWidget(m_page);
     renderBody();
-    if (m_source.id().isValid())
+    if (m_source.id().isValid() && m_marksRead)
         m_readTimer.start();
     Q_EMIT shown(m_source.id());
     if (!isLoading())
@@ -262,6 +257,24 @@ bool MessageView::showsMessage() const
     return m_stack->currentWidget() == m_page;
 }
 
+void MessageView::setPreferences(const Preferences &preferences)
+{
+    m_marksRead = preferences.marksRead;
+    m_readTimer.setInterval(int(preferences.markReadSeconds * 1000));
+    if (!m_marksRead)
+        m_readTimer.stop();
+    m_asksBeforeLinks = preferences.asksBeforeLinks;
+    m_body->setZoom(preferences.zoom);
+    m_body->setFonts(preferences.textFont, preferences.fixedFont);
+    m_body->setDarkHtml(preferences.darkHtml);
+    m_darkHtml = preferences.darkHtml;
+    const bool another = m_plain != preferences.plainText || m_monospaced != preferences.monospaced;
+    m_plain = preferences.plainText;
+    m_monospaced = preferences.monospaced;
+    if (another && showsMessage())
+        renderBody();
+}
+
 void MessageView::setPrefersPlainText(bool plain)
 {
     m_plain = plain;
@@ -357,19 +370,22 @@ void MessageView::followLink(const QString &target, const QString &text)
     // A mail program takes orders from what follows the address, such as which file to attach.
     if (url.scheme() == "mailto"_L1)
         url.setQuery(QString());
-    if (opens && warning.isEmpty() && url.isValid()) {
+    if (opens && warning.isEmpty() && url.isValid() && !m_asksBeforeLinks) {
         m_linkBar->hide();
         Q_EMIT openWished(url);
         return;
     }
-    m_linkBar->setText(warning.isEmpty() ? tr("This link cannot be opened.") : warning, check.target);
+    const QString asked = opens && url.isValid() ? tr("Open this link? It leads to %1").arg(check.target)
+                                                 : tr("This link cannot be opened.");
+    m_linkBar->setKind(warning.isEmpty() && opens ? BarKind::Note : BarKind::Warning);
+    m_linkBar->setText(warning.isEmpty() ? asked : warning, check.target);
     QPushButton *copy = m_linkBar->addButton(tr("&Copy address"));
     connect(copy, &QPushButton::clicked, this, [this, target] {
         QGuiApplication::clipboard()->setText(target);
         m_linkBar->hide();
     });
     if (opens && url.isValid()) {
-        QPushButton *open = m_linkBar->addButton(tr("&Open anyway"));
+        QPushButton *open = m_linkBar->addButton(warning.isEmpty() ? tr("&Open") : tr("&Open anyway"));
         connect(open, &QPushButton::clicked, this, [this, url] {
             m_linkBar->hide();
             Q_EMIT openWished(url);

@@ -23,6 +23,7 @@ class EmptyState;
 class FindBar;
 class HeaderBlock;
 class NoteBar;
+struct Preferences;
 
 /// Shows one message: header, what must be said before it is trusted, body, attachments. Opens no connection (law 7):
 /// what it shows comes from the Library, and links are only handed out.
@@ -52,6 +53,8 @@ public:
     [[nodiscard]] bool prefersPlainText() const { return m_plain; }
     [[nodiscard]] bool isMonospaced() const { return m_monospaced; }
     [[nodiscard]] bool isDarkHtml() const { return m_darkHtml; }
+    /// What concerns the reading of messages, at once.
+    void setPreferences(const Preferences &preferences);
     void setPrefersPlainText(bool plain);
     void setMonospaced(bool monospaced);
     void setDarkHtml(bool dark);
@@ -90,6 +93,8 @@ private:
     bool m_plain = false;
     bool m_monospaced = false;
     bool m_darkHtml = false;
+    bool m_marksRead = true;
+    bool m_asksBeforeLinks = false;
 
     QStackedLayout *m_stack;
     EmptyState *m_empty;

@@ -7,6 +7,7 @@
 #include "ui/message/attachments.h"
 #include "ui/message/bodyview.h"
 #include "ui/message/messageview.h"
+#include "ui/shortcuts.h"
 #include "ui/theme/icons.h"
 
 #include <QCloseEvent>
@@ -75,6 +76,10 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
         close();
     });
     d->storeActions = {archive, remove, junk, unread};
+    const std::initializer_list<std::pair<QAction *, QString>> twins{
+        {archive, u"archive"_s}, {remove, u"remove"_s}, {junk, u"junk"_s}, {unread, u"toggleRead"_s}};
+    for (const auto &[action, name] : twins)
+        Shortcuts::follow(settings, name, action);
     for (QAction *action : std::as_const(d->storeActions)) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         view->addAction(action);

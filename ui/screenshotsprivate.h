@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/message.h"
+#include "ui/mainwindow.h"
+#include "ui/screenshots.h"
+
+#include <QPixmap>
+#include <QStringList>
+#include <QTimer>
+
+#include <functional>
+
+namespace satchel::ui {
+
+/// A picture: what is done before it, when it is ready, what is drawn.
+struct Scene {
+    QString name;
+    std::function<void()> prepare;
+    std::function<bool()> isReady;
+    std::function<QPixmap()> picture;
+    std::function<void()> cleanUp;
+};
+
+/// screenshots.cpp takes the pictures, screenshotscenes.cpp says which of the window, screenshotdialogs.cpp which of
+/// the dialogs, screenshotsettings.cpp which of the settings.
+struct Screenshots::Private {
+    Private(Screenshots &screenshots, MainWindow &theWindow, const QString &theFolder);
+
+    [[nodiscard]] MainWindow::Private &w() const { return *window.d; }
+    [[nodiscard]] bool listIsReady() const;
+    [[nodiscard]] bool messageIsReady() const;
+    /// The first message whose subject, sender or preview holds one of \a words.
+    [[nodiscard]] MessageId find(const QStringList &words) const;
+    [[nodiscard]] MessageId findScript(QChar::Script script) const;
+    [[nodiscard]] MessageId findFlag(MessageFlag flag) const;
+    void select(MessageId id) const;
+    void light() const;
+    void dark() const;
+    /// The dialog where the window system would put it: over the middle of the window.
+    [[nodiscard]] QPixmap grabWith(QWidget *dialog) const;
+    void add(const QString &name, std::function<void()> prepare, std::function<bool()> isReady = {},
+        std::function<QPixmap()> picture = {}, std::function<void()> cleanUp = {});
+
+    void plan();
+    void planDialogs();
+    void planSettings();
+    void next();
+    void look();
+
+    Screenshots &q;
+    MainWindow &window;
+    QString folder;
+    QList<Scene> scenes;
+    qsizetype at = -1;
+    QStringList files;
+    QTimer poll;
+    QTimer patience;
+    int calm = 0; ///< how often in a row the view was ready: once is not enough while events wait in the queue
+    QList<MessageId> inbox;
+};
+
+} // namespace satchel::ui

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/accounteditor.h"
+
+#include "ui/settings/accountpage.h"
+#include "ui/settings/retentionpage.h"
+#include "ui/settings/schedulepage.h"
+
+#include <QScrollArea>
+
+#include <atomic>
+
+namespace satchel::ui {
+
+namespace {
+
+constexpr int forecastMilliseconds = 250; ///< after the last edit
+
+/// Of all editors of the program: an answer finds the one that asked.
+quint64 nextQuestion()
+{
+    static std::atomic<quint64> last = 0;
+    return ++last;
+}
+
+bool deletes(const AccountSettings &settings)
+{
+    return !settings.recentMode && (settings.retention != Retention::Keep || settings.deleteWhenDeletedHere);
+}
+
+} // namespace
+
+AccountEditor::AccountEditor(
+    const AccountSettings &settings, bool keychainAvailable, const QString &keychainReason, QWidget *parent)
+    : QTabWidget(parent)
+    , m_before(settings)
+    , m_account(new AccountPage(isNew(), keychainAvailable, keychainReason))
+    , m_retention(new RetentionPage(isNew()))
+    , m_schedule(new SchedulePage)
+{
+    setAccessibleName(tr("Account settings"));
+    setObjectName(QStringLiteral("accountEditor"));
+    addTab(scrolling(m_account), tr("&Account"));
+    addTab(scrolling(m_retention), tr("Mail on the &server"));
+    addTab(scrolling(m_schedule), tr("&Checking for mail"));
+    m_forecastSoon.setSingleShot(true);
+    m_forecastSoon.setInterval(forecastMilliseconds);
+    connect(&m_forecastSoon, &QTimer::timeout, this, &AccountEditor::askForecast);
+    setAccount(settings);
+    connect(m_account, &AccountPage::edited, this, &AccountEditor::edited);
+    connect(m_schedule, &SchedulePage::edited, this, &AccountEditor::edited);
+    connect(m_retention, &RetentionPage::edited, this, &AccountEditor::noteEdit);
+    connect(m_retention, &RetentionPage::deletionLogWished, this, [this] { Q_EMIT deletionLogWished(m_before.id); });
+}
+
+QWidget *AccountEditor::scrolling(QWidget *page)
+{
+    // A small window shows the rest by scrolling; nothing is ever cut off.
+    auto *area = new QScrollArea(this);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    area->setWidget(page);
+    area->viewport()->setAutoFillBackground(false);
+    page->setAutoFillBackground(false);
+    area->setFocusPolicy(Qt::NoFocus);
+    return area;
+}
+
+AccountSettings AccountEditor::settings() const
+{
+    return appliedTo(m_before);
+}
+
+AccountSettings AccountEditor::appliedTo(AccountSettings settings) const
+{
+    m_account->apply(settings);
+    m_retention->apply(settings);
+    m_schedule->apply(settings);
+    return settings;
+}
+
+bool AccountEditor::isChanged() const
+{
+    return settings() != m_before || !password().isEmpty();
+}
+
+void AccountEditor::setAccount(const AccountSettings &settings)
+{
+    m_before = settings;
+    {
+        const QSignalBlocker quiet(this);
+        m_account->setAccount(settings);
+        m_retention->setAccount(settings);
+        m_schedule->setAccount(settings);
+    }
+    noteEdit();
+}
+
+QString AccountEditor::password() const
+{
+    return m_account->password();
+}
+
+bool AccountEditor::remembersPassword() const
+{
+    return m_account->remembersPassword();
+}
+
+void AccountEditor::forgetPassword()
+{
+    m_account->forgetPassword();
+}
+
+QString AccountEditor::problem() const
+{
+    return m_account->fault().sentence;
+}
+
+void AccountEditor::goToProblem()
+{
+    const Fault fault = m_account->fault();
+    if (!fault.field)
+        return;
+    setCurrentIndex(0);
+    fault.field->setFocus();
+}
+
+void AccountEditor::focusFirst()
+{
+    m_account->focusFirst();
+}
+
+void AccountEditor::showRetention()
+{
+    setCurrentIndex(1);
+}
+
+bool AccountEditor::startsDeleting() const
+{
+    return !isNew() && deletes(settings()) && !deletes(m_before);
+}
+
+void AccountEditor::showEvent(QShowEvent *event)
+{
+    QTabWidget::showEvent(event);
+    if (!isNew() && !m_forecast && m_question == 0)
+        m_forecastSoon.start();
+}
+
+void AccountEditor::noteEdit()
+{
+    // Whatever was answered, or is on its way, was asked of other settings.
+    m_forecast.reset();
+    m_question = 0;
+    if (!isNew() && isVisible())
+        m_forecastSoon.start();
+    Q_EMIT edited();
+}
+
+void AccountEditor::askForecast()
+{
+    m_forecastSoon.stop();
+    m_forecast.reset();
+    m_question = nextQuestion();
+    Q_EMIT forecastWished(settings(), m_question);
+}
+
+void AccountEditor::takeForecast(const sync::Forecast &forecast)
+{
+    if (forecast.account != m_before.id || forecast.question != m_question)
+        return;
+    m_forecast = forecast;
+    m_retention->showForecast(&*m_forecast);
+    Q_EMIT forecastKnown();
+}
+
+} // namespace satchel::ui
