@@ -205,7 +205,7 @@ void TestSettings::anotherFontThanIsInstalledStaysChosen()
     Preferences read = preferences;
     page.apply(read);
     QCOMPARE(read.textFont, preferences.textFont);
-    control<QCheckBox>(page, u"Another font for text than the system's:"_s)->setChecked(false);
+    control<QCheckBox>(page, u"Another font for text than the system’s:"_s)->setChecked(false);
     page.apply(read);
     QCOMPARE(read.textFont, QString());
 }
@@ -333,7 +333,7 @@ void TestSettings::prefersPlainTextInTheChosenFontAndSize()
     QVERIFY(!family.isEmpty());
     control<QRadioButton>(*dialog(), u"As plain text"_s)->setChecked(true);
     control<QSpinBox>(*dialog(), u"Size of the text of messages"_s)->setValue(200);
-    control<QCheckBox>(*dialog(), u"Another font for text than the system's:"_s)->setChecked(true);
+    control<QCheckBox>(*dialog(), u"Another font for text than the system’s:"_s)->setChecked(true);
     control<QFontComboBox>(*dialog(), u"Font for text"_s)->setCurrentFont(QFont(family));
     press(QDialogButtonBox::Apply);
     QVERIFY(message()->body()->toPlainText().contains(u"plain words"));

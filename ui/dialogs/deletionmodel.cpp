@@ -66,7 +66,7 @@ QString DeletionModel::text(const DeletionRecord &record, int column) const
     case Here:
         return record.message.isValid() ? tr("Yes")
             : record.wasHere            ? tr("Deleted here later")
-                                        : tr("Deleted here before");
+                                        : tr("No");
     case Uidl:
         return QString::fromLatin1(record.uidl);
     default:

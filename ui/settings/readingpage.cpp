@@ -40,6 +40,7 @@ ReadingPage::ReadingPage(QWidget *parent)
     m_afterRemoval->addItem(tr("nothing"), int(AfterRemoval::Nothing));
     auto *afterForm = new QFormLayout;
     afterForm->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    afterForm->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     afterForm->addRow(tr("After &deleting or moving a message, show:"), m_afterRemoval);
     column->addLayout(afterForm);
 
@@ -58,6 +59,7 @@ ReadingPage::ReadingPage(QWidget *parent)
     m_zoom->setSuffix(tr(" %"));
     auto *zoomForm = new QFormLayout;
     zoomForm->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    zoomForm->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     zoomForm->addRow(tr("&Size of the text:"), m_zoom);
     column->addLayout(zoomForm);
     column->addStretch(1);

@@ -9,7 +9,9 @@
 #include <QHeaderView>
 #include <QKeySequenceEdit>
 #include <QLineEdit>
+#include <QPixmap>
 #include <QPushButton>
+#include <QStyle>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -56,6 +58,10 @@ ShortcutsPage::ShortcutsPage(const Shortcuts &shortcuts, QWidget *parent)
     auto *label = new QLabel(tr("New &key:"), this);
     label->setBuddy(m_edit);
     m_conflict->setVisible(false);
+    // So that all names begin in one line.
+    QPixmap nothing(m_list->style()->pixelMetric(QStyle::PM_SmallIconSize), 1);
+    nothing.fill(Qt::transparent);
+    m_noIcon = QIcon(nothing);
 
     auto *column = new QVBoxLayout(this);
     column->addWidget(m_filter);
@@ -108,7 +114,7 @@ void ShortcutsPage::fill()
         if (!name.contains(wanted, Qt::CaseInsensitive) && !keys.contains(wanted, Qt::CaseInsensitive))
             continue;
         auto *item = new QTreeWidgetItem(m_list, {name, keys});
-        item->setIcon(ActionColumn, known.action->icon());
+        item->setIcon(ActionColumn, known.action->icon().isNull() ? m_noIcon : known.action->icon());
         item->setData(ActionColumn, idRole, known.id);
         if (known.id == selected)
             m_list->setCurrentItem(item);

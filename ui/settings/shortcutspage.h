@@ -4,6 +4,7 @@
 #include "ui/shortcuts.h"
 
 #include <QHash>
+#include <QIcon>
 #include <QWidget>
 
 class QKeySequenceEdit;
@@ -51,6 +52,7 @@ private:
     QPushButton *m_clear;
     QPushButton *m_standard;
     NoteBar *m_conflict;
+    QIcon m_noIcon;
 };
 
 } // namespace satchel::ui
