@@ -47,6 +47,9 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
     // Five seconds more than the server asks for: its clock and ours need not agree (Q16).
     if (history.loginDelay > 0)
         seconds = qMax(seconds, history.loginDelay + 5);
+    // A clock that was put back says nothing about the time since then; waiting for it could take years (Q52).
+    if (history.finishedAt > now)
+        return now;
     return history.finishedAt.addSecs(seconds);
 }
 

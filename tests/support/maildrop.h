@@ -36,6 +36,8 @@ public:
     bool isOpen = false; ///< a session has it
     /// Called when a DELE is seen, before it is answered: what a test asks of law 1.
     std::function<void(const QByteArray &uidl)> onDele;
+    /// Called with every command line, secrets too, before the server does anything about it.
+    std::function<void(const QByteArray &line)> onCommand;
 
     /// Messages that go stay gone when the server starts again: one UIDL a line.
     void setStateFile(const QString &path);

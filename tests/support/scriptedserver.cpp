@@ -112,6 +112,11 @@ void ScriptedServer::setDeleHook(std::function<void(const QByteArray &uidl)> hoo
     run([this, &hook] { m_listener->maildrop.onDele = std::move(hook); });
 }
 
+void ScriptedServer::setCommandHook(std::function<void(const QByteArray &line)> hook)
+{
+    run([this, &hook] { m_listener->maildrop.onCommand = std::move(hook); });
+}
+
 void ScriptedServer::dropConnections()
 {
     run([this] {

@@ -39,6 +39,8 @@ public:
     void setStateFile(const QString &path);
     /// Called when a DELE is seen, before it is answered: whether law 1 is kept is asked here.
     void setDeleHook(std::function<void(const QByteArray &uidl)> hook);
+    /// Called with every command line, before the server does anything about it: the moment to kill a client.
+    void setCommandHook(std::function<void(const QByteArray &line)> hook);
     void dropConnections();
 
 private:

@@ -8,6 +8,9 @@
 #include <QSslKey>
 
 #include <algorithm>
+#ifdef Q_OS_UNIX
+#include <sys/socket.h>
+#endif
 
 namespace satchel::test {
 
@@ -95,6 +98,8 @@ void ServerConnection::read()
 void ServerConnection::handle(const QByteArray &line)
 {
     m_maildrop.record.commands.append(line);
+    if (m_maildrop.onCommand)
+        m_maildrop.onCommand(line);
     if (m_state >= State::SaslPlain && m_state <= State::SaslRefused) {
         sasl(line);
         return;
@@ -486,8 +491,11 @@ void ServerConnection::hangUp()
         return;
     }
     if (m_quirks.resets) {
-        // What was written must go out before the RST; closing with unread bytes is what causes one.
         m_socket.flush();
+#ifdef Q_OS_UNIX
+        const linger now{1, 0};
+        ::setsockopt(int(m_socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+#endif
         m_socket.abort();
     } else {
         m_socket.disconnectFromHost();

@@ -3,12 +3,14 @@
 
 #include "net/tlstransport.h"
 
+#include <QDir>
 #include <QEventLoop>
 #include <QTimer>
 
 namespace satchel::test {
 
-CheckHarness::CheckHarness()
+CheckHarness::CheckHarness(const QString &place)
+    : m_folder((place.isEmpty() ? QDir::tempPath() : place) + QStringLiteral("/satchel-check-XXXXXX"))
 {
     connectTo = [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); };
     reopen();

@@ -17,7 +17,7 @@ namespace satchel::test {
 class CheckHarness
 {
 public:
-    CheckHarness();
+    explicit CheckHarness(const QString &place = {}); ///< the folder in which its own is made
 
     [[nodiscard]] AccountSettings &account() { return m_account; }
     [[nodiscard]] store::Writer &writer() { return *m_writer; }

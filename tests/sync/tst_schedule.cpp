@@ -37,6 +37,7 @@ private Q_SLOTS:
     void comesBackAfterTroubleOnTheNetworkButNotLaterThanTheInterval();
     void Q16_waitsAsLongAsTheServerAsks();
     void Q18_waitsForThePersonAfterAWrongPassword();
+    void Q52_checksAtOnceWhenTheClockWasPutBack();
 };
 
 void TestSchedule::checksAtOnceAfterTheStart()
@@ -84,6 +85,18 @@ void TestSchedule::Q18_waitsForThePersonAfterAWrongPassword()
     QCOMPARE(secondsUntilNext(account(), 1, ErrorKind::AuthenticationFailed), std::nullopt);
     QCOMPARE(secondsUntilNext(account(), 1, ErrorKind::CertificateUntrusted), std::nullopt);
     QCOMPARE(secondsUntilNext(account(), 1, ErrorKind::EncryptionUnavailable), std::nullopt);
+}
+
+void TestSchedule::Q52_checksAtOnceWhenTheClockWasPutBack()
+{
+    // The last check ended years later than it is now.
+    QCOMPARE(nextCheck(account(), {now.addYears(10), 0, std::nullopt, 0}, now), std::optional(now));
+    QCOMPARE(nextCheck(account(), {now.addSecs(1), 2, ErrorKind::ConnectionLost, 600}, now), std::optional(now));
+    // One that was put forward makes it due, no more.
+    QCOMPARE(nextCheck(account(20), {now, 0, std::nullopt, 0}, now.addYears(10)), std::optional(now.addSecs(1200)));
+    // A person is still waited for.
+    QCOMPARE(nextCheck(account(0), {now.addYears(10), 0, std::nullopt, 0}, now), std::nullopt);
+    QCOMPARE(nextCheck(account(), {now.addYears(10), 1, ErrorKind::AuthenticationFailed, 0}, now), std::nullopt);
 }
 
 QTEST_GUILESS_MAIN(TestSchedule)

@@ -114,6 +114,7 @@ private:
     void leave();
 
     Switchboard *m_board;
+    int m_number;
     QTcpSocket *m_client;
     QTcpSocket *m_server;
     Way m_toServer;
@@ -158,9 +159,11 @@ public:
     }
 
     LineFaults m_faults;
+    Listener m_listen;
     QSet<Line *> m_lines;
     int m_connections = 0;
     int m_endings = 0;
+    int m_faulted = 0;
     qint64 m_toClient = 0;
     qint64 m_toServer = 0;
 
@@ -187,6 +190,7 @@ private:
 FaultProxy::Line::Line(Switchboard *board, QTcpSocket *client, quint16 target, bool mayEnd)
     : QObject(board)
     , m_board(board)
+    , m_number(board->m_connections)
     , m_client(client)
     , m_server(new QTcpSocket(this))
     , m_mayEnd(mayEnd && board->m_faults.end != LineFaults::End::None)
@@ -302,6 +306,8 @@ void FaultProxy::Line::write(Way &way, QByteArray bytes)
 {
     if (&way == &m_toServer) {
         m_clientWatch.feed(bytes);
+        if (m_board->m_listen)
+            m_board->m_listen(m_number, bytes);
         m_board->m_toServer += way.to->write(bytes);
         return;
     }
@@ -319,6 +325,7 @@ void FaultProxy::Line::write(Way &way, QByteArray bytes)
     }
     m_board->m_toClient += way.to->write(bytes);
     if (endNow) {
+        ++m_board->m_faulted;
         m_silent = true;
         endWhenDelivered();
     }
@@ -405,6 +412,13 @@ void FaultProxy::setFaults(const LineFaults &faults)
         m_switchboard, [this, &faults] { m_switchboard->setFaults(faults); }, Qt::BlockingQueuedConnection);
 }
 
+void FaultProxy::setListener(Listener listener)
+{
+    QMetaObject::invokeMethod(
+        m_switchboard, [this, &listener] { m_switchboard->m_listen = std::move(listener); },
+        Qt::BlockingQueuedConnection);
+}
+
 void FaultProxy::endAll(LineFaults::End how)
 {
     QMetaObject::invokeMethod(m_switchboard, [this, how] { m_switchboard->endAll(how); }, Qt::BlockingQueuedConnection);
@@ -423,6 +437,14 @@ int FaultProxy::open() const
     int count = 0;
     QMetaObject::invokeMethod(
         m_switchboard, [this] { return int(m_switchboard->m_lines.size()); }, Qt::BlockingQueuedConnection, &count);
+    return count;
+}
+
+int FaultProxy::faulted() const
+{
+    int count = 0;
+    QMetaObject::invokeMethod(
+        m_switchboard, [this] { return m_switchboard->m_faulted; }, Qt::BlockingQueuedConnection, &count);
     return count;
 }
 

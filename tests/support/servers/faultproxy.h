@@ -5,6 +5,7 @@
 #include <QThread>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace satchel::test {
@@ -51,11 +52,16 @@ public:
     [[nodiscard]] quint16 port() const { return m_port; }
     /// For connections that come from now on, and for delays and rates also for those that are open.
     void setFaults(const LineFaults &faults);
+    /// Called on the proxy's thread with what a client says, before it is handed on to the server. Connections are
+    /// numbered from 1.
+    using Listener = std::function<void(int connection, const QByteArray &bytes)>;
+    void setListener(Listener listener);
     /// Ends all open connections like that, now.
     void endAll(LineFaults::End how);
 
     [[nodiscard]] int connections() const; ///< that came in so far
     [[nodiscard]] int open() const; ///< that are there now
+    [[nodiscard]] int faulted() const; ///< that LineFaults::end has ended, or silenced, so far
     [[nodiscard]] qint64 bytesToClient() const; ///< handed on so far, of all connections
     [[nodiscard]] qint64 bytesToServer() const;
 
