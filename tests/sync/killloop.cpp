@@ -226,9 +226,9 @@ int killsWanted(int standard)
 
 quint32 seedWanted()
 {
-    const quint32 seed = qEnvironmentVariableIsSet("SATCHEL_SEED")
-        ? quint32(qEnvironmentVariableIntValue("SATCHEL_SEED"))
-        : QRandomGenerator::global()->generate();
+    bool given = false;
+    const quint32 asked = qEnvironmentVariable("SATCHEL_SEED").toUInt(&given);
+    const quint32 seed = given ? asked : QRandomGenerator::global()->generate();
     qInfo("SATCHEL_SEED=%u", seed);
     return seed;
 }

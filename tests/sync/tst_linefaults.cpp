@@ -15,7 +15,7 @@ namespace {
 
 constexpr int mailsPerVisit = 8;
 /// Of the watchdog. A server on this machine is never that long in answering, whatever else goes on.
-constexpr std::chrono::seconds silence(2);
+constexpr std::chrono::milliseconds silence(1500);
 
 /// What becomes of a visit whose line breaks there.
 enum class Sequel {
@@ -60,6 +60,8 @@ constexpr Phase phases[] = {
     {"before the answer to QUIT", Security::Plain, "QUIT\r\n", "", 0, false, Sequel::Done},
     {"in the answer to QUIT", Security::Plain, "QUIT\r\n", "", 4, false, Sequel::Done},
 };
+
+constexpr int phasesBeforeListing = 9;
 
 constexpr std::pair<End, const char *> ends[] = {{End::Close, "cut"}, {End::Reset, "reset"}, {End::Silence, "silent"}};
 
@@ -124,7 +126,9 @@ void TestLineFaults::losesAndDoublesNothingInWhateverPhaseTheLineBreaks_data()
     for (const auto &[end, how] : ends) {
         for (int i = 0; i < int(std::size(phases)); ++i) {
             QTest::addRow("%s %s, delete", how, phases[i].name) << i << end << Retention::DeleteAfterDownload;
-            if (!phases[i].deletes)
+            // Whoever waits for the watchdog before the login would do so for no policy of its own.
+            const bool early = i < phasesBeforeListing && end == End::Silence;
+            if (!phases[i].deletes && !early)
                 QTest::addRow("%s %s, leave", how, phases[i].name) << i << end << Retention::Keep;
         }
     }
@@ -247,6 +251,7 @@ void TestLineFaults::losesAndDoublesNothingAtWhateverByteTheLineBreaks()
 
 void TestLineFaults::law3_afterDeleWithoutQuitTheNextVisitSendsDeleAgainAndFetchesNothing()
 {
+    m_server.clearLog();
     FaultProxy proxy(m_server.port());
     CheckHarness harness;
     useServer(harness, proxy, Security::Plain, Retention::DeleteAfterDownload);
