@@ -297,6 +297,12 @@ void Authentication::settle(const Reply &reply)
     } else {
         result.code = reply.code;
         result.error = refusal(m_verb, 0, reply, m_context.host);
+        if (result.error.kind == ErrorKind::AuthenticationFailed && !m_credentials.accessToken.isEmpty()) {
+            // There is no password to enter.
+            result.error.text = Login::tr("The server %1 no longer accepts the sign-in of this account; sign in again.")
+                                    .arg(m_context.host);
+            result.error.action = ErrorAction::EditAccount;
+        }
     }
     finish(result);
 }

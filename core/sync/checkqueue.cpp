@@ -55,7 +55,20 @@ void CheckQueue::setCredentials(AccountId account, const net::Credentials &crede
         return;
     entry->credentials = credentials;
     entry->history.failures = 0;
+    entry->refused.reset();
     startWanted();
+}
+
+void CheckQueue::refuseCredentials(AccountId account, const Error &error)
+{
+    const auto entry = m_entries.find(account);
+    if (entry == m_entries.end() || !entry->refused)
+        return;
+    CheckResult result = *std::exchange(entry->refused, std::nullopt);
+    if (!error.text.isEmpty())
+        result.error = error;
+    entry->wanted = entry->ordersWanted = false;
+    finish(account, result);
 }
 
 void CheckQueue::setScheduled(bool scheduled)
@@ -80,6 +93,7 @@ void CheckQueue::check(const QList<AccountId> &accounts)
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;
             entry.asked = false;
+            entry.renewed = false;
         }
     }
     startWanted();
@@ -107,6 +121,7 @@ void CheckQueue::carryOutOrders(AccountId account)
     // A check that runs may have passed the point; another follows it.
     entry->ordersWanted = true;
     entry->asked = false;
+    entry->renewed = false;
     startWanted();
 }
 
@@ -124,15 +139,20 @@ std::optional<net::Credentials> CheckQueue::credentials(AccountId account) const
 void CheckQueue::cancel(AccountId account)
 {
     QList<MailCheck *> running;
+    QList<AccountId> waiting;
     for (Entry &entry : m_entries) {
         if (account.isValid() && entry.settings.id != account)
             continue;
         entry.wanted = entry.ordersWanted = false;
         if (entry.running)
             running.append(entry.running);
+        else if (entry.refused)
+            waiting.append(entry.settings.id);
     }
     for (MailCheck *check : std::as_const(running))
         check->cancel();
+    for (const AccountId id : std::as_const(waiting))
+        refuseCredentials(id, {ErrorKind::Cancelled, tr("The check was cancelled."), ErrorAction::None, {}, {}});
 }
 
 bool CheckQueue::isRunning() const
@@ -170,7 +190,8 @@ void CheckQueue::start(Entry &entry)
                                 m_holder ? m_holder->handOver(entry.settings) : nullptr);
     if (ordersOnly)
         check->setOrdersOnly();
-    check->setConsentedDeletions(std::exchange(entry.consented, 0));
+    entry.consentUsed = std::exchange(entry.consented, 0);
+    check->setConsentedDeletions(entry.consentUsed);
     entry.running = check;
     const AccountId id = entry.settings.id;
     connect(check, &MailCheck::progressed, this, &CheckQueue::progressed);
@@ -185,9 +206,26 @@ void CheckQueue::start(Entry &entry)
     check->start();
 }
 
+bool CheckQueue::shouldRenewToken(const Entry &entry, const CheckResult &result)
+{
+    return entry.running && !entry.renewed && entry.credentials && !entry.credentials->accessToken.isEmpty() && result.error
+        && result.error->kind == ErrorKind::AuthenticationFailed;
+}
+
 void CheckQueue::finish(AccountId account, const CheckResult &result)
 {
     const auto entry = m_entries.find(account);
+    if (entry != m_entries.end() && shouldRenewToken(*entry, result)) {
+        entry->running = nullptr;
+        entry->credentials.reset();
+        (result.ordersOnly ? entry->ordersWanted : entry->wanted) = true;
+        entry->asked = true;
+        entry->renewed = true;
+        entry->refused = result;
+        entry->consented = qMax(entry->consented, entry->consentUsed);
+        Q_EMIT tokenRefused(account);
+        return;
+    }
     if (entry != m_entries.end()) {
         entry->running = nullptr;
         entry->history.finishedAt = result.finishedAt;
@@ -229,8 +267,10 @@ void CheckQueue::startDue()
         if (entry.running || entry.wanted)
             continue;
         const std::optional<QDateTime> due = nextCheck(entry.settings, entry.history, now);
-        if (due && *due <= now)
+        if (due && *due <= now) {
             entry.wanted = true;
+            entry.renewed = false;
+        }
     }
     startWanted();
     plan();

@@ -40,7 +40,11 @@ public:
 
     void setSessionOptions(const pop3::SessionOptions &options) { m_options = options; }
     void setAccounts(const QList<AccountSettings> &accounts); ///< those that are gone are cancelled
+    /// The answer to credentialsNeeded() and tokenRefused(); the check that waits for it goes on.
     void setCredentials(AccountId account, const net::Credentials &credentials);
+    /// The other answer: there are none. A check whose token was refused ends with \a error, or, if that is empty, with
+    /// what the server said.
+    void refuseCredentials(AccountId account, const Error &error = {});
     void setScheduled(bool scheduled); ///< whether checks start by themselves
     void setOffline(bool offline);
 
@@ -61,6 +65,8 @@ public:
 
 Q_SIGNALS:
     void credentialsNeeded(satchel::AccountId account);
+    /// The server refused the access token; the check waits for a newer one, once (Q9).
+    void tokenRefused(satchel::AccountId account);
     void started(satchel::AccountId account);
     void progressed(const satchel::sync::CheckProgress &progress);
     void arrived(const QList<satchel::MessageSummary> &messages);
@@ -77,10 +83,14 @@ private:
         bool wanted = false; ///< asked for, and waiting for credentials or for the mailbox to be free
         bool ordersWanted = false; ///< the same, for what was ordered alone
         int consented = 0; ///< deletions that a person agreed to, for the next check
+        int consentUsed = 0; ///< of these, given to the running check
         bool asked = false; ///< credentialsNeeded() was emitted for this wish
+        bool renewed = false; ///< tokenRefused() was emitted for this wish
+        std::optional<CheckResult> refused; ///< of a check that waits for a newer token
     };
 
     void start(Entry &entry);
+    [[nodiscard]] static bool shouldRenewToken(const Entry &entry, const CheckResult &result);
     void finish(AccountId account, const CheckResult &result);
     void plan();
     void startDue();

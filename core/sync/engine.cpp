@@ -9,6 +9,7 @@
 #include "sync/lastlisting.h"
 
 #include <QCoreApplication>
+#include <QMetaMethod>
 #include <QTimer>
 
 #include <chrono>
@@ -105,6 +106,12 @@ void Engine::open()
     d->reader = std::move(*reader);
     d->checks = std::make_unique<CheckQueue>(*d->writer, d->connectTo);
     connect(d->checks.get(), &CheckQueue::credentialsNeeded, this, &Engine::credentialsNeeded);
+    connect(d->checks.get(), &CheckQueue::tokenRefused, this, [this](AccountId account) {
+        if (isSignalConnected(QMetaMethod::fromSignal(&Engine::tokenRefused)))
+            Q_EMIT tokenRefused(account);
+        else
+            d->checks->refuseCredentials(account);
+    });
     connect(d->checks.get(), &CheckQueue::started, this, &Engine::checkStarted);
     connect(d->checks.get(), &CheckQueue::progressed, this, &Engine::progressed);
     connect(d->checks.get(), &CheckQueue::arrived, this, &Engine::arrived);
@@ -199,6 +206,12 @@ void Engine::setCredentials(AccountId account, const net::Credentials &credentia
 {
     if (isOpen())
         d->checks->setCredentials(account, credentials);
+}
+
+void Engine::refuseCredentials(AccountId account, const Error &error)
+{
+    if (d->checks)
+        d->checks->refuseCredentials(account, error);
 }
 
 void Engine::setScheduled(bool scheduled)

@@ -38,6 +38,9 @@ public Q_SLOTS:
     void updateAccount(const satchel::AccountSettings &settings);
     void removeAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
+    /// The other answer to tokenRefused(): no newer token can be had. The check ends with \a error, or, if that is
+    /// empty, with what the server said.
+    void refuseCredentials(satchel::AccountId account, const satchel::Error &error);
 
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
     void checkMail(const QList<satchel::AccountId> &accounts); ///< empty: all that are enabled
@@ -69,6 +72,9 @@ Q_SIGNALS:
     void accountsChanged(const QList<satchel::AccountSettings> &accounts);
     void accountAdded(const satchel::AccountSettings &account);
     void credentialsNeeded(satchel::AccountId account); ///< a check was asked for and no secret is known
+    /// A server refused the access token of a check, which waits for the answer: setCredentials() with a newer one, or
+    /// refuseCredentials(). Once for each check (Q9).
+    void tokenRefused(satchel::AccountId account);
     void arrived(const QList<satchel::MessageSummary> &messages);
     void changed(const satchel::sync::StoreChange &change);
     void undoable(const satchel::sync::UndoStep &step); ///< follows changed() of a wish that can be taken back

@@ -10,6 +10,7 @@
 #   --certificate KIND   server (the default), wrong, expired or selfsigned
 #   --failure-delay N    seconds until a wrong password is refused, 0 when not given
 #   --client-certificates ask for them; EXTERNAL signs in who has one of the authority, under the name in it
+#   --identity-provider URL  whose access tokens sign in (XOAUTH2, OAUTHBEARER); asked at URL/userinfo whose they are
 #   --no-lock            let two sessions into one mailbox; otherwise the second gets [IN-USE]
 #   --user NAME:PASSWORD may come several times; when not given, DIRECTORY/users stays as it is, or is "robin:secret"
 #   --attached           end when standard input ends, so that no server outlives the program that started it
@@ -21,7 +22,7 @@ set -euo pipefail
 fail() { echo "dovecot.sh: $*" >&2; exit 1; }
 
 here=$(dirname "$(readlink -f "$0")")
-port='' tls_port='' certificates='' certificate=server failure_delay=0 lock=yes client_certificates=no attached=no
+port='' tls_port='' certificates='' certificate=server failure_delay=0 lock=yes client_certificates=no identity_provider='' attached=no
 users=()
 arguments=("$@")
 while [ $# -gt 0 ]; do
@@ -32,6 +33,7 @@ while [ $# -gt 0 ]; do
         --certificate) certificate=$2; shift 2 ;;
         --failure-delay) failure_delay=$2; shift 2 ;;
         --client-certificates) client_certificates=yes; shift ;;
+        --identity-provider) identity_provider=$2; shift 2 ;;
         --no-lock) lock=no; shift ;;
         --user) users+=("$2"); shift 2 ;;
         --attached) attached=yes; shift ;;
@@ -113,6 +115,17 @@ ssl_server_ca_file = $certificates/ca+crl.pem
 auth_ssl_username_from_cert = yes"
 fi
 
+tokens=''
+if [ -n "$identity_provider" ]; then
+    mechanisms+=' oauthbearer xoauth2'
+    tokens="oauth2 {
+  introspection_mode = auth
+  introspection_url = $identity_provider/userinfo
+  username_attribute = email
+  openid_configuration_url = $identity_provider/.well-known/openid-configuration
+}"
+fi
+
 configure() { # port, TLS port
     cat > "$directory/dovecot.conf" <<CONF
 dovecot_config_version = 2.4.1
@@ -165,6 +178,7 @@ service anvil {
   }
 }
 $certificate_request
+$tokens
 $privileges
 CONF
 }

@@ -89,8 +89,10 @@ bool DovecotServer::run(const QStringList &arguments)
         QStringList{u"--attached"_s, u"--certificate"_s, m_options.certificate, u"--failure-delay"_s,
             QString::number(m_options.failureDelay)}
             + (m_options.lockSession ? QStringList() : QStringList{u"--no-lock"_s})
-            + (m_options.clientCertificates ? QStringList{u"--client-certificates"_s} : QStringList()) + arguments
-            + QStringList{m_directory.path()});
+            + (m_options.clientCertificates ? QStringList{u"--client-certificates"_s} : QStringList())
+            + (m_options.identityProvider.isEmpty() ? QStringList()
+                                                    : QStringList{u"--identity-provider"_s, m_options.identityProvider})
+            + arguments + QStringList{m_directory.path()});
     QByteArray said;
     for (QDeadlineTimer deadline(30'000); !deadline.hasExpired();) {
         if (!m_process.waitForReadyRead(int(deadline.remainingTime())))

@@ -14,6 +14,7 @@ struct DovecotOptions {
     int failureDelay = 0; ///< seconds until a wrong password is refused
     bool lockSession = true; ///< a second session in one mailbox is refused with [IN-USE]
     bool clientCertificates = false; ///< asks for one; EXTERNAL signs in its owner, see clientCertificate()
+    QString identityProvider = {}; ///< URL; its access tokens sign in, see IdentityProvider
 };
 
 /// A real Dovecot on loopback with a data directory of its own, started by dovecot.sh and stopped with this object,
