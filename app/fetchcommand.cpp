@@ -173,7 +173,8 @@ void FetchCommand::conclude(const sync::CheckResult &result)
                             .arg(name));
         m_status = qMax(m_status, int(TryAgain));
     }
-    endAccount(result.account);
+    if (!result.anotherFollows)
+        endAccount(result.account);
 }
 
 void FetchCommand::failWith(const Error &error, Status status)

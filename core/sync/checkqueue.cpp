@@ -8,6 +8,15 @@ namespace satchel::sync {
 
 namespace {
 
+// Gmail and WildDuck show some 250 messages of a mailbox, Gmail the next ones when these were fetched (Q35, Q36).
+constexpr int leastShown = 200;
+constexpr int mostShown = 299;
+
+bool wasMaybeAPart(const CheckResult &result)
+{
+    return !result.error && result.stored >= leastShown && result.leftOnServer + result.deletedOnServer <= mostShown;
+}
+
 bool sameMailbox(const AccountSettings &one, const AccountSettings &other)
 {
     return one.userName == other.userName && one.host.compare(other.host, Qt::CaseInsensitive) == 0;
@@ -226,6 +235,7 @@ void CheckQueue::finish(AccountId account, const CheckResult &result)
         Q_EMIT tokenRefused(account);
         return;
     }
+    CheckResult told = result;
     if (entry != m_entries.end()) {
         entry->running = nullptr;
         entry->history.finishedAt = result.finishedAt;
@@ -233,8 +243,10 @@ void CheckQueue::finish(AccountId account, const CheckResult &result)
         if (result.loginDelay > 0)
             entry->history.loginDelay = result.loginDelay;
         entry->history.failures = result.error ? entry->history.failures + 1 : 0;
+        if (wasMaybeAPart(result) && entry->history.loginDelay == 0)
+            entry->wanted = told.anotherFollows = true;
     }
-    Q_EMIT checked(result);
+    Q_EMIT checked(told);
     startWanted();
     plan();
 }

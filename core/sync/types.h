@@ -42,6 +42,7 @@ struct CheckResult {
     bool ordersOnly = false; ///< did what was ordered by hand, and nothing else
     int failedMessages = 0; ///< refused by the server; tried again later (Q39)
     int loginDelay = 0; ///< seconds the server wants between logins (Q16)
+    bool anotherFollows = false; ///< at once: the server may have shown a part of the mailbox only (Q36)
     std::optional<Error> error; ///< ended the check; what was stored before it stays
 };
 
