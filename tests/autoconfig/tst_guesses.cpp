@@ -31,8 +31,8 @@ private Q_SLOTS:
     void tlsWinsThoughPlainAnswersFaster();
     void findsStartTlsWhereThereIsNoPort995();
     void findsStartTlsOfAServerWithoutCapa();
-    void aServerWithoutEncryptionComesLastAndIsSaidToBe_data();
-    void aServerWithoutEncryptionComesLastAndIsSaidToBe();
+    void Q5_aServerWithoutEncryptionComesLastAndIsSaidToBe_data();
+    void Q5_aServerWithoutEncryptionComesLastAndIsSaidToBe();
     void aServerThatProvesItselfComesBeforeOneThatCannot_data();
     void aServerThatProvesItselfComesBeforeOneThatCannot();
     void anUntrustedServerComesBeforeOneWithoutEncryption();
@@ -162,14 +162,14 @@ void TestGuesses::findsStartTlsOfAServerWithoutCapa()
     QCOMPARE(found->endpoint.security, Security::StartTls);
 }
 
-void TestGuesses::aServerWithoutEncryptionComesLastAndIsSaidToBe_data()
+void TestGuesses::Q5_aServerWithoutEncryptionComesLastAndIsSaidToBe_data()
 {
     QTest::addColumn<bool>("announced");
     QTest::newRow("STLS is not announced") << false;
     QTest::newRow("STLS is announced and refused") << true;
 }
 
-void TestGuesses::aServerWithoutEncryptionComesLastAndIsSaidToBe()
+void TestGuesses::Q5_aServerWithoutEncryptionComesLastAndIsSaidToBe()
 {
     QFETCH(bool, announced);
     ServerQuirks bare;

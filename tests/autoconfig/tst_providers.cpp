@@ -64,7 +64,7 @@ private Q_SLOTS:
     void presetsFillTheAccountAndTheSubmissionServer();
     void signsInWithTheLocalPartWhereTheProviderWantsIt();
     void putsTheDomainIntoTheHostWhereTheProviderWantsIt();
-    void saysThatGmailNeedsPopSwitchedOnAndAnAppPassword();
+    void Q19_saysThatGmailNeedsPopSwitchedOnAndAnAppPassword();
     void saysThatOutlookRefusesPasswords();
     void saysThatICloudHasNoPop3();
     void saysThatQqWantsAnAuthorizationCode();
@@ -318,7 +318,7 @@ void TestProviders::putsTheDomainIntoTheHostWhereTheProviderWantsIt()
     QCOMPARE(preset(u"ada@inbox.lt"_s).account.host, u"mail.inbox.lt"_s);
 }
 
-void TestProviders::saysThatGmailNeedsPopSwitchedOnAndAnAppPassword()
+void TestProviders::Q19_saysThatGmailNeedsPopSwitchedOnAndAnAppPassword()
 {
     const Proposal made = preset(u"ada@gmail.com"_s);
     QCOMPARE(made.signIn, SignIn::AppPassword);

@@ -62,6 +62,12 @@ private Q_SLOTS:
             "1|a|10 2|b|20 3|c d|0 4|e|0");
     }
 
+    // As some answer UIDL with a number: what bears none belongs to no message.
+    void Q34_aUidlWithoutItsNumberIsNobodys()
+    {
+        QCOMPARE(shown(joinListing({"whqtswO00WBw418f9t5JxYwZ", "2 b"}, {"1 10", "2 20"})), "2|b|20");
+    }
+
     void Q26_keepsUidlsAsTheyAre()
     {
         const QByteArray upper(70, 'U');
@@ -124,13 +130,19 @@ private Q_SLOTS:
         QCOMPARE(all.implementation, "Some Server 1.0");
     }
 
-    void readsCapabilitiesThatMakeNoSense()
+    void Q38_readsHowLongTheServerKeepsWhatWasFetched()
     {
+        QVERIFY(!parseCapabilities({"TOP"}).expireDays);
+        QCOMPARE(parseCapabilities({"EXPIRE 30"}).expireDays, 30);
         QCOMPARE(parseCapabilities({"EXPIRE NEVER"}).expireDays, -1);
         QCOMPARE(parseCapabilities({"EXPIRENEVER"}).expireDays, -1);
         QCOMPARE(parseCapabilities({"EXPIRE 0"}).expireDays, 0);
         QVERIFY(!parseCapabilities({"EXPIRE"}).expireDays);
         QVERIFY(!parseCapabilities({"EXPIRE -3"}).expireDays);
+    }
+
+    void readsCapabilitiesThatMakeNoSense()
+    {
         QCOMPARE(parseCapabilities({"LOGIN-DELAY 99999999999"}).loginDelay, std::numeric_limits<int>::max());
         QCOMPARE(parseCapabilities({"LOGIN-DELAY -1"}).loginDelay, 0);
         const Capabilities odd = parseCapabilities({"", " ", "STLSX", "SASL", QByteArray("T\0OP", 4)});

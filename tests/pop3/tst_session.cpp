@@ -364,6 +364,19 @@ private Q_SLOTS:
         QCOMPARE(run.complaint(), "");
     }
 
+    // A server rewrites the mailbox before it answers.
+    void Q50_quitMayTakeLong()
+    {
+        SessionOptions options;
+        options.silence = 20ms;
+        options.slowSilence = 60s;
+        const auto transcript = parseTranscript(LoggedIn + "D: quit\nC: QUIT\nW 150\nS: +OK\nX\nE: finished\n");
+        TranscriptRun run(*transcript, {}, options);
+        run.play();
+        QCOMPARE(run.complaint(), "");
+        QVERIFY(SessionOptions().slowSilence >= 5min);
+    }
+
     void sec_aByteNowAndThenIsNotEnough()
     {
         SessionOptions options;

@@ -210,6 +210,19 @@ private Q_SLOTS:
         }
     }
 
+    void sec_whatIsOfferedInClearIsNoReasonToDoWithoutStls()
+    {
+        ServerQuirks quirks;
+        quirks.greeting = "+OK ready <1896.697170952@dbc.mtview.ca.us>"; // APOP, beside PLAIN and USER
+        ScriptedServer server({}, quirks);
+        QVERIFY(server.listen());
+        Visit visit(server, Security::StartTls);
+        QVERIFY(visit.logIn());
+        const QByteArrayList commands = server.record().commands;
+        QCOMPARE(commands.first(2), QByteArrayList({"CAPA", "STLS"}));
+        QVERIFY(visit.session->isEncrypted());
+    }
+
     void Q46_sec_aMessageThatIsCutIsNeverHandedOn_data()
     {
         QTest::addColumn<Security>("security");

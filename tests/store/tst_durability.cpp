@@ -109,7 +109,7 @@ private Q_SLOTS:
         }
     }
 
-    void keepsTheSecondProgramOut()
+    void Q53_keepsTheSecondProgramOut()
     {
         StoreFixture store;
         const auto second = Writer::open(store.file());

@@ -134,7 +134,7 @@ private Q_SLOTS:
             QVERIFY(*store.writer->isStored(store.account, {uidl, 0}));
     }
 
-    void keepsOneCopyOfEqualBytes()
+    void Q54_keepsOneCopyOfEqualBytesOfTwoAccounts()
     {
         StoreFixture store;
         AccountSettings other;
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QCOMPARE(*store.writer->checkIntegrity(true), {});
     }
 
-    void countsCopiesThatServersTouchedAsEqual_data()
+    void Q45_countsCopiesThatServersTouchedAsEqual_data()
     {
         QTest::addColumn<QByteArray>("raw");
         QTest::addColumn<bool>("equal");
@@ -178,7 +178,7 @@ private Q_SLOTS:
                                         << false;
     }
 
-    void countsCopiesThatServersTouchedAsEqual()
+    void Q45_countsCopiesThatServersTouchedAsEqual()
     {
         QFETCH(QByteArray, raw);
         QFETCH(bool, equal);

@@ -65,7 +65,7 @@ private Q_SLOTS:
     void law2_storesNothingTwiceWhateverTheServerRepeats();
     void law3_whatTheServerDeletedIsLearnedFromTheListingAlone_data();
     void law3_whatTheServerDeletedIsLearnedFromTheListingAlone();
-    void law4_aFullDiskEndsTheSessionWithoutQuitAndLosesNothing();
+    void law4_Q49_aFullDiskEndsTheSessionWithoutQuitAndLosesNothing();
     void law8_neverSendsThePasswordWhereTlsWasTakenAway_data();
     void law8_neverSendsThePasswordWhereTlsWasTakenAway();
     void endsOnceWhereverTheServerHangsUp_data();
@@ -220,7 +220,7 @@ void TestMailCheck::law3_whatTheServerDeletedIsLearnedFromTheListingAlone()
     QCOMPARE(visit.harness.sources(), all);
 }
 
-void TestMailCheck::law4_aFullDiskEndsTheSessionWithoutQuitAndLosesNothing()
+void TestMailCheck::law4_Q49_aFullDiskEndsTheSessionWithoutQuitAndLosesNothing()
 {
     Visit visit(Maildrop::generated(200, 20'000));
     const QByteArrayList all = bytesOf(visit.server.messages());
