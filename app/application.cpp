@@ -2,6 +2,7 @@
 #include "app/application.h"
 
 #include "app/accountfile.h"
+#include "ui/mailbox/mailboxwindows.h"
 #include "ui/screenshots.h"
 #include "ui/settings/preferences.h"
 
@@ -52,6 +53,12 @@ void Application::wireFacts()
     connect(engine, &Engine::forecastMade, window, &MainWindow::forecastMade);
     connect(engine, &Engine::failed, window, &MainWindow::failed);
     connect(engine, &Engine::wire, window, &MainWindow::wire);
+    const ui::MailboxWindows *mailboxes = window->mailboxes();
+    connect(engine, &Engine::mailboxPhaseChanged, mailboxes, &ui::MailboxWindows::phaseChanged);
+    connect(engine, &Engine::mailboxListed, mailboxes, &ui::MailboxWindows::listed);
+    connect(engine, &Engine::mailboxHeadersKnown, mailboxes, &ui::MailboxWindows::headersKnown);
+    connect(engine, &Engine::mailboxPreviewed, mailboxes, &ui::MailboxWindows::previewed);
+    connect(engine, &Engine::mailboxFailed, mailboxes, &ui::MailboxWindows::failed);
 }
 
 void Application::wireWishes()
@@ -71,11 +78,19 @@ void Application::wireWishes()
     connect(window, &MainWindow::moveToRoleWished, engine, &Engine::moveToRole);
     connect(window, &MainWindow::deleteMessagesWished, engine, &Engine::deleteMessages);
     connect(window, &MainWindow::emptyFolderWished, engine, &Engine::emptyFolder);
+    connect(window, &MainWindow::getWholeWished, engine, &Engine::getWhole);
+    connect(window, &MainWindow::refuseRestWished, engine, &Engine::refuseRest);
     connect(window, &MainWindow::undoWished, engine, &Engine::undo);
     connect(window, &MainWindow::addFolderWished, engine, &Engine::addFolder);
     connect(window, &MainWindow::renameFolderWished, engine, &Engine::renameFolder);
     connect(window, &MainWindow::removeFolderWished, engine, &Engine::removeFolder);
 
+    const ui::MailboxWindows *mailboxes = window->mailboxes();
+    connect(mailboxes, &ui::MailboxWindows::openWished, engine, &Engine::openMailbox);
+    connect(mailboxes, &ui::MailboxWindows::closeWished, engine, &Engine::closeMailbox);
+    connect(mailboxes, &ui::MailboxWindows::headersWished, engine, &Engine::wantHeaders);
+    connect(mailboxes, &ui::MailboxWindows::previewWished, engine, &Engine::wantPreview);
+    connect(mailboxes, &ui::MailboxWindows::applyWished, engine, &Engine::applyToMailbox);
     connect(window, &MainWindow::addAccountWished, this, &Application::addAccount);
     connect(window, &MainWindow::passwordGiven, this, &Application::takePassword);
     connect(window, &MainWindow::closing, this, [this] { end(0); });

@@ -52,6 +52,8 @@ void MainActions::makeFileAndEdit()
     workOffline->setCheckable(true);
     addAccount = make("add"_L1, tr("&Add an account…"));
     accountSettings = make("settings"_L1, tr("Account &settings…"));
+    mailbox = make("server"_L1, tr("&Mail on the server…"), Qt::CTRL | Qt::SHIFT | Qt::Key_M,
+        tr("See what is on the server, and get or delete single messages"));
     openFile = make("open"_L1, tr("&Open message file…"), QKeySequence::Open);
     quit = make({}, tr("&Quit"), Qt::CTRL | Qt::Key_Q);
     quit->setMenuRole(QAction::QuitRole);
@@ -117,6 +119,8 @@ void MainActions::makeMessageAndFolder()
     junk = make("junk"_L1, tr("&Junk"), Qt::Key_J, tr("Move to Junk"));
     remove = make("delete"_L1, tr("&Delete"), QKeySequence(Qt::Key_Delete), tr("Move to Trash"));
     saveAttachments = make("save"_L1, tr("Save a&ttachments…"), Qt::CTRL | Qt::SHIFT | Qt::Key_S);
+    getWhole = make("get-mail"_L1, tr("Get &whole message"), Qt::CTRL | Qt::SHIFT | Qt::Key_G,
+        tr("Get the rest of messages of which only the beginning is here"));
     moveMenu = new QMenu(tr("&Move to"), m_window);
     moveMenu->setIcon(icon("move"_L1));
     moveMenu->menuAction()->setToolTip(tr("Move to another folder"));
@@ -144,7 +148,7 @@ void MainActions::nameActions()
     // The settings file knows actions by these.
     const std::initializer_list<std::pair<QAction *, const char *>> names{{getMail, "getMail"},
         {cancelChecks, "cancelChecks"}, {workOffline, "workOffline"}, {addAccount, "addAccount"},
-        {accountSettings, "accountSettings"}, {deletions, "deletions"}, {openFile, "openFile"}, {quit, "quit"},
+        {accountSettings, "accountSettings"}, {deletions, "deletions"}, {mailbox, "mailbox"}, {openFile, "openFile"}, {quit, "quit"},
         {undo, "undo"}, {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"}, {findInMessage, "findInMessage"},
         {findNext, "findNext"}, {settings, "settings"}, {wide, "wide"}, {tall, "tall"}, {asHtml, "asHtml"},
         {asPlainText, "asPlainText"}, {monospaced, "monospaced"}, {darkHtml, "darkHtml"}, {zoomIn, "zoomIn"},
@@ -153,7 +157,7 @@ void MainActions::nameActions()
         {nextMessage, "nextMessage"}, {previousMessage, "previousMessage"}, {nextPane, "nextPane"},
         {previousPane, "previousPane"}, {openWindow, "openWindow"}, {toggleRead, "toggleRead"},
         {toggleStar, "toggleStar"}, {archive, "archive"}, {junk, "junk"}, {remove, "remove"},
-        {saveAttachments, "saveAttachments"}, {newFolder, "newFolder"}, {renameFolder, "renameFolder"},
+        {saveAttachments, "saveAttachments"}, {getWhole, "getWhole"}, {newFolder, "newFolder"}, {renameFolder, "renameFolder"},
         {removeFolder, "removeFolder"}, {emptyFolder, "emptyFolder"}, {log, "log"}, {about, "about"}};
     for (const auto &[action, name] : names) {
         action->setObjectName(QLatin1StringView(name));
@@ -185,7 +189,7 @@ void MainActions::setStarState(bool allStarred)
 void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters)
 {
     QMenu *file = bar->addMenu(tr("&File"));
-    file->addActions({getMail, cancelChecks, workOffline});
+    file->addActions({getMail, cancelChecks, workOffline, mailbox});
     file->addSeparator();
     file->addActions({addAccount, accountSettings, deletions});
     file->addSeparator();
@@ -245,7 +249,7 @@ void MainActions::fillMessageMenu(QMenu *menu)
     menu->addMenu(moveMenu);
     menu->addAction(remove);
     menu->addSeparator();
-    menu->addAction(saveAttachments);
+    menu->addActions({saveAttachments, getWhole});
 }
 
 void MainActions::fillToolBar(QToolBar *bar)

@@ -31,12 +31,12 @@ public:
     /// Those whose keys can be chosen, named, in the order of the menus.
     [[nodiscard]] QList<QAction *> keyedActions() const { return m_keyed; }
 
-    QAction *getMail, *cancelChecks, *workOffline, *addAccount, *accountSettings, *openFile, *quit;
+    QAction *getMail, *cancelChecks, *workOffline, *addAccount, *accountSettings, *mailbox, *openFile, *quit;
     QAction *undo, *copy, *selectAll, *findInMessage, *findNext, *search;
     QAction *wide, *tall, *asHtml, *asPlainText, *monospaced, *darkHtml, *zoomIn, *zoomOut, *zoomReset;
     QAction *headers, *source, *systemLook, *lightLook, *darkLook;
     QAction *nextMessage, *previousMessage, *nextUnread, *nextPane, *previousPane;
-    QAction *openWindow, *toggleRead, *toggleStar, *archive, *junk, *remove, *saveAttachments;
+    QAction *openWindow, *toggleRead, *toggleStar, *archive, *junk, *remove, *saveAttachments, *getWhole;
     QAction *newFolder, *renameFolder, *removeFolder, *emptyFolder;
     QAction *deletions, *settings, *log, *about;
     QMenu *moveMenu;

@@ -10,6 +10,7 @@
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
+#include "ui/mailbox/mailboxwindows.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messageview.h"
 #include "ui/settings/settingsdialog.h"
@@ -50,6 +51,7 @@ void MainWindow::Private::setAccounts(const QList<AccountSettings> &newAccounts)
         settingsDialog->setAccounts(accounts);
     if (deletionLog)
         deletionLog->setAccounts(accounts);
+    mailboxes->setAccounts(accounts);
     if (accounts.isEmpty())
         showWelcome();
     else
@@ -170,6 +172,7 @@ void MainWindow::arrived(const QList<MessageSummary> &messages)
 void MainWindow::changed(const sync::StoreChange &change)
 {
     d->listPane->changed(change);
+    Q_EMIT storeChanged(change);
     if (!d->foldersSoon.isActive())
         d->foldersSoon.start();
     d->updateActions();
@@ -210,7 +213,8 @@ void MainWindow::checked(const sync::CheckResult &result)
             d->say(tr("%1: stopped, %n new message(s)", nullptr, result.stored).arg(account.name));
     } else {
         d->messageBar->clear(result.account);
-        QString text = result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
+        QString text = result.ordersOnly ? tr("%1: done as ordered").arg(account.name)
+            : result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
         d->heldDeletions.insert(result.account, result.heldDeletions);
@@ -226,6 +230,12 @@ void MainWindow::checked(const sync::CheckResult &result)
         }
         if (result.recognised > 0)
             text += tr(" · the server was rebuilt, %n message(s) were recognised", nullptr, result.recognised);
+        if (result.ordersOnly && result.stored + result.completed > 0)
+            text += tr(" · %n message(s) fetched", nullptr, result.stored + result.completed);
+        if (result.ordersOnly && result.deletedOnServer > 0)
+            text += tr(" · %n deleted on the server", nullptr, result.deletedOnServer);
+        if (result.beginnings > 0)
+            text += tr(" · %n only in part, for their size", nullptr, result.beginnings);
         if (result.skippedTooLarge > 0)
             text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
         if (result.failedMessages > 0)

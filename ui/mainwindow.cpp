@@ -7,6 +7,7 @@
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
+#include "ui/mailbox/mailboxwindows.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messagewindow.h"
 #include "ui/settings/settingsdialog.h"
@@ -55,6 +56,10 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     d->searchSoon.setSingleShot(true);
     d->searchSoon.setInterval(searchMilliseconds);
     connect(&d->searchSoon, &QTimer::timeout, this, [this] { d->search(); });
+    d->mailboxes = new MailboxWindows(library, settings, this);
+    connect(d->mailboxes, &MailboxWindows::problemActionWished, this,
+        [this](AccountId account, const Error &error) { d->dealWith(account, error); });
+    connect(this, &MainWindow::closing, d->mailboxes, &MailboxWindows::closeAll);
     d->restoreState();
     d->connectActions();
     d->connectPanes();
@@ -82,6 +87,16 @@ MainWindow::~MainWindow()
 QList<AccountSettings> MainWindow::accounts() const
 {
     return d->accounts;
+}
+
+MailboxWindows *MainWindow::mailboxes() const
+{
+    return d->mailboxes;
+}
+
+void MainWindow::showMailbox(AccountId account)
+{
+    d->mailboxes->open(d->account(account));
 }
 
 void MainWindow::editAccount(AccountId id)

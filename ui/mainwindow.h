@@ -20,6 +20,7 @@ class Library;
 
 namespace satchel::ui {
 
+class MailboxWindows;
 class MessageWindow;
 struct Preferences;
 
@@ -37,6 +38,8 @@ public:
     ~MainWindow() override;
 
     [[nodiscard]] QList<AccountSettings> accounts() const;
+    /// The windows that show what is on a server: they have wishes and are told facts of their own.
+    [[nodiscard]] MailboxWindows *mailboxes() const;
 
 public Q_SLOTS:
     // Facts. Each may be connected to the signal of sync::Engine that bears its name.
@@ -63,6 +66,7 @@ public Q_SLOTS:
     void setKeychainAvailable(bool available, const QString &reason = {});
     void setOffline(bool offline); ///< shows it; does not emit offlineWished()
 
+    void showMailbox(satchel::AccountId account); ///< what is on its server
     void editAccount(satchel::AccountId account); ///< an invalid id: a new one
     void openSettings();
     void showDeletionLog(satchel::AccountId account); ///< an invalid id: all accounts
@@ -97,12 +101,16 @@ Q_SIGNALS:
     void moveToRoleWished(const QList<satchel::MessageId> &messages, satchel::FolderRole role);
     void deleteMessagesWished(const QList<satchel::MessageId> &messages);
     void emptyFolderWished(satchel::FolderId folder);
+    /// Of messages of which only the beginning is here.
+    void getWholeWished(const QList<satchel::MessageId> &messages);
+    void refuseRestWished(const QList<satchel::MessageId> &messages, bool deleteOnServer);
     void undoWished(const satchel::sync::UndoStep &step);
 
     void addFolderWished(satchel::AccountId account, const QString &name, satchel::FolderId parent);
     void renameFolderWished(satchel::FolderId folder, const QString &name);
     void removeFolderWished(satchel::FolderId folder);
 
+    void storeChanged(const satchel::sync::StoreChange &change); ///< passed on to the windows of messages
     void closing(); ///< the person closed the window; its state has been saved
 
 protected:

@@ -33,6 +33,7 @@ class DeletionLog;
 class EmptyState;
 class FolderPane;
 class LogWindow;
+class MailboxWindows;
 class MessageBar;
 class MessageListPane;
 class MessageView;
@@ -63,6 +64,7 @@ struct MainWindow::Private {
     void connectPanes();
     void connectMessageView(MessageView *view);
     void updateActions();
+    void updateSummary(); ///< of the message that is shown
     void fillMoveMenu();
     void toggleFlag(MessageFlag flag);
     void moveSelectionTo(FolderRole role);
@@ -77,6 +79,7 @@ struct MainWindow::Private {
     void dealWith(AccountId account, const Error &error);
     void reviewCertificate(AccountId account, const Error &error);
     [[nodiscard]] QList<MessageId> selected() const;
+    [[nodiscard]] bool selectionHasSome(MessageFlag flag) const; ///< true of one of those that are known
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
 
     // Settings (mainsettings.cpp)
@@ -128,6 +131,7 @@ struct MainWindow::Private {
     UndoBar *undoBar = nullptr;
     QLabel *statusText = nullptr;
     QToolButton *offlineButton = nullptr;
+    MailboxWindows *mailboxes = nullptr;
     QPointer<LogWindow> logWindow;
     QPointer<AccountDialog> accountDialog;
     QPointer<SettingsDialog> settingsDialog;

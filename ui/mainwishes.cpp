@@ -61,6 +61,16 @@ bool MainWindow::Private::selectionHas(MessageFlag flag) const
     return known;
 }
 
+bool MainWindow::Private::selectionHasSome(MessageFlag flag) const
+{
+    const QList<MessageId> ids = selected();
+    return std::any_of(ids.cbegin(), ids.cbegin() + qMin(ids.size(), qsizetype(MessageListModel::cachedSummaries)),
+        [&](MessageId id) {
+            const MessageSummary *summary = listPane->messages()->summary(id);
+            return summary && summary->flags.testFlag(flag);
+        });
+}
+
 void MainWindow::Private::toggleFlag(MessageFlag flag)
 {
     const QList<MessageId> ids = selected();
@@ -106,6 +116,7 @@ void MainWindow::Private::connectActions()
     });
     on(a->addAccount, [this] { q.editAccount({}); });
     on(a->accountSettings, [this] { q.editAccount(folderPane->currentAccount()); });
+    on(a->mailbox, [this] { q.showMailbox(folderPane->currentAccount()); });
     on(a->openFile, [this] { openFile(); });
     on(a->quit, [this] { q.close(); });
     on(a->undo, [this] { undo(); });
@@ -166,6 +177,10 @@ void MainWindow::Private::connectActions()
         else if (!parts.isEmpty())
             messageView->attachments()->saveAll(parts);
     });
+    on(a->getWhole, [this] {
+        if (const QList<MessageId> ids = selected(); !ids.isEmpty())
+            Q_EMIT q.getWholeWished(ids);
+    });
     on(a->newFolder, [this] { folderPane->askNewFolder(); });
     on(a->renameFolder, [this] { folderPane->askRename(); });
     on(a->removeFolder, [this] { folderPane->askRemove(); });
@@ -207,6 +222,7 @@ void MainWindow::Private::connectPanes()
     QObject::connect(folderPane, &FolderPane::renameFolderWished, w, &MainWindow::renameFolderWished);
     QObject::connect(folderPane, &FolderPane::removeFolderWished, w, &MainWindow::removeFolderWished);
     QObject::connect(folderPane, &FolderPane::emptyFolderWished, w, &MainWindow::emptyFolderWished);
+    QObject::connect(folderPane, &FolderPane::mailboxWished, w, &MainWindow::showMailbox);
     QObject::connect(folderPane, &FolderPane::editAccountWished, w, &MainWindow::editAccount);
     QObject::connect(folderPane, &FolderPane::removeAccountWished, w, &MainWindow::removeAccountWished);
     QObject::connect(activity, &ActivityPanel::cancelWished, w, &MainWindow::cancelCheckWished);
@@ -227,7 +243,10 @@ void MainWindow::Private::connectPanes()
         for (QAction *action : actions->selectionActions())
             action->setEnabled(some);
     });
-    QObject::connect(listPane->messages(), &MessageListModel::summariesChanged, w, [this] { updateActions(); });
+    QObject::connect(listPane->messages(), &MessageListModel::summariesChanged, w, [this] {
+        updateSummary();
+        updateActions();
+    });
     QObject::connect(list, &MessageListView::opened, w, [this](MessageId id) { openWindow(id); });
     QObject::connect(list, &MessageListView::starClicked, w, [this](MessageId id) {
         const MessageSummary *summary = listPane->messages()->summary(id);
@@ -278,7 +297,13 @@ void MainWindow::Private::connectMessageView(MessageView *view)
         undoSteps.expectSilent(id);
         Q_EMIT q.setFlagsWished({id}, MessageFlag::Read, {});
     });
-    QObject::connect(view, &MessageView::shown, &q, [this] { updateActions(); });
+    QObject::connect(view, &MessageView::shown, &q, [this] {
+        updateSummary();
+        updateActions();
+    });
+    QObject::connect(view, &MessageView::wholeWished, &q, [this](MessageId id) { Q_EMIT q.getWholeWished({id}); });
+    QObject::connect(view, &MessageView::restRefused, &q,
+        [this](MessageId id, bool deleteOnServer) { Q_EMIT q.refuseRestWished({id}, deleteOnServer); });
 }
 
 void MainWindow::Private::selectionSettled()
@@ -288,12 +313,19 @@ void MainWindow::Private::selectionSettled()
         const MessageId id = selected().constFirst();
         if (!(messageView->source().id() == id))
             messageView->showMessage(MessageSource(library, id));
+        updateSummary();
     } else if (count > 1) {
         messageView->showSeveral(count, {actions->archive, actions->remove, actions->junk, actions->toggleRead});
     } else {
         messageView->showNothing();
     }
     updateActions();
+}
+
+void MainWindow::Private::updateSummary()
+{
+    if (const MessageSummary *summary = listPane->messages()->summary(messageView->source().id()))
+        messageView->setSummary(*summary);
 }
 
 void MainWindow::Private::updateActions()
@@ -306,9 +338,11 @@ void MainWindow::Private::updateActions()
     for (QAction *action : actions->selectionActions())
         action->setEnabled(some);
     actions->openWindow->setEnabled(one);
+    actions->getWhole->setEnabled(some && selectionHasSome(MessageFlag::Partial));
     actions->getMail->setEnabled(hasAccount && !offline);
     actions->cancelChecks->setEnabled(!checking.isEmpty());
     actions->accountSettings->setEnabled(hasAccount);
+    actions->mailbox->setEnabled(hasAccount);
     actions->newFolder->setEnabled(hasAccount);
     actions->renameFolder->setEnabled(own);
     actions->removeFolder->setEnabled(own);
@@ -360,6 +394,9 @@ void MainWindow::Private::openWindow(MessageId id)
     QObject::connect(window, &MessageWindow::setFlagsWished, &q, &MainWindow::setFlagsWished);
     QObject::connect(window, &MessageWindow::moveToRoleWished, &q, &MainWindow::moveToRoleWished);
     QObject::connect(window, &MessageWindow::deleteMessagesWished, &q, &MainWindow::deleteMessagesWished);
+    QObject::connect(window, &MessageWindow::getWholeWished, &q, &MainWindow::getWholeWished);
+    QObject::connect(window, &MessageWindow::refuseRestWished, &q, &MainWindow::refuseRestWished);
+    QObject::connect(&q, &MainWindow::storeChanged, window, &MessageWindow::changed);
     // Windows of messages close with the main window: what they wish for has nobody to do it afterwards.
     QObject::connect(&q, &MainWindow::closing, window, &QWidget::close);
     window->showMessage(*summary);

@@ -23,7 +23,7 @@ struct Scene {
 };
 
 /// screenshots.cpp takes the pictures, screenshotscenes.cpp says which of the window, screenshotdialogs.cpp which of
-/// the dialogs, screenshotsettings.cpp which of the settings.
+/// the dialogs, screenshotsettings.cpp which of the settings, screenshotmailbox.cpp which of a mailbox on the server.
 struct Screenshots::Private {
     Private(Screenshots &screenshots, MainWindow &theWindow, const QString &theFolder);
 
@@ -45,6 +45,7 @@ struct Screenshots::Private {
     void plan();
     void planDialogs();
     void planSettings();
+    void planMailbox();
     void next();
     void look();
 

@@ -7,6 +7,7 @@
 #include "sync/checkqueue.h"
 #include "sync/forecast.h"
 #include "sync/lastlisting.h"
+#include "sync/mailboxvisits.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -53,6 +54,7 @@ struct Engine::Private {
     std::unique_ptr<store::Writer> writer;
     std::unique_ptr<store::Reader> reader; ///< where a wish must know which account a message is of
     std::unique_ptr<CheckQueue> checks;
+    std::unique_ptr<MailboxVisits> visits;
     QList<MessageId> leftOver; ///< removed in an earlier run, which ended before it was deleted
     std::unique_ptr<QTimer> purging; ///< made on the mail thread
 
@@ -110,7 +112,24 @@ void Engine::open()
     connect(d->checks.get(), &CheckQueue::arrived, this, &Engine::arrived);
     connect(d->checks.get(), &CheckQueue::checked, this, &Engine::checked);
     connect(d->checks.get(), &CheckQueue::wire, this, &Engine::wire);
+    connect(d->checks.get(), &CheckQueue::completed, this,
+            [this](const QList<MessageSummary> &messages, const QList<MovedMessage> &retired) {
+                StoreChange change;
+                for (const MessageSummary &message : messages)
+                    change.updated.append(message.id);
+                change.moved = retired;
+                Q_EMIT changed(change);
+            });
+    d->visits = std::make_unique<MailboxVisits>(*d->writer, *d->checks, d->connectTo);
+    connect(d->visits.get(), &MailboxVisits::credentialsNeeded, this, &Engine::credentialsNeeded);
+    connect(d->visits.get(), &MailboxVisits::phaseChanged, this, &Engine::mailboxPhaseChanged);
+    connect(d->visits.get(), &MailboxVisits::listed, this, &Engine::mailboxListed);
+    connect(d->visits.get(), &MailboxVisits::headersKnown, this, &Engine::mailboxHeadersKnown);
+    connect(d->visits.get(), &MailboxVisits::previewed, this, &Engine::mailboxPreviewed);
+    connect(d->visits.get(), &MailboxVisits::failed, this, &Engine::mailboxFailed);
+    connect(d->visits.get(), &MailboxVisits::wire, this, &Engine::wire);
     d->checks->setAccounts(*accounts);
+    d->visits->setAccounts(*accounts);
     d->leftOver = d->writer->removed().value_or(QList<MessageId>());
     if (!d->leftOver.isEmpty()) {
         d->purging = std::make_unique<QTimer>();
@@ -124,6 +143,7 @@ void Engine::close()
 {
     if (d->checks)
         d->checks->cancel({});
+    d->visits.reset();
     d->checks.reset();
     d->purging.reset();
     // What was removed can no longer be taken back once the program ends. What takes too long, and what fails, is for
@@ -157,6 +177,7 @@ void Engine::announceAccounts()
     if (!succeeded(accounts))
         return;
     d->checks->setAccounts(*accounts);
+    d->visits->setAccounts(*accounts);
     Q_EMIT accountsChanged(*accounts);
 }
 
@@ -197,8 +218,10 @@ void Engine::removeAccount(AccountId account)
 
 void Engine::setCredentials(AccountId account, const net::Credentials &credentials)
 {
-    if (isOpen())
-        d->checks->setCredentials(account, credentials);
+    if (!isOpen())
+        return;
+    d->checks->setCredentials(account, credentials);
+    d->visits->credentialsKnown(account);
 }
 
 void Engine::setScheduled(bool scheduled)
@@ -256,6 +279,8 @@ void Engine::setOffline(bool offline)
 {
     if (d->checks)
         d->checks->setOffline(offline);
+    if (d->visits)
+        d->visits->setOffline(offline);
 }
 
 void Engine::setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear)
@@ -390,6 +415,63 @@ void Engine::removeForGood(const QList<MessageId> &messages, QList<MovedMessage>
             moves += *removed;
     }
     announceMoves(tr("Delete %n message(s)", nullptr, int(moves.size())), moves);
+}
+
+void Engine::getWhole(const QList<MessageId> &messages)
+{
+    orderRest(messages, store::ServerOrder::Kind::Get);
+}
+
+void Engine::refuseRest(const QList<MessageId> &messages, bool deleteOnServer)
+{
+    orderRest(messages, deleteOnServer ? store::ServerOrder::Kind::DeleteAnyway : store::ServerOrder::Kind::Skip);
+}
+
+void Engine::orderRest(const QList<MessageId> &messages, store::ServerOrder::Kind kind)
+{
+    if (!isOpen() || messages.isEmpty())
+        return;
+    const Expected<QList<AccountId>> accounts
+        = d->writer->orderRest(messages, kind, QDateTime::currentDateTimeUtc());
+    if (!succeeded(accounts))
+        return;
+    StoreChange change;
+    change.updated = messages;
+    Q_EMIT changed(change);
+    if (kind == store::ServerOrder::Kind::Skip)
+        return;
+    for (const AccountId account : *accounts)
+        d->checks->carryOutOrders(account);
+}
+
+void Engine::openMailbox(AccountId account)
+{
+    if (isOpen())
+        d->visits->open(account);
+}
+
+void Engine::closeMailbox(AccountId account)
+{
+    if (d->visits)
+        d->visits->close(account);
+}
+
+void Engine::wantHeaders(AccountId account, const QList<int> &messages)
+{
+    if (d->visits)
+        d->visits->wantHeaders(account, messages);
+}
+
+void Engine::wantPreview(AccountId account, int message)
+{
+    if (d->visits)
+        d->visits->wantPreview(account, message);
+}
+
+void Engine::applyToMailbox(AccountId account, const QList<ServerWish> &wishes)
+{
+    if (isOpen())
+        d->visits->apply(account, wishes);
 }
 
 void Engine::undo(const UndoStep &step)

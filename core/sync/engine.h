@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "net/credentials.h"
 #include "net/wirelog.h"
+#include "sync/mailboxtypes.h"
 #include "sync/mailcheck.h"
 #include "sync/types.h"
 
@@ -60,6 +61,18 @@ public Q_SLOTS:
     void emptyFolder(satchel::FolderId folder); ///< Trash or Junk: removes all in it
     void undo(const satchel::sync::UndoStep &step);
 
+    /// Of messages of which only the beginning is here: the whole is wanted, and got at once where that can be.
+    void getWhole(const QList<satchel::MessageId> &messages);
+    /// The rest of them is not wanted. \a deleteOnServer: it is lost then, and the person agreed.
+    void refuseRest(const QList<satchel::MessageId> &messages, bool deleteOnServer);
+
+    // The look at a mailbox, for as long as its window is open
+    void openMailbox(satchel::AccountId account); ///< lists; again where it is open
+    void closeMailbox(satchel::AccountId account);
+    void wantHeaders(satchel::AccountId account, const QList<int> &messages); ///< of the rows in sight, and no others
+    void wantPreview(satchel::AccountId account, int message);
+    void applyToMailbox(satchel::AccountId account, const QList<satchel::sync::ServerWish> &wishes);
+
     void addFolder(satchel::AccountId account, const QString &name, satchel::FolderId parent);
     void renameFolder(satchel::FolderId folder, const QString &name);
     void removeFolder(satchel::FolderId folder);
@@ -78,6 +91,11 @@ Q_SIGNALS:
     void progressed(const satchel::sync::CheckProgress &progress);
     void checked(const satchel::sync::CheckResult &result);
     void forecastMade(const satchel::sync::Forecast &forecast);
+    void mailboxPhaseChanged(satchel::AccountId account, satchel::sync::VisitPhase phase);
+    void mailboxListed(const satchel::sync::ServerListing &listing);
+    void mailboxHeadersKnown(satchel::AccountId account, const QList<satchel::sync::ServerHeader> &headers);
+    void mailboxPreviewed(satchel::AccountId account, const satchel::sync::ServerPreview &preview);
+    void mailboxFailed(satchel::AccountId account, const satchel::Error &error);
     void failed(const satchel::Error &error); ///< a wish could not be done
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
@@ -97,6 +115,7 @@ private:
     bool succeeded(const Expected<T> &outcome); ///< says why when not
     bool isOpen();
     Places placesOf(const QList<MessageId> &messages);
+    void orderRest(const QList<MessageId> &messages, store::ServerOrder::Kind kind);
     void removeForGood(const QList<MessageId> &messages, QList<MovedMessage> moves);
     void announceAccounts();
     void announceFolders(bool accounts);

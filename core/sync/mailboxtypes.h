@@ -43,7 +43,9 @@ struct ServerMessage {
     ServerFate fate = ServerFate::Stays;
     QDateTime goesOn; ///< UTC
     MessageId message; ///< here, whole or in part; none: nothing to show of it without asking the server
-    bool provable = false; ///< deleting it there loses nothing
+    bool provable = false; ///< all of it is here: deleting it there loses nothing
+    bool deletable = true; ///< false: it shares its name there with another one, so that none is deleted by guess (Q28)
+    bool ordered = false; ///< what the person ordered for it waits for the next check
     bool fetchedNext = false; ///< the next check gets it
 
     friend bool operator==(const ServerMessage &, const ServerMessage &) = default;

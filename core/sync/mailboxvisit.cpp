@@ -54,6 +54,9 @@ void MailboxVisit::list()
 {
     m_wantsList = true;
     m_lost = 0;
+    // A session sees the mailbox as it was at its login: what is there now, only another one tells.
+    if (m_session && m_listed)
+        rest();
     need();
 }
 
@@ -74,19 +77,17 @@ void MailboxVisit::wantPreview(int id)
 void MailboxVisit::need()
 {
     m_sinceWish.start();
-    if (!wantsConnection())
+    if (!wantsConnection() || m_leaving)
         return;
     if (!m_session)
         Q_EMIT connectionWanted();
-    else if (m_listed && m_wantsList)
-        survey();
     else if (m_listed)
         pump();
 }
 
 void MailboxVisit::connectNow()
 {
-    if (m_session)
+    if (m_session || m_leaving)
         return;
     net::Endpoint endpoint;
     endpoint.host = m_account.host;
@@ -189,7 +190,9 @@ void MailboxVisit::takePlan()
             row.fetchedNext = fetched;
             if (entry)
                 row.message = entry->message;
-            row.provable = entry && entry->wasStored() && !message.shared;
+            row.deletable = !message.shared;
+            row.provable = state == ServerMessageState::Stored && row.deletable;
+            row.ordered = entry && (entry->wholeWished || message.due == store::DeletionRule::ByHand);
             rows.append({message.listed.number, row});
         }
     };
@@ -227,7 +230,9 @@ void MailboxVisit::pump()
         return;
     if (m_previewWanted)
         ask(*std::exchange(m_previewWanted, std::nullopt), true);
-    while (!m_headersWanted.isEmpty() && m_asked.size() < mostAsked)
+    // Where there is no TOP, one refusal is enough to know.
+    const qsizetype most = m_topsGiven > 0 || m_topRefused ? mostAsked : 1;
+    while (!m_headersWanted.isEmpty() && m_asked.size() < most)
         ask(m_headersWanted.takeFirst(), false);
 }
 
@@ -344,11 +349,16 @@ void MailboxVisit::lose(const Error &error)
         Q_EMIT phaseChanged(VisitPhase::Resting);
 }
 
-void MailboxVisit::fail(const Error &error)
+void MailboxVisit::forget()
 {
     m_wantsList = false;
     m_headersWanted.clear();
     m_previewWanted.reset();
+}
+
+void MailboxVisit::fail(const Error &error)
+{
+    forget();
     drop();
     Q_EMIT failed(error);
     Q_EMIT phaseChanged(VisitPhase::Resting);
@@ -404,18 +414,30 @@ void MailboxVisit::rest()
     m_listed = false;
     m_asked.clear();
     m_session->disconnect(this);
-    // It says good-bye by itself: nothing was deleted, so nobody waits for the answer.
+    // Until it has answered, the server lets nobody else in.
     pop3::Session *session = m_session.release();
-    connect(session, &pop3::Session::finished, session, &QObject::deleteLater);
-    connect(session, &pop3::Session::refused, session, [session](pop3::Verb verb) {
-        if (verb == pop3::Verb::Quit)
-            session->deleteLater();
-    });
-    connect(session, &pop3::Session::failed, session, &QObject::deleteLater);
     session->setParent(this);
+    m_leaving = session;
+    connect(session, &pop3::Session::wire, this, &MailboxVisit::wire);
+    connect(session, &pop3::Session::finished, this, &MailboxVisit::left);
+    connect(session, &pop3::Session::refused, this, [this](pop3::Verb verb) {
+        if (verb == pop3::Verb::Quit)
+            left();
+    });
+    connect(session, &pop3::Session::failed, this, &MailboxVisit::left);
     session->quit();
     Q_EMIT phaseChanged(VisitPhase::Resting);
+}
+
+void MailboxVisit::left()
+{
+    if (!m_leaving)
+        return;
+    m_leaving->disconnect(this);
+    m_leaving->deleteLater();
+    m_leaving = nullptr;
     Q_EMIT settled();
+    need();
 }
 
 Expected<void> MailboxVisit::order(const QList<ServerWish> &wishes)

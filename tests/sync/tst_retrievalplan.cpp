@@ -421,7 +421,7 @@ void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
                 entry.failures = int(random.bounded(1, 5));
                 entry.lastFailure = now.addSecs(-int(random.bounded(100'000)));
             }
-                entry.stub = !entry.wasStored() && random.bounded(3) == 0;
+            entry.stub = !entry.wasStored() && random.bounded(3) == 0;
             entry.wholeWished = entry.stub && random.bounded(2);
             entry.deleteOrder = store::DeleteOrder(random.bounded(3));
             ledger.append(entry);

@@ -144,6 +144,17 @@ void FilledStore::connectTo(ui::MainWindow &window)
         w, &MainWindow::moveMessagesWished, w, [this, moved](const QList<MessageId> &ids, FolderId target) {
             moved(demand(writer->move(ids, target)), u"Move"_s);
         });
+    const auto ordered = [this, w](const QList<MessageId> &ids, store::ServerOrder::Kind kind) {
+        demand(writer->orderRest(ids, kind, QDateTime::currentDateTimeUtc()));
+        sync::StoreChange change;
+        change.updated = ids;
+        w->changed(change);
+    };
+    QObject::connect(w, &MainWindow::getWholeWished, w,
+        [ordered](const QList<MessageId> &ids) { ordered(ids, store::ServerOrder::Kind::Get); });
+    QObject::connect(w, &MainWindow::refuseRestWished, w, [ordered](const QList<MessageId> &ids, bool onServer) {
+        ordered(ids, onServer ? store::ServerOrder::Kind::DeleteAnyway : store::ServerOrder::Kind::Skip);
+    });
     QObject::connect(w, &MainWindow::undoWished, w, [this, w](const sync::UndoStep &step) {
         sync::StoreChange change;
         if (!step.moves.isEmpty()) {

@@ -220,6 +220,8 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
     case FolderModel::Kind::Account:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
             [this, account] { Q_EMIT checkMailWished({account}); });
+        menu->addAction(
+            icon("server"_L1), tr("&Mail on the server…"), this, [this, account] { Q_EMIT mailboxWished(account); });
         menu->addSeparator();
         menu->addAction(icon("new-folder"_L1), tr("&New folder…"), this, [this, account] { newFolder(account, {}); });
         menu->addSeparator();
@@ -230,6 +232,8 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
     case FolderModel::Kind::Folder:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
             [this, account] { Q_EMIT checkMailWished({account}); });
+        menu->addAction(
+            icon("server"_L1), tr("&Mail on the server…"), this, [this, account] { Q_EMIT mailboxWished(account); });
         menu->addSeparator();
         if (folder.role == FolderRole::Own) {
             menu->addAction(icon("new-folder"_L1), tr("&New folder in here…"), this,

@@ -41,6 +41,7 @@ Q_SIGNALS:
     void renameFolderWished(satchel::FolderId folder, const QString &name);
     void removeFolderWished(satchel::FolderId folder);
     void emptyFolderWished(satchel::FolderId folder);
+    void mailboxWished(satchel::AccountId account); ///< a look at what is on the server
     void editAccountWished(satchel::AccountId account);
     void removeAccountWished(satchel::AccountId account);
 

@@ -170,6 +170,11 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         icon("attachment"_L1, weak).paint(painter, placed(clip));
         first.setRight(clip.left() - gap / 2);
     }
+    if (summary->flags.testFlag(MessageFlag::Partial)) {
+        const QRect part(first.right() + 1 - mark + 3, first.center().y() - mark / 2 + 1, mark, mark);
+        icon("part"_L1, weak).paint(painter, placed(part));
+        first.setRight(part.left() - gap / 2);
+    }
     if (const QString folder = m_model->folderNameAt(index.row()); !folder.isEmpty()) {
         const int width = qMin(row.fontMetrics.horizontalAdvance(folder) + 2, first.width() / 2);
         QRect folderRect = first;

@@ -237,6 +237,8 @@ QString MessageListModel::accessibleText(const MessageSummary &summary) const
     words.append(shortDate(summary.date, QDateTime::currentDateTimeUtc()));
     if (summary.flags.testFlag(MessageFlag::Starred))
         words.append(tr("starred"));
+    if (summary.flags.testFlag(MessageFlag::Partial))
+        words.append(tr("only the beginning is here"));
     if (summary.flags.testFlag(MessageFlag::HasAttachment))
         words.append(tr("has attachments"));
     return words.join(tr(", "));

@@ -10,6 +10,7 @@
 #include "ui/message/findbar.h"
 #include "ui/message/headerblock.h"
 #include "ui/message/inlinepicture.h"
+#include "ui/message/partbar.h"
 #include "ui/message/textwindow.h"
 #include "ui/settings/preferences.h"
 #include "ui/theme/text.h"
@@ -23,6 +24,7 @@
 #include <QVBoxLayout>
 
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -42,6 +44,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     , m_empty(new EmptyState(this))
     , m_page(new QWidget(this))
     , m_header(new HeaderBlock(m_page))
+    , m_partBar(new PartBar(m_page))
     , m_noteColumn(new QVBoxLayout)
     , m_linkBar(new NoteBar(BarKind::Warning, m_page))
     , m_body(new BodyView(m_page))
@@ -61,6 +64,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
+    column->addWidget(m_partBar);
     m_noteColumn->setContentsMargins(0, 0, 0, 0);
     m_noteColumn->setSpacing(1);
     column->addLayout(m_noteColumn);
@@ -88,6 +92,8 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     connect(m_attachments, &Attachments::openWished, this, &MessageView::openWished);
     connect(m_attachments, &Attachments::done, this, &MessageView::notice);
     connect(m_attachments, &Attachments::failed, this, &MessageView::failed);
+    connect(m_partBar, &PartBar::wholeWished, this, &MessageView::wholeWished);
+    connect(m_partBar, &PartBar::restRefused, this, &MessageView::restRefused);
     m_readTimer.setSingleShot(true);
     connect(&m_readTimer, &QTimer::timeout, this, [this] { Q_EMIT readLongEnough(m_source.id()); });
     showNothing();
@@ -108,6 +114,8 @@ void MessageView::showMessage(const MessageSource &source)
     m_readTimer.stop();
     m_source = source;
     m_attachments->setSource(source);
+    m_part = false;
+    m_partBar->hide();
     m_loading = true;
     m_picturesWanted = 0;
     const quint64 generation = ++m_generation;
@@ -133,7 +141,7 @@ void MessageView::took(const Expected<mime::Message> &answer)
     m_header->show(m_message);
     m_linkBar->hide();
     showNotes();
-    m_attachmentBar->show(m_message.attachments());
+    showAttachments();
     m_stack->setCurrentWidget(m_page);
     renderBody();
     if (m_source.id().isValid() && m_marksRead)
@@ -141,6 +149,26 @@ void MessageView::took(const Expected<mime::Message> &answer)
     Q_EMIT shown(m_source.id());
     if (!isLoading())
         Q_EMIT settled();
+}
+
+void MessageView::setSummary(const MessageSummary &summary)
+{
+    if (!m_source.id().isValid() || !(summary.id == m_source.id()))
+        return;
+    const bool was = std::exchange(m_part, summary.flags.testFlag(MessageFlag::Partial));
+    m_partBar->show(summary);
+    if (was && !m_part) {
+        const MessageSource source = std::exchange(m_source, {});
+        showMessage(source);
+    } else if (was != m_part) {
+        showAttachments();
+    }
+}
+
+/// Of a message that is cut off, what is attached to it would be as well.
+void MessageView::showAttachments()
+{
+    m_attachmentBar->show(m_part ? QList<mime::Part>() : m_message.attachments());
 }
 
 void MessageView::renderBody()

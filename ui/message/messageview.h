@@ -23,6 +23,7 @@ class EmptyState;
 class FindBar;
 class HeaderBlock;
 class NoteBar;
+class PartBar;
 struct Preferences;
 
 /// Shows one message: header, what must be said before it is trusted, body, attachments. Opens no connection (law 7):
@@ -36,6 +37,9 @@ public:
     ~MessageView() override;
 
     void showMessage(const MessageSource &source);
+    /// What the list knows of the message that is shown: whether only its beginning is here. It is shown again when it
+    /// has become whole.
+    void setSummary(const MessageSummary &summary);
     void showNothing();
     void showSeveral(qsizetype count, const QList<QAction *> &actions);
     [[nodiscard]] bool showsMessage() const;
@@ -48,6 +52,7 @@ public:
     [[nodiscard]] Attachments *attachments() const { return m_attachments; }
     [[nodiscard]] EmptyState *emptyState() const { return m_empty; }
     [[nodiscard]] QList<NoteBar *> notes() const { return m_notes; }
+    [[nodiscard]] PartBar *partBar() const { return m_partBar; }
     [[nodiscard]] NoteBar *linkBar() const { return m_linkBar; }
 
     [[nodiscard]] bool prefersPlainText() const { return m_plain; }
@@ -71,12 +76,15 @@ Q_SIGNALS:
     void shown(satchel::MessageId message); ///< its text is on the screen
     void settled(); ///< nothing is loading any more
     void readLongEnough(satchel::MessageId message);
+    void wholeWished(satchel::MessageId message); ///< of which only the beginning is here
+    void restRefused(satchel::MessageId message, bool deleteOnServer);
     void notice(const QString &sentence); ///< something went well
     void failed(const satchel::Error &error);
 
 private:
     void took(const Expected<mime::Message> &answer);
     void renderBody();
+    void showAttachments();
     void showNotes();
     void addNote(int kind, const QString &text, QLatin1StringView iconName = {});
     void followLink(const QString &target, const QString &text);
@@ -89,6 +97,7 @@ private:
     QFuture<Expected<mime::Message>> m_question;
     quint64 m_generation = 0;
     bool m_loading = false;
+    bool m_part = false; ///< only the beginning is here
     int m_picturesWanted = 0;
     bool m_plain = false;
     bool m_monospaced = false;
@@ -100,6 +109,7 @@ private:
     EmptyState *m_empty;
     QWidget *m_page;
     HeaderBlock *m_header;
+    PartBar *m_partBar;
     QVBoxLayout *m_noteColumn;
     QList<NoteBar *> m_notes;
     NoteBar *m_linkBar;

@@ -135,6 +135,9 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
         shown.action = ErrorAction::None;
         d->bar->add({}, {}, shown);
     });
+    connect(view, &MessageView::wholeWished, this, [this](MessageId id) { Q_EMIT getWholeWished({id}); });
+    connect(view, &MessageView::restRefused, this,
+        [this](MessageId id, bool onServer) { Q_EMIT refuseRestWished({id}, onServer); });
     connect(view, &MessageView::shown, this, [this] {
         const QString subject = d->view->message().subject;
         setWindowTitle(subject.isEmpty() ? tr("(no subject)") : subject);
@@ -152,6 +155,7 @@ void MessageWindow::showMessage(const MessageSummary &summary)
     d->summary = summary;
     setWindowTitle(summary.subject.isEmpty() ? tr("(no subject)") : summary.subject);
     d->view->showMessage(MessageSource(d->library, summary.id));
+    d->view->setSummary(summary);
     d->view->body()->setFocus();
 }
 
@@ -171,6 +175,19 @@ void MessageWindow::showBytes(const QByteArray &raw, const QString &fileName)
 void MessageWindow::shareOpenedFiles(const std::shared_ptr<QTemporaryDir> &folder)
 {
     d->view->attachments()->setFolder(folder);
+}
+
+void MessageWindow::changed(const sync::StoreChange &change)
+{
+    const MessageId id = d->summary.id;
+    if (!id.isValid() || !change.updated.contains(id))
+        return;
+    d->library.summaries({id}).then(this, [this, id](const Expected<QList<MessageSummary>> &answer) {
+        if (answer && !answer->isEmpty() && d->summary.id == id) {
+            d->summary = answer->constFirst();
+            d->view->setSummary(d->summary);
+        }
+    });
 }
 
 MessageView *MessageWindow::view() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/message.h"
+#include "sync/types.h"
 
 #include <QMainWindow>
 
@@ -34,12 +35,17 @@ public:
     void shareOpenedFiles(const std::shared_ptr<QTemporaryDir> &folder);
     [[nodiscard]] MessageView *view() const;
 
+public Q_SLOTS:
+    void changed(const satchel::sync::StoreChange &change); ///< shows what became of its message
+
 Q_SIGNALS:
     // Wishes about a message of the store; never emitted for a file.
     void setFlagsWished(
         const QList<satchel::MessageId> &messages, satchel::MessageFlags set, satchel::MessageFlags clear);
     void moveToRoleWished(const QList<satchel::MessageId> &messages, satchel::FolderRole role);
     void deleteMessagesWished(const QList<satchel::MessageId> &messages);
+    void getWholeWished(const QList<satchel::MessageId> &messages);
+    void refuseRestWished(const QList<satchel::MessageId> &messages, bool deleteOnServer);
     void closed();
 
 protected:

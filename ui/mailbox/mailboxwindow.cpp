@@ -1,0 +1,600 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mailbox/mailboxwindow.h"
+
+#include "library/library.h"
+#include "ui/bars/emptystate.h"
+#include "ui/bars/messagebar.h"
+#include "ui/bars/notebar.h"
+#include "ui/mailbox/mailboxpreview.h"
+#include "ui/theme/appearance.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/text.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTableView>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+using sync::ServerMark;
+using sync::VisitPhase;
+
+namespace {
+
+constexpr int visibleMilliseconds = 80; ///< after the last movement of the list
+constexpr int showMilliseconds = 150;
+constexpr int filterMilliseconds = 200;
+constexpr int mostNamed = 8; ///< in a question
+constexpr qsizetype mostRemembered = 20'000;
+
+QString sizeOf(const MailboxModel &model)
+{
+    return fileSize(model.totalBytes());
+}
+
+} // namespace
+
+MailboxWindow::MailboxWindow(
+    const AccountSettings &account, library::Library &library, QSettings &settings, QWidget *parent)
+    : QMainWindow(parent, Qt::Window)
+    , m_account(account)
+    , m_library(library)
+    , m_settings(settings)
+    , m_model(new MailboxModel([&library](const QList<MessageId> &ids) { return library.summaries(ids); }, this))
+    , m_table(named(new QTableView, tr("Messages on the server")))
+    , m_preview(new MailboxPreview)
+    , m_bar(new MessageBar)
+    , m_unknownBar(new NoteBar(BarKind::Note))
+    , m_pages(new QStackedWidget)
+    , m_empty(new EmptyState)
+    , m_filter(named(new QComboBox, tr("Show")))
+    , m_words(named(new QLineEdit, tr("Search senders and subjects")))
+    , m_summary(new QLabel)
+    , m_status(new QLabel)
+    , m_apply(new QPushButton(tr("&Apply")))
+    , m_discard(new QPushButton(tr("Discard &marks")))
+{
+    setObjectName(u"mailboxWindow"_s);
+    setWindowIcon(applicationIcon());
+    setMinimumSize(560, 400);
+    makeActions();
+    makeTable();
+    makeLayout();
+    setAccount(account);
+    for (QTimer *timer : {&m_visibleSoon, &m_showSoon, &m_filterSoon})
+        timer->setSingleShot(true);
+    m_visibleSoon.setInterval(visibleMilliseconds);
+    m_showSoon.setInterval(showMilliseconds);
+    m_filterSoon.setInterval(filterMilliseconds);
+    connect(&m_visibleSoon, &QTimer::timeout, this, &MailboxWindow::updateVisible);
+    connect(&m_showSoon, &QTimer::timeout, this, &MailboxWindow::showSelected);
+    connect(&m_filterSoon, &QTimer::timeout, this,
+        [this] { m_model->setFilter(MailboxModel::Filter(m_filter->currentIndex()), m_words->text()); });
+    connect(m_filter, &QComboBox::currentIndexChanged, &m_filterSoon, qOverload<>(&QTimer::start));
+    connect(m_words, &QLineEdit::textChanged, &m_filterSoon, qOverload<>(&QTimer::start));
+    connect(m_model, &MailboxModel::headersWished, this, &MailboxWindow::headersWished);
+    connect(m_model, &MailboxModel::marksChanged, this, &MailboxWindow::updateOrders);
+    connect(m_model, &MailboxModel::headersChanged, this, &MailboxWindow::updateStatus);
+    connect(m_model, &MailboxModel::aboutToReorder, this, &MailboxWindow::rememberSelection);
+    connect(m_model, &MailboxModel::reordered, this, &MailboxWindow::restoreSelection);
+    connect(m_bar, &MessageBar::actionWished, this, [this](AccountId, const Error &error) {
+        if (error.action == ErrorAction::Retry)
+            Q_EMIT listWished();
+        else
+            Q_EMIT problemActionWished(error);
+    });
+    connect(m_apply, &QPushButton::clicked, this, &MailboxWindow::apply);
+    connect(m_discard, &QPushButton::clicked, this, &MailboxWindow::discard);
+    if (!restoreGeometry(settings.value("mailboxWindow/geometry"_L1).toByteArray()))
+        resize(1000, 680);
+    updateOrders();
+    updateStatus();
+    listenToAppearance(this);
+}
+
+void MailboxWindow::makeActions()
+{
+    addMark(ServerMark::Get, "get-mail"_L1, tr("&Get"), Qt::Key_G, tr("Get, whatever its size"));
+    addMark(ServerMark::Skip, "close"_L1, tr("&Never get"), Qt::Key_N, tr("Leave on the server and never fetch"));
+    addMark(ServerMark::Delete, "delete"_L1, tr("&Delete on server"), QKeySequence(Qt::Key_Delete),
+        tr("Delete on the server"));
+    addMark(ServerMark::None, "undo"_L1, tr("&Unmark"), Qt::Key_U, tr("Take the mark back"));
+    m_refresh = new QAction(icon("get-mail"_L1), tr("&Refresh"), this);
+    m_refresh->setShortcut(Qt::Key_F5);
+    m_refresh->setToolTip(tr("List again what is on the server (F5)"));
+    connect(m_refresh, &QAction::triggered, this, &MailboxWindow::listWished);
+    addAction(m_refresh);
+    auto *find = new QAction(this);
+    find->setShortcut(QKeySequence::Find);
+    connect(find, &QAction::triggered, m_words, [this] {
+        m_words->setFocus(Qt::ShortcutFocusReason);
+        m_words->selectAll();
+    });
+    addAction(find);
+    auto *leave = new QAction(this);
+    leave->setShortcut(Qt::Key_Escape);
+    connect(leave, &QAction::triggered, this, [this] {
+        if (m_words->text().isEmpty())
+            close();
+        else
+            m_words->clear();
+    });
+    addAction(leave);
+    auto *doIt = new QAction(this);
+    doIt->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+    connect(doIt, &QAction::triggered, this, &MailboxWindow::apply);
+    addAction(doIt);
+    m_apply->setToolTip(tr("Do what is marked (%1)").arg(doIt->shortcut().toString(QKeySequence::NativeText)));
+}
+
+QAction *MailboxWindow::addMark(
+    ServerMark mark, QLatin1StringView iconName, const QString &text, const QKeySequence &keys, const QString &toolTip)
+{
+    auto *action = new QAction(icon(iconName), text, this);
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetShortcut);
+    action->setToolTip(tr("%1 (%2)").arg(toolTip, keys.toString(QKeySequence::NativeText)));
+    action->setData(int(mark));
+    connect(action, &QAction::triggered, this, [this, mark] { markSelected(mark); });
+    m_table->addAction(action);
+    m_markActions.append(action);
+    return action;
+}
+
+void MailboxWindow::makeTable()
+{
+    m_table->setModel(m_model);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setTabKeyNavigation(false);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 10);
+    QHeaderView *header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setMinimumSectionSize(48);
+    const int letter = m_table->fontMetrics().averageCharWidth();
+    const QList<std::pair<int, int>> widths{{MailboxModel::Mark, 14}, {MailboxModel::Sender, 24},
+        {MailboxModel::Date, 12}, {MailboxModel::Size, 11}, {MailboxModel::State, 17}, {MailboxModel::Fate, 23}};
+    for (const auto &[column, letters] : widths)
+        header->resizeSection(column, letters * letter);
+    header->setSectionResizeMode(MailboxModel::Subject, QHeaderView::Stretch);
+    connect(header, &QHeaderView::sortIndicatorChanged, m_model, &MailboxModel::sort);
+    connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, &m_visibleSoon, qOverload<>(&QTimer::start));
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &MailboxWindow::selectionChanged);
+    m_table->viewport()->installEventFilter(this);
+}
+
+void MailboxWindow::makeLayout()
+{
+    QToolBar *bar = addToolBar(tr("Tool bar"));
+    bar->setObjectName(u"mailboxToolBar"_s);
+    bar->setMovable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->setIconSize(QSize(20, 20));
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addActions(m_markActions);
+
+    m_filter->addItems({tr("All messages"), tr("New"), tr("Stored here"), tr("Not stored here"),
+        tr("Leaving the server"), tr("Marked")});
+    m_words->setPlaceholderText(tr("Sender or subject"));
+    m_words->setClearButtonEnabled(true);
+    auto *filters = new QHBoxLayout;
+    filters->setContentsMargins(8, 6, 8, 6);
+    filters->addWidget(m_filter);
+    filters->addWidget(m_words, 1);
+
+    auto *lists = new QWidget;
+    auto *listColumn = new QVBoxLayout(lists);
+    listColumn->setContentsMargins(0, 0, 0, 0);
+    listColumn->setSpacing(0);
+    listColumn->addWidget(m_table, 1);
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(lists);
+    splitter->addWidget(m_preview);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 1);
+    splitter->setChildrenCollapsible(false);
+    m_pages->addWidget(m_empty);
+    m_pages->addWidget(splitter);
+    connect(m_empty, &EmptyState::buttonClicked, this, &MailboxWindow::listWished);
+
+    QPushButton *all = m_unknownBar->addButton(tr("&Look at all"));
+    all->setObjectName(u"lookAtAll"_s);
+    connect(all, &QPushButton::clicked, m_model, &MailboxModel::lookAtAll);
+    m_unknownBar->hide();
+
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setWordWrap(true);
+    m_summary->setObjectName(u"summary"_s);
+    auto *bottom = new QHBoxLayout;
+    bottom->setContentsMargins(10, 8, 10, 8);
+    bottom->setSpacing(8);
+    bottom->addWidget(m_summary, 1);
+    bottom->addWidget(m_discard);
+    bottom->addWidget(m_apply);
+
+    auto *middle = new QWidget(this);
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_bar);
+    column->addLayout(filters);
+    column->addWidget(m_unknownBar);
+    column->addWidget(m_pages, 1);
+    column->addLayout(bottom);
+    setCentralWidget(middle);
+    m_status->setTextFormat(Qt::PlainText);
+    m_status->setObjectName(u"status"_s);
+    statusBar()->addWidget(m_status, 1);
+    statusBar()->setSizeGripEnabled(false);
+}
+
+void MailboxWindow::setAccount(const AccountSettings &account)
+{
+    m_account = account;
+    setWindowTitle(tr("On the server – %1").arg(account.name));
+}
+
+void MailboxWindow::setPhase(VisitPhase phase)
+{
+    m_phase = phase;
+    updateStatus();
+}
+
+void MailboxWindow::setListing(const sync::ServerListing &listing)
+{
+    const bool first = !m_listed;
+    m_listing = listing;
+    m_listed = true;
+    m_bar->clear(m_account.id);
+    m_model->setListing(listing);
+    for (QAction *action : std::as_const(m_markActions)) {
+        if (ServerMark(action->data().toInt()) == ServerMark::Delete && !listing.whyNoDeletion.isEmpty()) {
+            action->setEnabled(false);
+            action->setToolTip(listing.whyNoDeletion);
+        }
+    }
+    updateStatus();
+    if (first && m_model->rowCount() > 0) {
+        m_table->selectRow(0);
+        m_table->setFocus();
+    }
+    m_visibleSoon.start();
+}
+
+void MailboxWindow::addHeaders(const QList<sync::ServerHeader> &headers)
+{
+    m_model->addHeaders(headers);
+    const QModelIndex current = m_table->currentIndex();
+    if (!current.isValid())
+        return;
+    const int id = m_model->message(current.row()).id;
+    for (const sync::ServerHeader &header : headers) {
+        if (header.id == id && !header.refused)
+            m_preview->showHeader(header);
+    }
+}
+
+void MailboxWindow::showPreview(const sync::ServerPreview &preview)
+{
+    const QModelIndex current = m_table->currentIndex();
+    if (!current.isValid() || m_model->message(current.row()).id != preview.header.id)
+        return;
+    if (preview.header.refused) {
+        m_preview->showNothing(tr("The server does not show the beginning of a message. To read it, get it."));
+        return;
+    }
+    m_preview->showHeader(preview.header);
+    m_preview->showText(preview.text, preview.whole ? QString() : tr("The first lines:"));
+}
+
+void MailboxWindow::showError(const Error &error)
+{
+    m_bar->add(m_account.id, {}, error);
+    updateStatus();
+}
+
+QList<int> MailboxWindow::selectedRows() const
+{
+    QList<int> rows;
+    for (const QItemSelectionRange &range : m_table->selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.append(row);
+    }
+    return rows;
+}
+
+void MailboxWindow::markSelected(ServerMark mark)
+{
+    const QList<int> rows = selectedRows();
+    if (mark != ServerMark::None) {
+        m_model->setMark(rows, mark);
+        return;
+    }
+    // What was ordered before and is not done yet is taken back by a mark of its own.
+    QList<int> ordered;
+    QList<int> others;
+    for (const int row : rows) {
+        const sync::ServerMessage &message = m_model->message(row);
+        (message.ordered && m_model->mark(message.id) == ServerMark::None ? ordered : others).append(row);
+    }
+    m_model->setMark(others, ServerMark::None);
+    m_model->setMark(ordered, ServerMark::Keep);
+}
+
+void MailboxWindow::apply()
+{
+    const MailboxOrders orders = m_model->orders();
+    if (orders.isEmpty() || m_phase == VisitPhase::Applying)
+        return;
+    if (orders.lost > 0) {
+        askToLose(orders);
+        return;
+    }
+    carryOut(true);
+}
+
+void MailboxWindow::carryOut(bool withLoss)
+{
+    const QList<sync::ServerWish> wishes = m_model->wishes(withLoss);
+    m_model->clearMarks();
+    m_table->setFocus();
+    if (!wishes.isEmpty())
+        Q_EMIT applyWished(wishes);
+}
+
+void MailboxWindow::askToLose(const MailboxOrders &orders)
+{
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Delete on server"),
+        tr("Delete %n message(s) that is/are not stored here?", nullptr, orders.lost), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(
+        tr("There is no other copy: they will be gone for good.\n\n%1").arg(m_model->losses(mostNamed).join(u'\n')));
+    QPushButton *all = box->addButton(tr("&Delete for good"), QMessageBox::DestructiveRole);
+    all->setObjectName(u"deleteForGood"_s);
+    QPushButton *others = box->addButton(tr("Do the &rest only"), QMessageBox::AcceptRole);
+    others->setObjectName(u"theRestOnly"_s);
+    others->setEnabled(orders.get + orders.skip + orders.keep + orders.remove > orders.lost);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::buttonClicked, this, [this, box, all, others](QAbstractButton *button) {
+        box->close();
+        if (button == all || button == others)
+            carryOut(button == all);
+    });
+    box->open();
+}
+
+void MailboxWindow::discard()
+{
+    m_model->clearMarks();
+    m_table->setFocus();
+}
+
+void MailboxWindow::selectionChanged()
+{
+    updateOrders();
+    m_showSoon.start();
+}
+
+void MailboxWindow::showSelected()
+{
+    const QModelIndex current = m_table->currentIndex();
+    const qsizetype count = selectedRows().size();
+    if (!current.isValid() || count != 1) {
+        m_preview->showNothing(count > 1 ? tr("%Ln message(s) selected", nullptr, int(count)) : QString());
+        return;
+    }
+    const sync::ServerMessage message = m_model->message(current.row());
+    m_preview->showNothing(tr("Asking for the first lines…"));
+    if (const auto header = m_model->header(message.id); header && !header->refused)
+        m_preview->showHeader(*header);
+    if (!message.message.isValid()) {
+        Q_EMIT previewWished(message.id);
+        return;
+    }
+    m_library.message(message.message).then(this, [this, id = message.id](const Expected<mime::Message> &answer) {
+        const QModelIndex now = m_table->currentIndex();
+        if (!answer || !now.isValid() || m_model->message(now.row()).id != id)
+            return;
+        const bool part = m_model->message(now.row()).state == sync::ServerMessageState::Beginning;
+        m_preview->showHeader({id, false, answer->from.value(0), answer->subject, answer->date.toUTC()});
+        m_preview->showText(answer->text, part ? tr("The first lines:") : QString());
+    });
+}
+
+void MailboxWindow::updateOrders()
+{
+    const MailboxOrders orders = m_model->orders();
+    m_summary->setText(orders.isEmpty()
+            ? tr("Nothing is marked. Mark messages to get, skip or delete; nothing happens before you apply it.")
+            : orders.text());
+    m_summary->setAccessibleName(m_summary->text());
+    m_summary->setForegroundRole(orders.isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);
+    const bool busy = m_phase == VisitPhase::Applying;
+    m_apply->setEnabled(!orders.isEmpty() && !busy);
+    m_discard->setEnabled(!orders.isEmpty());
+    const QItemSelectionModel *selection = m_table->selectionModel();
+    for (QAction *action : std::as_const(m_markActions)) {
+        const auto mark = ServerMark(action->data().toInt());
+        action->setEnabled(
+            selection->hasSelection() && (mark != ServerMark::Delete || m_listing.whyNoDeletion.isEmpty()));
+    }
+}
+
+void MailboxWindow::updateStatus()
+{
+    QString doing;
+    switch (m_phase) {
+    case VisitPhase::Waiting:
+        doing = tr("Waiting for the mailbox to be free…");
+        break;
+    case VisitPhase::Connecting:
+        doing = tr("Connecting to %1…").arg(m_account.host);
+        break;
+    case VisitPhase::Listing:
+        doing = tr("Listing what is on the server…");
+        break;
+    case VisitPhase::Applying:
+        doing = tr("A check of this mailbox is running…");
+        break;
+    case VisitPhase::Offline:
+        doing = tr("Working offline: no server is asked for anything.");
+        break;
+    case VisitPhase::Ready:
+    case VisitPhase::Resting:
+        break;
+    }
+    if (m_listed) {
+        QString text = tr("%Ln message(s) on the server, %1", nullptr, m_model->total()).arg(sizeOf(*m_model));
+        text += tr(" · as of %1").arg(shortTime(m_listing.at.toLocalTime().time()));
+        if (!m_listing.whyNoDeletion.isEmpty())
+            text += tr(" · %1").arg(m_listing.whyNoDeletion);
+        if (!doing.isEmpty())
+            text += tr(" · %1").arg(doing);
+        m_status->setText(text);
+    } else {
+        m_status->setText(doing);
+    }
+    m_status->setToolTip(asPlainRichText(m_status->text()));
+    const bool busy = !doing.isEmpty() && m_phase != VisitPhase::Offline;
+    m_refresh->setEnabled(!busy);
+    updateOrders();
+
+    // Sorted or searched by what headers say, the rows that nobody has looked at are in the wrong place, or missing.
+    const int unknown = m_model->isSortedByHeaders() || !m_words->text().isEmpty() ? m_model->unknown() : 0;
+    m_unknownBar->setVisible(unknown > 0);
+    if (unknown > 0)
+        m_unknownBar->setText(
+            tr("%Ln message(s) was/were not looked at yet, and is/are not in order.", nullptr, unknown));
+
+    if (m_model->rowCount() > 0) {
+        m_pages->setCurrentIndex(1);
+    } else if (m_listed && m_model->total() > 0) {
+        m_pages->setCurrentIndex(0);
+        m_empty->show("filter"_L1, tr("No message here is like that"), QString());
+    } else if (m_listed) {
+        m_pages->setCurrentIndex(0);
+        m_empty->show("server"_L1, tr("The mailbox on the server is empty"), QString());
+    } else if (m_phase == VisitPhase::Resting || m_phase == VisitPhase::Offline) {
+        m_pages->setCurrentIndex(0);
+        m_empty->show("offline"_L1, tr("The mailbox could not be listed"), doing, tr("&Try again"));
+    } else {
+        m_pages->setCurrentIndex(0);
+        m_empty->show("server"_L1, doing, QString());
+    }
+}
+
+void MailboxWindow::updateVisible()
+{
+    if (m_model->rowCount() == 0)
+        return;
+    const int first = m_table->rowAt(0);
+    const int last = m_table->rowAt(m_table->viewport()->height() - 1);
+    m_model->setVisibleRows(first, last < 0 ? m_model->rowCount() - 1 : last + 1);
+}
+
+void MailboxWindow::rememberSelection()
+{
+    m_remembered.clear();
+    m_rememberedCurrent = -1;
+    if (const QModelIndex current = m_table->currentIndex(); current.isValid() && current.row() < m_model->rowCount())
+        m_rememberedCurrent = m_model->message(current.row()).id;
+    for (const int row : selectedRows()) {
+        if (m_remembered.size() < mostRemembered)
+            m_remembered.append(m_model->message(row).id);
+    }
+}
+
+void MailboxWindow::restoreSelection()
+{
+    QList<int> rows;
+    for (const int id : std::as_const(m_remembered)) {
+        if (const int row = m_model->rowOf(id); row >= 0)
+            rows.append(row);
+    }
+    std::ranges::sort(rows);
+    QItemSelection selection;
+    const int lastColumn = MailboxModel::Columns - 1;
+    for (qsizetype i = 0; i < rows.size();) {
+        qsizetype end = i;
+        while (end + 1 < rows.size() && rows.at(end + 1) == rows.at(end) + 1)
+            ++end;
+        selection.select(m_model->index(rows.at(i), 0), m_model->index(rows.at(end), lastColumn));
+        i = end + 1;
+    }
+    QItemSelectionModel *model = m_table->selectionModel();
+    const int current = m_model->rowOf(m_rememberedCurrent);
+    if (current >= 0)
+        model->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
+    model->select(selection, QItemSelectionModel::ClearAndSelect);
+    if (current >= 0)
+        m_table->scrollTo(m_model->index(current, 0));
+    m_visibleSoon.start();
+    updateStatus();
+}
+
+bool MailboxWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_table->viewport() && (event->type() == QEvent::Resize || event->type() == QEvent::Show))
+        m_visibleSoon.start();
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MailboxWindow::closeEvent(QCloseEvent *event)
+{
+    m_settings.setValue("mailboxWindow/geometry"_L1, saveGeometry());
+    const MailboxOrders orders = m_model->orders();
+    if (orders.isEmpty() || m_closingAgreed) {
+        event->accept();
+        Q_EMIT closed();
+        return;
+    }
+    event->ignore();
+    auto *box = new QMessageBox(
+        QMessageBox::Question, tr("Close"), tr("Close without doing what is marked?"), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(orders.text());
+    QPushButton *doIt = box->addButton(tr("&Discard marks"), QMessageBox::DestructiveRole);
+    doIt->setObjectName(u"doIt"_s);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::buttonClicked, this, [this, doIt](QAbstractButton *button) {
+        if (button != doIt)
+            return;
+        m_closingAgreed = true;
+        close();
+    });
+    box->open();
+}
+
+} // namespace satchel::ui
