@@ -98,6 +98,20 @@
                 <numerusform>Delete %n messages in %1?</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n message(s) that are stored on this computer only are deleted. This cannot be undone.</source>
+            <translation>
+                <numerusform>%n message that is stored on this computer only is deleted. This cannot be undone.</numerusform>
+                <numerusform>%n messages that are stored on this computer only are deleted. This cannot be undone.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</source>
+            <translation>
+                <numerusform>%n message of it is stored on this computer. It can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
+                <numerusform>%n messages of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>satchel::ui::HeaderBlock</name>
@@ -111,27 +125,6 @@
     </context>
     <context>
         <name>satchel::ui::MainWindow</name>
-        <message numerus="yes">
-            <source> · %n message(s) fetched</source>
-            <translation>
-                <numerusform> · %n message fetched</numerusform>
-                <numerusform> · %n messages fetched</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source> · %n deleted on the server</source>
-            <translation>
-                <numerusform> · %n deleted on the server</numerusform>
-                <numerusform> · %n deleted on the server</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source> · %n only in part, for their size</source>
-            <translation>
-                <numerusform> · %n only in part, for its size</numerusform>
-                <numerusform> · %n only in part, for their size</numerusform>
-            </translation>
-        </message>
         <message numerus="yes">
             <source>%n message(s) deleted</source>
             <translation>
@@ -254,75 +247,6 @@
             <translation>
                 <numerusform>%Ln message selected</numerusform>
                 <numerusform>%Ln messages selected</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>satchel::ui::MailboxText</name>
-        <message numerus="yes">
-            <source>Get %n message(s) (%1)</source>
-            <translation>
-                <numerusform>Get %n message (%1)</numerusform>
-                <numerusform>Get %n messages (%1)</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Never get %n message(s)</source>
-            <translation>
-                <numerusform>Never get %n message</numerusform>
-                <numerusform>Never get %n messages</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Leave %n message(s) as they are</source>
-            <translation>
-                <numerusform>Leave %n message as it is</numerusform>
-                <numerusform>Leave %n messages as they are</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Delete %n message(s) on the server</source>
-            <translation>
-                <numerusform>Delete %n message on the server</numerusform>
-                <numerusform>Delete %n messages on the server</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>, of which %n is/are not stored here and will be gone for good</source>
-            <translation>
-                <numerusform>, of which %n is not stored here and will be gone for good</numerusform>
-                <numerusform>, of which %n are not stored here and will be gone for good</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>satchel::ui::MailboxWindow</name>
-        <message numerus="yes">
-            <source>Delete %n message(s) that is/are not stored here?</source>
-            <translation>
-                <numerusform>Delete %n message that is not stored here?</numerusform>
-                <numerusform>Delete %n messages that are not stored here?</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln message(s) selected</source>
-            <translation>
-                <numerusform>%Ln message selected</numerusform>
-                <numerusform>%Ln messages selected</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln message(s) on the server, %1</source>
-            <translation>
-                <numerusform>%Ln message on the server, %1</numerusform>
-                <numerusform>%Ln messages on the server, %1</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln message(s) was/were not looked at yet, and is/are not in order.</source>
-            <translation>
-                <numerusform>%Ln message was not looked at yet, and is not in order.</numerusform>
-                <numerusform>%Ln messages were not looked at yet, and are not in order.</numerusform>
             </translation>
         </message>
     </context>
@@ -457,6 +381,57 @@
             <translation>
                 <numerusform>The server keeps messages for %n day.</numerusform>
                 <numerusform>The server keeps messages for %n days.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::sync::StoreCare</name>
+        <message numerus="yes">
+            <source>%n message(s) were saved.</source>
+            <translation>
+                <numerusform>%n message was saved.</numerusform>
+                <numerusform>%n messages were saved.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them could not be put back into their folder and are in “Recovered mail”.</source>
+            <translation>
+                <numerusform>%n of them could not be put back into its folder and is in “Recovered mail”.</numerusform>
+                <numerusform>%n of them could not be put back into their folder and are in “Recovered mail”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n damaged message(s) are in “Damaged mail”.</source>
+            <translation>
+                <numerusform>%n damaged message is in “Damaged mail”.</numerusform>
+                <numerusform>%n damaged messages are in “Damaged mail”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) could not be read; what is still on the server is fetched again.</source>
+            <translation>
+                <numerusform>%n message could not be read; if it is still on the server, it is fetched again.</numerusform>
+                <numerusform>%n messages could not be read; what is still on the server is fetched again.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::StoragePage</name>
+        <message numerus="yes">
+            <source>%n backup(s), %1 in all; the last is of %2.</source>
+            <translation>
+                <numerusform>%n backup, %1; it is of %2.</numerusform>
+                <numerusform>%n backups, %1 in all; the last is of %2.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::ActivityPanel</name>
+        <message numerus="yes">
+            <source>Getting mail for %n account(s)</source>
+            <translation>
+                <numerusform>Getting mail for %n account</numerusform>
+                <numerusform>Getting mail for %n accounts</numerusform>
             </translation>
         </message>
     </context>

@@ -150,7 +150,7 @@ void MainActions::nameActions()
     // The settings file knows actions by these.
     const std::initializer_list<std::pair<QAction *, const char *>> names{{getMail, "getMail"},
         {cancelChecks, "cancelChecks"}, {workOffline, "workOffline"}, {addAccount, "addAccount"},
-        {accountSettings, "accountSettings"}, {deletions, "deletions"}, {openFile, "openFile"}, {quit, "quit"},
+        {accountSettings, "accountSettings"}, {deletions, "deletions"}, {mailbox, "mailbox"}, {openFile, "openFile"}, {quit, "quit"},
         {undo, "undo"}, {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"}, {findInMessage, "findInMessage"},
         {findNext, "findNext"}, {settings, "settings"}, {wide, "wide"}, {tall, "tall"}, {asHtml, "asHtml"},
         {asPlainText, "asPlainText"}, {monospaced, "monospaced"}, {darkHtml, "darkHtml"}, {zoomIn, "zoomIn"},
@@ -159,7 +159,7 @@ void MainActions::nameActions()
         {nextMessage, "nextMessage"}, {previousMessage, "previousMessage"}, {nextPane, "nextPane"},
         {previousPane, "previousPane"}, {openWindow, "openWindow"}, {toggleRead, "toggleRead"},
         {toggleStar, "toggleStar"}, {archive, "archive"}, {junk, "junk"}, {remove, "remove"},
-        {saveAttachments, "saveAttachments"}, {newFolder, "newFolder"}, {renameFolder, "renameFolder"},
+        {saveAttachments, "saveAttachments"}, {getWhole, "getWhole"}, {newFolder, "newFolder"}, {renameFolder, "renameFolder"},
         {removeFolder, "removeFolder"}, {emptyFolder, "emptyFolder"}, {log, "log"}, {about, "about"}};
     for (const auto &[action, name] : names) {
         action->setObjectName(QLatin1StringView(name));

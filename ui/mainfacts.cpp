@@ -48,11 +48,11 @@ void MainWindow::Private::setAccounts(const QList<AccountSettings> &newAccounts)
     activity->setAccounts(accounts);
     if (logWindow)
         logWindow->setAccounts(accounts);
-    mailboxes->setAccounts(accounts);
     if (settingsDialog)
         settingsDialog->setAccounts(accounts);
     if (deletionLog)
         deletionLog->setAccounts(accounts);
+    mailboxes->setAccounts(accounts);
     if (accounts.isEmpty())
         showWelcome();
     else

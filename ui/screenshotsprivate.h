@@ -23,7 +23,8 @@ struct Scene {
 };
 
 /// screenshots.cpp takes the pictures, screenshotscenes.cpp says which of the window, screenshotdialogs.cpp which of
-/// the dialogs, screenshotsettings.cpp and screenshotmailbox.cpp which of the settings and of the mailbox on the server.
+/// the dialogs, screenshotsettings.cpp which of the settings, screenshotmailbox.cpp which of a mailbox on the server,
+/// screenshotdiagnosis.cpp which of what went wrong.
 struct Screenshots::Private {
     Private(Screenshots &screenshots, MainWindow &theWindow, const QString &theFolder);
 

@@ -55,6 +55,9 @@ void MailboxVisit::list()
 {
     m_wantsList = true;
     m_lost = 0;
+    // A session sees the mailbox as it was at its login: what is there now, only another one tells.
+    if (m_session && m_listed)
+        rest();
     need();
 }
 
@@ -75,19 +78,17 @@ void MailboxVisit::wantPreview(int id)
 void MailboxVisit::need()
 {
     m_sinceWish.start();
-    if (!wantsConnection())
+    if (!wantsConnection() || m_leaving)
         return;
     if (!m_session)
         Q_EMIT connectionWanted();
-    else if (m_listed && m_wantsList)
-        survey();
     else if (m_listed)
         pump();
 }
 
 void MailboxVisit::connectNow()
 {
-    if (m_session)
+    if (m_session || m_leaving)
         return;
     const net::Endpoint endpoint = endpointOf(m_account);
     m_facts.emplace(m_writer, m_account.id);
@@ -226,7 +227,9 @@ void MailboxVisit::pump()
         return;
     if (m_previewWanted)
         ask(*std::exchange(m_previewWanted, std::nullopt), true);
-    while (!m_headersWanted.isEmpty() && m_asked.size() < mostAsked)
+    // Where there is no TOP, one refusal is enough to know.
+    const qsizetype most = m_topsGiven > 0 || m_topRefused ? mostAsked : 1;
+    while (!m_headersWanted.isEmpty() && m_asked.size() < most)
         ask(m_headersWanted.takeFirst(), false);
 }
 
@@ -343,11 +346,16 @@ void MailboxVisit::lose(const Error &error)
         Q_EMIT phaseChanged(VisitPhase::Resting);
 }
 
-void MailboxVisit::fail(const Error &error)
+void MailboxVisit::forget()
 {
     m_wantsList = false;
     m_headersWanted.clear();
     m_previewWanted.reset();
+}
+
+void MailboxVisit::fail(const Error &error)
+{
+    forget();
     drop();
     Q_EMIT failed(error);
     Q_EMIT phaseChanged(VisitPhase::Resting);
@@ -403,18 +411,30 @@ void MailboxVisit::rest()
     m_listed = false;
     m_asked.clear();
     m_session->disconnect(this);
-    // It says good-bye by itself: nothing was deleted, so nobody waits for the answer.
+    // Until it has answered, the server lets nobody else in.
     pop3::Session *session = m_session.release();
-    connect(session, &pop3::Session::finished, session, &QObject::deleteLater);
-    connect(session, &pop3::Session::refused, session, [session](pop3::Verb verb) {
-        if (verb == pop3::Verb::Quit)
-            session->deleteLater();
-    });
-    connect(session, &pop3::Session::failed, session, &QObject::deleteLater);
     session->setParent(this);
+    m_leaving = session;
+    connect(session, &pop3::Session::wire, this, &MailboxVisit::wire);
+    connect(session, &pop3::Session::finished, this, &MailboxVisit::left);
+    connect(session, &pop3::Session::refused, this, [this](pop3::Verb verb) {
+        if (verb == pop3::Verb::Quit)
+            left();
+    });
+    connect(session, &pop3::Session::failed, this, &MailboxVisit::left);
     session->quit();
     Q_EMIT phaseChanged(VisitPhase::Resting);
+}
+
+void MailboxVisit::left()
+{
+    if (!m_leaving)
+        return;
+    m_leaving->disconnect(this);
+    m_leaving->deleteLater();
+    m_leaving = nullptr;
     Q_EMIT settled();
+    need();
 }
 
 Expected<void> MailboxVisit::order(const QList<ServerWish> &wishes)

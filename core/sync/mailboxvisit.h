@@ -51,12 +51,14 @@ public:
     Expected<void> order(const QList<ServerWish> &wishes);
 
     [[nodiscard]] const AccountSettings &account() const { return m_account; }
-    [[nodiscard]] bool isConnecting() const { return m_session && !m_listed; }
+    /// On its way in or out: nobody else gets into the mailbox.
+    [[nodiscard]] bool isBusy() const { return (m_session && !m_listed) || m_leaving; }
     [[nodiscard]] bool isConnected() const { return m_session != nullptr; }
     [[nodiscard]] bool wantsConnection() const { return m_wantsList || !m_headersWanted.isEmpty() || m_previewWanted; }
     /// The session, logged in, for a check to go on with; null where there is none.
     [[nodiscard]] std::unique_ptr<pop3::Session> handOver();
     void rest(); ///< takes leave of the server
+    void forget(); ///< what is wanted
 
 Q_SIGNALS:
     void phaseChanged(satchel::sync::VisitPhase phase);
@@ -89,6 +91,7 @@ private:
     void pump(); ///< as many TOP as may be under way
     void ask(int id, bool preview);
     void keepAlive();
+    void left();
     void tell(const ServerHeader &header);
     void flush();
     [[nodiscard]] ServerMessage described(const PlannedMessage &message, ServerMessageState state, ServerFate fate);
@@ -101,6 +104,7 @@ private:
     const pop3::SessionOptions m_options;
     std::optional<ServerFacts> m_facts;
     std::unique_ptr<pop3::Session> m_session;
+    pop3::Session *m_leaving = nullptr; ///< QUIT is on its way
     std::unique_ptr<Survey> m_survey;
     bool m_listed = false; ///< in this session
     bool m_wantsList = false;

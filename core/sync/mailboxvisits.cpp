@@ -93,10 +93,20 @@ void MailboxVisits::close(AccountId account)
     if (!open)
         return;
     open->disconnect(this);
+    open->forget();
     open->rest();
-    // Its good-bye may still be on the way; a check of the mailbox waits no longer than for that.
-    QTimer::singleShot(std::chrono::seconds(5), open, &QObject::deleteLater);
-    m_checks.startWanted();
+    m_closing.append(open);
+    const auto end = [this, open] {
+        m_closing.removeOne(open);
+        open->disconnect(this);
+        open->deleteLater();
+        for (const AccountId other : m_visits.keys())
+            connectWhenFree(other);
+    };
+    if (open->isBusy())
+        connect(open, &MailboxVisit::settled, this, end);
+    else
+        end();
 }
 
 void MailboxVisits::connectWhenFree(AccountId account)
@@ -114,7 +124,9 @@ void MailboxVisits::connectWhenFree(AccountId account)
         Q_EMIT credentialsNeeded(account);
         return;
     }
-    if (m_checks.isVisiting(open->account())) {
+    const bool closing = std::ranges::any_of(
+        m_closing, [open](const MailboxVisit *other) { return sameMailbox(other->account(), open->account()); });
+    if (closing || m_checks.isVisiting(open->account())) {
         Q_EMIT phaseChanged(account, VisitPhase::Waiting);
         return; // checkEnded() comes back to it
     }
@@ -186,8 +198,10 @@ void MailboxVisits::checkEnded(const CheckResult &result)
 
 bool MailboxVisits::isBusy(const AccountSettings &mailbox) const
 {
-    return std::ranges::any_of(m_visits,
-        [&mailbox](const MailboxVisit *open) { return sameMailbox(open->account(), mailbox) && open->isConnecting(); });
+    const auto inTheWay = [&mailbox](const MailboxVisit *open) {
+        return sameMailbox(open->account(), mailbox) && open->isBusy();
+    };
+    return std::ranges::any_of(m_visits, inTheWay) || std::ranges::any_of(m_closing, inTheWay);
 }
 
 bool MailboxVisits::hasSession(const AccountSettings &mailbox) const

@@ -59,6 +59,7 @@ private:
     pop3::SessionOptions m_options;
     QHash<AccountId, AccountSettings> m_accounts;
     QHash<AccountId, MailboxVisit *> m_visits;
+    QList<MailboxVisit *> m_closing; ///< whose window is closed, and who are still saying good-bye
     bool m_offline = false;
 };
 

@@ -20,8 +20,9 @@ constexpr int patience = 60'000;
 QByteArray mail(int number, qsizetype size = 0)
 {
     return "From: Ada <ada@example.org>\r\nTo: robin@example.org\r\nSubject: Number " + QByteArray::number(number)
-        + "\r\nMessage-ID: <" + QByteArray::number(number) + "@example.org>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\n"
-        + "Hello " + QByteArray::number(number) + "\r\n" + QByteArrayList(size / 100, QByteArray(98, 'x')).join("\r\n") + "\r\n";
+        + "\r\nMessage-ID: <" + QByteArray::number(number)
+        + "@example.org>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\n" + "Hello " + QByteArray::number(number)
+        + "\r\n" + QByteArrayList(size / 100, QByteArray(98, 'x')).join("\r\n") + "\r\n";
 }
 
 } // namespace

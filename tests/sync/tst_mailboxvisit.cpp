@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using sync::Engine;
 using sync::ServerFate;
 using sync::ServerMark;
-using sync::ServerMessage;
+using Listed = sync::ServerMessage;
 using sync::ServerMessageState;
 using sync::VisitPhase;
 
@@ -48,23 +48,23 @@ public:
             last = listing;
             ++listings;
         });
-        QObject::connect(&engine, &Engine::mailboxHeadersKnown, &engine,
-            [this](AccountId, const QList<sync::ServerHeader> &known) {
+        QObject::connect(
+            &engine, &Engine::mailboxHeadersKnown, &engine, [this](AccountId, const QList<sync::ServerHeader> &known) {
                 for (const sync::ServerHeader &header : known)
                     headers.insert(header.id, header);
             });
         QObject::connect(&engine, &Engine::mailboxPreviewed, &engine,
             [this](AccountId, const sync::ServerPreview &preview) { previews.append(preview); });
-        QObject::connect(&engine, &Engine::mailboxFailed, &engine,
-            [this](AccountId, const Error &error) { errors.append(error); });
+        QObject::connect(
+            &engine, &Engine::mailboxFailed, &engine, [this](AccountId, const Error &error) { errors.append(error); });
         QObject::connect(&engine, &Engine::mailboxPhaseChanged, &engine,
             [this](AccountId, VisitPhase phase) { phases.append(phase); });
         QObject::connect(&engine, &Engine::checked, &engine, [this](const sync::CheckResult &result) {
             lastCheck = result;
             ++checks;
         });
-        QObject::connect(&engine, &Engine::accountAdded, &engine,
-            [this](const AccountSettings &added) { account = added; });
+        QObject::connect(
+            &engine, &Engine::accountAdded, &engine, [this](const AccountSettings &added) { account = added; });
         engine.open();
         account.name = QStringLiteral("Test");
         account.host = QStringLiteral("127.0.0.1");
@@ -102,7 +102,7 @@ public:
     [[nodiscard]] QList<ServerMessageState> states() const
     {
         QList<ServerMessageState> states;
-        for (const ServerMessage &message : last.messages)
+        for (const Listed &message : last.messages)
             states.append(message.state);
         return states;
     }
@@ -117,7 +117,8 @@ public:
     {
         const auto reader = *store::Reader::open(dir.filePath(QStringLiteral("mail.sqlite")));
         QByteArrayList sources;
-        for (const MessageId id : *reader->list({}, {}))
+        const QList<MessageId> ids = *reader->list({}, {});
+        for (const MessageId id : ids)
             sources.append(*reader->source(id));
         return sources;
     }
@@ -177,15 +178,15 @@ void TestMailboxVisit::listsWhatIsThereWithItsStateAndItsFate()
     using enum ServerMessageState;
     QCOMPARE(look.states(), (QList<ServerMessageState>{Stored, Stored, Stored, Beginning, New, New}));
     QVERIFY(look.last.whyNoDeletion.isEmpty());
-    const ServerMessage stored = look.last.messages.at(0);
+    const Listed stored = look.last.messages.at(0);
     QVERIFY(stored.message.isValid() && stored.provable && !stored.fetchedNext);
     QCOMPARE(stored.fate, ServerFate::GoesOn);
     QVERIFY(qAbs(stored.goesOn.secsTo(QDateTime::currentDateTimeUtc().addDays(14))) < 600);
     QCOMPARE(stored.size, messages.at(0).bytes.size());
-    const ServerMessage beginning = look.last.messages.at(3);
+    const Listed beginning = look.last.messages.at(3);
     QVERIFY(beginning.message.isValid() && !beginning.provable && !beginning.fetchedNext);
     QCOMPARE(beginning.fate, ServerFate::Stays);
-    const ServerMessage fresh = look.last.messages.at(4);
+    const Listed fresh = look.last.messages.at(4);
     QVERIFY(!fresh.message.isValid() && !fresh.provable && fresh.fetchedNext);
     QCOMPARE(look.sent("TOP"), 1); // for the beginning; the look asked for no header by itself
 }
@@ -247,7 +248,7 @@ void TestMailboxVisit::Q33_findsMessagesAgainByTheirUidl()
     QVERIFY(look.headers.value(0).refused); // it is gone
     QCOMPARE(look.listings, 2);
     QList<int> ids;
-    for (const ServerMessage &message : look.last.messages)
+    for (const Listed &message : look.last.messages)
         ids.append(message.id);
     QCOMPARE(ids, (QList<int>{2, 3, 4}));
     QVERIFY(look.errors.isEmpty());
@@ -256,12 +257,14 @@ void TestMailboxVisit::Q33_findsMessagesAgainByTheirUidl()
 void TestMailboxVisit::whatWasAskedForWhenTheConnectionBrokeComesAllTheSame()
 {
     ServerQuirks quirks;
-    quirks.hangsUpAt = "TOP 3 0";
+    quirks.silentAt = "TOP 3 0";
     Look look(Maildrop::generated(5), quirks);
     QVERIFY(look.list());
     look.engine.wantHeaders(look.account.id, {0, 1, 2});
-    QTRY_VERIFY_WITH_TIMEOUT(look.server.record().connections > 1, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(look.server.record().commands.contains("TOP 3 0"), patience);
+    QVERIFY(!look.headers.contains(2));
     look.server.setQuirks({});
+    look.server.dropConnections();
     QTRY_COMPARE_WITH_TIMEOUT(look.headers.size(), 3, patience);
     for (int id = 0; id < 3; ++id)
         QCOMPARE(look.headers.value(id).subject, QStringLiteral("Message %1").arg(id + 1));
@@ -308,9 +311,10 @@ void TestMailboxVisit::doesWhatWasOrderedAndNothingElse()
     look.server.addMessages({more.at(4), more.at(5), more.at(6), more.at(7)});
     QVERIFY(look.list());
     look.server.clearRecord();
-    QVERIFY(look.apply({{6, ServerMark::Get, false, {}, {}}, {0, ServerMark::Delete, false, {}, {}},
-        {4, ServerMark::Delete, true, QStringLiteral("Sender 5"), QStringLiteral("Message 5")},
-        {5, ServerMark::Skip, false, {}, {}}}));
+    const auto id = [&look](int place) { return look.last.messages.at(place).id; };
+    QVERIFY(look.apply({{id(6), ServerMark::Get, false, {}, {}}, {id(0), ServerMark::Delete, false, {}, {}},
+        {id(4), ServerMark::Delete, true, QStringLiteral("Sender 5"), QStringLiteral("Message 5")},
+        {id(5), ServerMark::Skip, false, {}, {}}}));
     QVERIFY(look.lastCheck.ordersOnly);
     QCOMPARE(look.server.record().retrieved, QByteArrayList{"u7"});
     QByteArrayList committed = look.server.record().committed;
@@ -331,7 +335,8 @@ void TestMailboxVisit::doesWhatWasOrderedAndNothingElse()
     QCOMPARE(log.size(), 2);
     for (const store::Deletion &deletion : log) {
         QCOMPARE(deletion.rule, store::DeletionRule::ByHand);
-        QCOMPARE(deletion.subject, deletion.key.uidl == "u5" ? QStringLiteral("Message 5") : QStringLiteral("Message 1"));
+        QCOMPARE(
+            deletion.subject, deletion.key.uidl == "u5" ? QStringLiteral("Message 5") : QStringLiteral("Message 1"));
         QCOMPARE(deletion.message.isValid(), deletion.key.uidl == "u1");
     }
 }
@@ -413,7 +418,7 @@ void TestMailboxVisit::Q40_withoutTopTheHeadersAreRefusedOnce()
     QVERIFY(std::ranges::all_of(look.headers, [](const sync::ServerHeader &header) { return header.refused; }));
     QTRY_COMPARE_WITH_TIMEOUT(look.previews.size(), 1, patience);
     QVERIFY(look.previews.constFirst().header.refused);
-    QVERIFY(look.sent("TOP") <= 64);
+    QVERIFY(look.sent("TOP") <= 2);
     QVERIFY(look.errors.isEmpty());
     QVERIFY(look.check()); // everything else works
     QCOMPARE(look.stored().size(), 100);
@@ -455,7 +460,7 @@ void TestMailboxVisit::Q28_messagesThatShareANameCannotBeDeleted()
     Look look(Maildrop::generated(3), quirks);
     QVERIFY(look.check());
     QVERIFY(look.list());
-    for (const ServerMessage &message : look.last.messages)
+    for (const Listed &message : look.last.messages)
         QVERIFY(!message.deletable && !message.provable);
     QVERIFY(look.apply({{0, ServerMark::Delete, true, {}, {}}}));
     QCOMPARE(look.server.messages().size(), 3);

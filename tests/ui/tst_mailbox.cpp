@@ -12,6 +12,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QHeaderView>
@@ -132,7 +133,9 @@ void TestMailbox::cleanup()
 MailboxWindow *TestMailbox::openWindow()
 {
     m_main->showMailbox(m_account.id);
-    (void)QTest::qWaitForWindowActive(box());
+    box()->activateWindow();
+    if (!QTest::qWaitFor([this] { return QApplication::activeWindow() == box(); }))
+        qFatal("the window does not become active");
     return box();
 }
 
@@ -209,7 +212,8 @@ void TestMailbox::wishesForHeadersOfTheRowsInSightAndNoOthers()
     QCOMPARE(wished.size(), 0);
     model.setVisibleRows(0, 9);
     QCOMPARE(wished.size(), 1);
-    QCOMPARE(wished.constLast().constFirst().value<QList<int>>(), (QList<int>{999, 998, 997, 996, 994, 993, 992, 991, 990}));
+    QCOMPARE(
+        wished.constLast().constFirst().value<QList<int>>(), (QList<int>{999, 998, 997, 996, 994, 993, 992, 991, 990}));
     model.addHeaders(headersFor({999, 998, 997, 996, 994, 993, 992, 991, 990}));
     model.setVisibleRows(0, 9);
     QCOMPARE(wished.size(), 1); // kept
@@ -300,18 +304,19 @@ void TestMailbox::saysWhatWillHappen()
     QVERIFY2(text.contains(u"gone for good"_s), qPrintable(text));
     orders = {};
     orders.remove = orders.lost = 1;
-    QVERIFY2(orders.text().contains(u"Delete 1 message"_s),
-        qPrintable(orders.text()));
+    QVERIFY2(orders.text().contains(u"Delete 1 message"_s), qPrintable(orders.text()));
 }
 
 void TestMailbox::aNewListingKeepsMarksAndHeaders()
 {
     openWindow();
-    list({onServer(0, ServerMessageState::New), onServer(1, ServerMessageState::New), onServer(2, ServerMessageState::New)});
+    list({onServer(0, ServerMessageState::New), onServer(1, ServerMessageState::New),
+        onServer(2, ServerMessageState::New)});
     m_main->mailboxes()->headersKnown(m_account.id, headersFor({0, 1, 2}));
     select({1});
     QTest::keyClick(table(), Qt::Key_G);
-    list({onServer(1, ServerMessageState::New), onServer(2, ServerMessageState::Stored), onServer(3, ServerMessageState::New)});
+    list({onServer(1, ServerMessageState::New), onServer(2, ServerMessageState::Stored),
+        onServer(3, ServerMessageState::New)});
     QCOMPARE(model()->orders().get, 1);
     QCOMPARE(model()->mark(1), ServerMark::Get);
     QVERIFY(model()->header(2).has_value());
@@ -328,6 +333,8 @@ void TestMailbox::opensFromTheMenuByKeyAndFromTheFolderPane()
     QCOMPARE(opened.constFirst().constFirst().value<AccountId>(), m_account.id);
     QVERIFY(box());
     QVERIFY(box()->windowTitle().contains(u"Personal"_s));
+    box()->activateWindow();
+    QTRY_COMPARE(QApplication::activeWindow(), box());
     Q_EMIT m_main->findChild<FolderPane *>()->mailboxWished(m_account.id);
     QCOMPARE(opened.size(), 2); // the same window, listed anew
     QCOMPARE(m_main->findChildren<MailboxWindow *>().size(), 1);
@@ -364,10 +371,7 @@ void TestMailbox::marksByKeyAndApplies()
     QCOMPARE(wishes.size(), 3);
     for (const ServerWish &wish : wishes) {
         QVERIFY(!wish.agreedToLose);
-        QCOMPARE(wish.mark,
-            wish.id == 0       ? ServerMark::Delete
-                : wish.id == 1 ? ServerMark::Get
-                               : ServerMark::Skip);
+        QCOMPARE(wish.mark, wish.id == 0 ? ServerMark::Delete : wish.id == 1 ? ServerMark::Get : ServerMark::Skip);
     }
     QVERIFY(model()->orders().isEmpty());
     QVERIFY(!button(u"Apply"_s)->isEnabled());
@@ -400,6 +404,8 @@ void TestMailbox::asksBeforeSomethingIsLost()
     QCOMPARE(wishes.constFirst().id, 0);
     QVERIFY(!wishes.constFirst().agreedToLose);
     QTRY_VERIFY(!question());
+    box()->activateWindow();
+    QTRY_COMPARE(QApplication::activeWindow(), box());
 
     select({0, 1});
     QTest::keyClick(table(), Qt::Key_Delete);
@@ -469,21 +475,23 @@ void TestMailbox::anErrorIsABarAndTheRowsStay()
 {
     openWindow();
     QSignalSpy opened(m_main->mailboxes(), &MailboxWindows::openWished);
-    m_main->mailboxes()->failed(m_account.id, {ErrorKind::Timeout, u"The server fell silent."_s, ErrorAction::Retry, {}, {}});
+    m_main->mailboxes()->failed(
+        m_account.id, {ErrorKind::Timeout, u"The server fell silent."_s, ErrorAction::Retry, {}, {}});
     m_main->mailboxes()->phaseChanged(m_account.id, VisitPhase::Resting);
     auto *bar = box()->findChild<MessageBar *>();
     QVERIFY(bar->isVisible());
     QVERIFY(bar->text().contains(u"fell silent"_s));
     list({onServer(0, ServerMessageState::New)});
     QVERIFY(!bar->isVisible());
-    m_main->mailboxes()->failed(m_account.id, {ErrorKind::Timeout, u"The server fell silent."_s, ErrorAction::Retry, {}, {}});
+    m_main->mailboxes()->failed(
+        m_account.id, {ErrorKind::Timeout, u"The server fell silent."_s, ErrorAction::Retry, {}, {}});
     QCOMPARE(model()->rowCount(), 1);
     QTest::keyClick(box(), Qt::Key_F5);
     QCOMPARE(opened.size(), 1);
     QSignalSpy action(m_main->mailboxes(), &MailboxWindows::problemActionWished);
     m_main->mailboxes()->failed(
         m_account.id, {ErrorKind::AuthenticationFailed, u"Wrong."_s, ErrorAction::EnterPassword, {}, {}});
-    QTest::mouseClick(bar->findChild<QPushButton *>(), Qt::LeftButton);
+    QTest::mouseClick(button(u"Enter password…"_s), Qt::LeftButton);
     QTRY_COMPARE(action.size(), 1);
 }
 

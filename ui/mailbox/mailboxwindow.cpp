@@ -139,8 +139,11 @@ void MailboxWindow::makeActions()
             m_words->clear();
     });
     addAction(leave);
-    m_apply->setShortcut(Qt::CTRL | Qt::Key_Return);
-    m_apply->setToolTip(tr("Do what is marked (%1)").arg(m_apply->shortcut().toString(QKeySequence::NativeText)));
+    auto *doIt = new QAction(this);
+    doIt->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+    connect(doIt, &QAction::triggered, this, &MailboxWindow::apply);
+    addAction(doIt);
+    m_apply->setToolTip(tr("Do what is marked (%1)").arg(doIt->shortcut().toString(QKeySequence::NativeText)));
 }
 
 QAction *MailboxWindow::addMark(
@@ -351,15 +354,22 @@ void MailboxWindow::markSelected(ServerMark mark)
 void MailboxWindow::apply()
 {
     const MailboxOrders orders = m_model->orders();
-    if (orders.isEmpty())
+    if (orders.isEmpty() || m_phase == VisitPhase::Applying)
         return;
     if (orders.lost > 0) {
         askToLose(orders);
         return;
     }
-    const QList<sync::ServerWish> wishes = m_model->wishes(true);
+    carryOut(true);
+}
+
+void MailboxWindow::carryOut(bool withLoss)
+{
+    const QList<sync::ServerWish> wishes = m_model->wishes(withLoss);
     m_model->clearMarks();
-    Q_EMIT applyWished(wishes);
+    m_table->setFocus();
+    if (!wishes.isEmpty())
+        Q_EMIT applyWished(wishes);
 }
 
 void MailboxWindow::askToLose(const MailboxOrders &orders)
@@ -378,12 +388,8 @@ void MailboxWindow::askToLose(const MailboxOrders &orders)
     box->setDefaultButton(QMessageBox::Cancel);
     connect(box, &QMessageBox::buttonClicked, this, [this, box, all, others](QAbstractButton *button) {
         box->close();
-        if (button != all && button != others)
-            return;
-        const QList<sync::ServerWish> wishes = m_model->wishes(button == all);
-        m_model->clearMarks();
-        if (!wishes.isEmpty())
-            Q_EMIT applyWished(wishes);
+        if (button == all || button == others)
+            carryOut(button == all);
     });
     box->open();
 }
@@ -403,7 +409,7 @@ void MailboxWindow::selectionChanged()
 void MailboxWindow::showSelected()
 {
     const QModelIndex current = m_table->currentIndex();
-    const qsizetype count = m_table->selectionModel()->selectedRows().size();
+    const qsizetype count = selectedRows().size();
     if (!current.isValid() || count != 1) {
         m_preview->showNothing(count > 1 ? tr("%Ln message(s) selected", nullptr, int(count)) : QString());
         return;

@@ -71,6 +71,7 @@ private:
         const QString &toolTip);
     void markSelected(sync::ServerMark mark);
     void apply();
+    void carryOut(bool withLoss);
     void askToLose(const MailboxOrders &orders);
     void discard();
     void selectionChanged();
