@@ -49,8 +49,23 @@ struct AccountSettings {
     bool enabled = true;
     QByteArray trustedCertificate; ///< SHA-256 of the one certificate the user made an exception for
     int position = 0; ///< order in the folder pane
+    int colour = 0; ///< its mark in the folder pane and in lists: one of a few, from 1; 0: by its place
+
+    /// Mail that is only kept here (samples, the mail of an account that was given up): no server, never checked.
+    [[nodiscard]] bool isLocal() const { return host.isEmpty(); }
 
     friend bool operator==(const AccountSettings &, const AccountSettings &) = default;
+
+    /// Whether the two differ only in what a person sees of them: a check need not begin anew for that.
+    [[nodiscard]] bool differsOnlyInLooks(const AccountSettings &other) const
+    {
+        AccountSettings alike = other;
+        alike.name = name;
+        alike.personName = personName;
+        alike.position = position;
+        alike.colour = colour;
+        return alike == *this;
+    }
 };
 
 } // namespace satchel

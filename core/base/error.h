@@ -56,6 +56,8 @@ enum class ErrorAction {
     EditAccount,
     ShowLog,
     DeleteOnServer,
+    RepairStore, ///< or restore a backup
+    TakeOverStore, ///< another computer holds it, which the person knows to be off
 };
 
 /// A server certificate that was not trusted, as plain values for a window to show.

@@ -49,4 +49,20 @@ std::optional<QByteArray> decompress(const QByteArray &frame, qint64 size)
     return bytes;
 }
 
+std::optional<qint64> contentSize(const QByteArray &frame)
+{
+    const unsigned long long size = ZSTD_getFrameContentSize(frame.constData(), size_t(frame.size()));
+    if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > (1ULL << 62))
+        return std::nullopt;
+    return qint64(size);
+}
+
+std::optional<qsizetype> frameSize(const QByteArray &bytes)
+{
+    const size_t size = ZSTD_findFrameCompressedSize(bytes.constData(), size_t(bytes.size()));
+    if (ZSTD_isError(size) != 0)
+        return std::nullopt;
+    return qsizetype(size);
+}
+
 } // namespace satchel::store

@@ -44,9 +44,9 @@ Error typedError(const QSqlError &error, const QString &file)
     case Corrupt:
     case NotADatabase:
         return made(ErrorKind::StoreDamaged,
-            StoreText::tr("The file that holds your mail is damaged (%1). Restore it from a backup; mail that is still "
-                          "on the server will be fetched again.")
-                .arg(native));
+            StoreText::tr("The file that holds your mail is damaged (%1); repair it, or restore a backup.")
+                .arg(native),
+            ErrorAction::RepairStore);
     case Busy:
     case Locked:
         return made(ErrorKind::StoreLocked,

@@ -57,6 +57,9 @@ struct LedgerEntry {
     bool stub = false; ///< only its beginning was stored; never counts as stored
     bool wholeWished = false; ///< the person wants it, whatever its size
     DeleteOrder deleteOrder = DeleteOrder::None;
+    /// From a backup or a damaged file: deletes nothing on the server until the header there has proven that the UIDL
+    /// still names the same message.
+    bool doubted = false;
 
     [[nodiscard]] bool wasStored() const { return storedAt.isValid(); }
 };

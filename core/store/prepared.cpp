@@ -94,13 +94,18 @@ QByteArray headerHash(const QByteArray &rawOrTop)
     return QCryptographicHash::hash(normalised(rawOrTop.first(end)), QCryptographicHash::Blake2b_256).first(bytes);
 }
 
+QByteArray contentHash(const QByteArray &raw)
+{
+    return QCryptographicHash::hash(normalised(raw), QCryptographicHash::Blake2b_256);
+}
+
 PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words)
 {
     PreparedMessage message;
     message.envelope = envelope;
     message.size = raw.size();
     message.sha256 = store::sha256(raw);
-    message.contentHash = QCryptographicHash::hash(normalised(raw), QCryptographicHash::Blake2b_256);
+    message.contentHash = store::contentHash(raw);
     message.headerHash = store::headerHash(raw);
     message.compressed = compress(raw);
     message.senderKey =

@@ -26,6 +26,9 @@ struct PreparedMessage {
 
 [[nodiscard]] PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words);
 
+/// BLAKE2b-256 of the normalised bytes (Q45).
+[[nodiscard]] QByteArray contentHash(const QByteArray &raw);
+
 /// Sixteen bytes that tell a message by its header alone, as RETR and TOP give it out (Q27, Q30): what deliveries and
 /// servers put on it does not count, nor do lines after the first empty one.
 [[nodiscard]] QByteArray headerHash(const QByteArray &rawOrTop);

@@ -3,10 +3,14 @@
 
 #include "store/rows.h"
 #include "store/schema.h"
+#include "store/storefiles.h"
 #include "store/writerprivate.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
+#include <QLocale>
+#include <QSysInfo>
 #include <QVariant>
 
 using namespace Qt::StringLiterals;
@@ -15,9 +19,10 @@ namespace satchel::store {
 
 namespace {
 
-Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file)
+Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file, bool takeOver)
 {
-    auto lock = std::make_unique<QLockFile>(file + u".lock"_s);
+    const QString name = file + u".lock"_s;
+    auto lock = std::make_unique<QLockFile>(name);
     lock->setStaleLockTime(std::chrono::milliseconds::zero()); // only a dead owner makes it stale, not its age
     if (lock->tryLock())
         return lock;
@@ -26,11 +31,24 @@ Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file)
         qint64 process = 0;
         QString host;
         QString program;
-        lock->getLockInfo(&process, &host, &program);
+        const bool known = lock->getLockInfo(&process, &host, &program);
+        const bool elsewhere = known && !host.isEmpty() && host != QSysInfo::machineHostName();
+        if (elsewhere && takeOver && QFile::remove(name) && lock->tryLock())
+            return lock;
+        const QString detail = sanitised(u"%1, process %2, %3"_s.arg(program).arg(process).arg(host));
+        if (elsewhere) {
+            // Whether that computer still runs cannot be asked from here; the file tells when it was last at work.
+            const QDateTime seen = QFileInfo(name).lastModified();
+            return fail(ErrorKind::StoreLocked,
+                StoreText::tr("Your mail is open in a Satchel on the computer “%1”, which was last at work on it at %2. "
+                              "Close Satchel there; go on here only if that computer is off.")
+                    .arg(sanitised(host, 60), QLocale().toString(seen.toLocalTime(), QLocale::ShortFormat)),
+                ErrorAction::TakeOverStore, detail);
+        }
         return fail(ErrorKind::StoreLocked,
             StoreText::tr("Your mail is already open in another Satchel (%1). Use that one, or close it first.")
                 .arg(native),
-            ErrorAction::Retry, sanitised(u"%1, process %2, %3"_s.arg(program).arg(process).arg(host)));
+            ErrorAction::Retry, detail);
     }
     return fail(ErrorKind::StoreFailed,
         StoreText::tr("The folder that is to hold your mail cannot be written (%1). Check its permissions, or "
@@ -79,7 +97,7 @@ QString Writer::file() const
     return d->connection->file();
 }
 
-Expected<std::unique_ptr<Writer>> Writer::open(const QString &file)
+Expected<std::unique_ptr<Writer>> Writer::open(const QString &file, bool takeOver)
 {
     auto priv = std::make_unique<Private>();
     const QDir folder = QFileInfo(file).absoluteDir();
@@ -90,10 +108,11 @@ Expected<std::unique_ptr<Writer>> Writer::open(const QString &file)
                 .arg(QDir::toNativeSeparators(folder.path())),
             ErrorAction::Retry);
     }
-    auto lock = lockFile(file);
+    auto lock = lockFile(file, takeOver);
     if (!lock)
         return std::unexpected(lock.error());
     priv->lock = std::move(*lock);
+    finishReplacing(file);
     auto connection = Connection::open(file, Connection::Mode::ReadWrite);
     if (!connection)
         return std::unexpected(connection.error());
@@ -131,25 +150,24 @@ Expected<QStringList> Writer::checkIntegrity(bool thorough)
     return problems;
 }
 
-Expected<void> Writer::backUp(const QString &file)
+Expected<void> Writer::doubtLedger()
 {
-    if (QFileInfo::exists(file)) {
-        return fail(ErrorKind::FileUnwritable,
-            StoreText::tr("There is a file of that name already (%1). Choose another name.")
-                .arg(QDir::toNativeSeparators(file)));
-    }
-    const QString part = file + u".part"_s;
-    QFile::remove(part);
-    auto made = d->connection->run(u"VACUUM INTO '%1'"_s.arg(QString(part).replace(u'\'', u"''"_s)));
-    if (!made || !QFile::rename(part, file)) {
-        QFile::remove(part);
-        return fail(ErrorKind::FileUnwritable,
-            StoreText::tr("The copy of your mail could not be written (%1). Check that there is room and that "
-                          "you may write there.")
-                .arg(QDir::toNativeSeparators(file)),
-            ErrorAction::Retry, made ? QString() : made.error().detail);
-    }
-    return {};
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        for (const QString &step : {u"UPDATE uidls SET doubted = 1, delete_wished = 0, delete_order = 0"_s,
+                 u"UPDATE messages SET folder_id = (SELECT t.id FROM folders r JOIN folders t ON t.account_id = r.account_id "
+                 "AND t.role = 6 WHERE r.id = messages.folder_id) WHERE folder_id IN (SELECT id FROM folders WHERE role = 7)"_s}) {
+            if (auto run = d->connection->run(step); !run)
+                return run;
+        }
+        return {};
+    });
+}
+
+void Writer::touchLock()
+{
+    QFile file(this->file() + u".lock"_s);
+    if (file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
+        (void)file.setFileTime(QDateTime::currentDateTimeUtc(), QFileDevice::FileModificationTime);
 }
 
 } // namespace satchel::store

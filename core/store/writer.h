@@ -42,8 +42,9 @@ class Writer
 {
 public:
     /// Opens, or makes, the store in \a file and brings its schema up to date.
-    /// Errors: StoreLocked, StoreTooNew, StoreDamaged, StoreFull, StoreFailed.
-    static Expected<std::unique_ptr<Writer>> open(const QString &file);
+    /// Errors: StoreLocked, StoreTooNew, StoreDamaged, StoreFull, StoreFailed. \a takeOver: even where another computer
+    /// has it open, as a person said that it is off.
+    static Expected<std::unique_ptr<Writer>> open(const QString &file, bool takeOver = false);
     ~Writer();
     Writer(const Writer &) = delete;
     Writer &operator=(const Writer &) = delete;
@@ -123,8 +124,11 @@ public:
     // Care of the file
     /// What is wrong with the file, up to 20 findings; empty: nothing. \a thorough also compares indexes with tables.
     Expected<QStringList> checkIntegrity(bool thorough = false);
-    /// A whole copy in \a file, which must not exist yet. FileUnwritable.
-    Expected<void> backUp(const QString &file);
+    /// For a store that was made of a backup: no row of the ledger is trusted before the server has shown the header, no
+    /// wish to delete there is kept, and what was deleted for good but still is here goes back to Trash.
+    Expected<void> doubtLedger();
+    /// Every minute or so: tells other computers that may see the profile that this one is still at work.
+    void touchLock();
 
 private:
     struct Private;

@@ -13,7 +13,8 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
     Statement select(*d->connection,
         u"SELECT uidl, server_size, sha256, message_id, first_seen, stored_at, occurrence "
         "| (state << 32) | (delete_wished << 34) | (skipped << 35) | ((absent_since <> 0) << 36) "
-        "| ((last_failure <> 0) << 37) | (stub << 38) | (whole_wished << 39) | (delete_order << 40), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
+        "| ((last_failure <> 0) << 37) | (stub << 38) | (whole_wished << 39) | (delete_order << 40) | (doubted << 42), absent_since, failures, last_failure "
+        "FROM uidls WHERE account_id = ?"_s);
     if (auto run = select.bind(account).exec(); !run)
         return std::unexpected(run.error());
     QList<LedgerEntry> entries;
@@ -32,6 +33,7 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
         entry.stub = (packed >> 38 & 1) != 0;
         entry.wholeWished = (packed >> 39 & 1) != 0;
         entry.deleteOrder = DeleteOrder(packed >> 40 & 3);
+        entry.doubted = (packed >> 42 & 1) != 0;
         if ((packed >> 36 & 1) != 0)
             entry.absentSince = select.time(7);
         if ((packed >> 37 & 1) != 0) {
@@ -227,7 +229,7 @@ Expected<void> Writer::rebind(AccountId account, const QList<Rebinding> &rows)
         Statement yield(*d->connection,
             u"DELETE FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ? AND stored_at = 0"_s);
         Statement move(*d->connection,
-            u"UPDATE uidls SET uidl = ?, occurrence = ?, server_size = ?, state = 0, absent_since = 0 "
+            u"UPDATE uidls SET uidl = ?, occurrence = ?, server_size = ?, state = 0, absent_since = 0, doubted = 0 "
             "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         for (const Rebinding &row : rows) {
             if (auto run = yield.bind(account).bind(row.to.uidl).bind(row.to.occurrence).exec(); !run)

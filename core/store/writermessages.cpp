@@ -55,7 +55,7 @@ public:
               "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, header_hash = excluded.header_hash, "
               "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "
               "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0, "
-              "stub = 0, whole_wished = 0, delete_order = 0"_s)
+              "stub = 0, whole_wished = 0, delete_order = 0, doubted = 0"_s)
     {
     }
 

@@ -2,6 +2,7 @@
 // What may be wrong with the file, its folder or its disk.
 #include "store/connection.h"
 #include "store/schema.h"
+#include "store/storefiles.h"
 #include "storefixture.h"
 
 #include <QFile>
@@ -315,9 +316,9 @@ private Q_SLOTS:
         StoreFixture store;
         const MessageId id = store.add(noisyMail(1, 500), "a");
         const QString copy = store.dir.filePath(u"it's a copy.db"_s);
-        VERIFY_OK(store.writer->backUp(copy));
-        VERIFY_FAILS(store.writer->backUp(copy), ErrorKind::FileUnwritable);
-        VERIFY_FAILS(store.writer->backUp(store.dir.filePath(u"no/such/folder.db"_s)), ErrorKind::FileUnwritable);
+        VERIFY_OK(copyStore(store.file(), copy));
+        VERIFY_FAILS(copyStore(store.file(), copy), ErrorKind::FileUnwritable);
+        VERIFY_FAILS(copyStore(store.file(), store.dir.filePath(u"no/such/folder.db"_s)), ErrorKind::FileUnwritable);
         const auto writer = Writer::open(copy);
         VERIFY_OK(writer);
         QCOMPARE(*(*writer)->checkIntegrity(true), {});

@@ -51,3 +51,8 @@ BEGIN
     DELETE FROM sources WHERE id = OLD.source_id
         AND NOT EXISTS (SELECT 1 FROM messages WHERE source_id = OLD.source_id);
 END;
+
+ALTER TABLE accounts ADD COLUMN colour INTEGER NOT NULL DEFAULT 0;
+
+-- 1 where the row comes from a backup or from a damaged file: the server may have given the UIDL to another message since.
+ALTER TABLE uidls ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
