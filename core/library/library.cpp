@@ -188,4 +188,14 @@ QFuture<Expected<QByteArray>> Library::partContent(const QByteArray &raw, int pa
     });
 }
 
+QFuture<Expected<bool>> Library::release()
+{
+    const auto letGo = [](ReadingContext &context, const store::Cancelled &) {
+        context.release();
+        return Expected<bool>(true);
+    };
+    const QFuture<Expected<bool>> searches = d->searches.ask<bool>(letGo);
+    return d->pages.ask<bool>(letGo).then([searches](const Expected<bool> &) { return searches.result(); });
+}
+
 } // namespace satchel::library

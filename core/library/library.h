@@ -53,6 +53,9 @@ public:
     QFuture<Expected<mime::Message>> parse(const QByteArray &raw, const mime::ParseOptions &options = {});
     QFuture<Expected<QByteArray>> partContent(const QByteArray &raw, int part);
 
+    /// Lets go of the file, so that it may be replaced; the next question opens it again.
+    QFuture<Expected<bool>> release();
+
 private:
     struct Private;
     std::unique_ptr<Private> d;

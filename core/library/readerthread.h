@@ -26,6 +26,7 @@ public:
     Expected<store::Reader *> reader();
     /// Closes the connection if \a error may lie in it, so that the next question opens another.
     void consider(const Error &error);
+    void release() { m_reader.reset(); }
     store::ParsingMark &parsingMark();
 
 private:

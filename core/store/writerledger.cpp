@@ -54,7 +54,8 @@ Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<vo
     const auto end = [&]() -> Expected<void> {
         Statement select(*d->connection,
             u"SELECT uidl, server_size, stored_at, occurrence | (state << 32) | (delete_wished << 34) "
-            "| (skipped << 35) | ((failures <> 0) << 36) | (stub << 37) | (whole_wished << 38) | (delete_order << 39), "
+            "| (skipped << 35) | ((failures <> 0) << 36) | (stub << 37) | (whole_wished << 38) | (delete_order << 39) "
+            "| (doubted << 41), "
             "CASE WHEN failures <> 0 THEN failures END, CASE WHEN failures <> 0 THEN last_failure END, "
             "CASE WHEN stub <> 0 THEN message_id END "
             "FROM uidls WHERE account_id = ? ORDER BY uidl, occurrence"_s);
@@ -72,6 +73,7 @@ Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<vo
             entry.stub = (packed >> 37 & 1) != 0;
             entry.wholeWished = (packed >> 38 & 1) != 0;
             entry.deleteOrder = DeleteOrder(packed >> 39 & 3);
+            entry.doubted = (packed >> 41 & 1) != 0;
             entry.message = entry.stub ? select.id<MessageId>(6) : MessageId{};
             const bool hasFailed = (packed >> 36 & 1) != 0;
             entry.failures = hasFailed ? int(select.integer(4)) : 0;

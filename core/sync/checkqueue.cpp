@@ -8,6 +8,17 @@ namespace satchel::sync {
 
 namespace {
 
+QString lastCheckFact()
+{
+    return QStringLiteral("last check");
+}
+
+QDateTime lastCheck(const store::Writer &writer, AccountId account)
+{
+    const Expected<QByteArray> kept = writer.accountFact(account, lastCheckFact());
+    return kept ? QDateTime::fromString(QString::fromLatin1(*kept), Qt::ISODate) : QDateTime();
+}
+
 bool sameMailbox(const AccountSettings &one, const AccountSettings &other)
 {
     return one.userName == other.userName && one.host.compare(other.host, Qt::CaseInsensitive) == 0;
@@ -35,9 +46,11 @@ void CheckQueue::setAccounts(const QList<AccountSettings> &accounts)
     for (const AccountSettings &settings : accounts) {
         Entry entry = m_entries.take(settings.id);
         // Whatever was changed may be what a failed check was waiting for.
-        if (entry.settings != settings)
+        if (!entry.settings.differsOnlyInLooks(settings))
             entry.history = {};
         entry.settings = settings;
+        if (!entry.told.account.isValid())
+            entry.told.checkedAt = lastCheck(m_writer, settings.id);
         entries.insert(settings.id, std::move(entry));
     }
     std::swap(m_entries, entries);
@@ -84,7 +97,7 @@ void CheckQueue::waitForIntervals()
 void CheckQueue::check(const QList<AccountId> &accounts)
 {
     for (Entry &entry : m_entries) {
-        if (entry.running)
+        if (entry.running || entry.settings.isLocal())
             continue;
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;
@@ -133,20 +146,37 @@ std::optional<net::Credentials> CheckQueue::credentials(AccountId account) const
 void CheckQueue::cancel(AccountId account)
 {
     QList<MailCheck *> running;
+    QList<AccountId> waiting;
     for (Entry &entry : m_entries) {
         if (account.isValid() && entry.settings.id != account)
             continue;
         entry.wanted = entry.ordersWanted = false;
         if (entry.running)
             running.append(entry.running);
+        if (std::exchange(entry.waiting, false))
+            waiting.append(entry.settings.id);
+    }
+    for (const AccountId id : std::as_const(waiting)) {
+        CheckResult result;
+        result.account = id;
+        result.finishedAt = QDateTime::currentDateTimeUtc();
+        result.error = Error{ErrorKind::Cancelled, MailCheck::tr("The check was cancelled."), ErrorAction::None, {}, {}};
+        Q_EMIT checked(result);
     }
     for (MailCheck *check : std::as_const(running))
         check->cancel();
+    plan();
 }
 
 bool CheckQueue::isRunning() const
 {
     return std::any_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) { return entry.running; });
+}
+
+bool CheckQueue::hasOnlyNewLooks(const AccountSettings &changed) const
+{
+    const auto entry = m_entries.constFind(changed.id);
+    return entry != m_entries.cend() && entry->settings.differsOnlyInLooks(changed);
 }
 
 void CheckQueue::startWanted()
@@ -166,8 +196,17 @@ void CheckQueue::startWanted()
                 Q_EMIT credentialsNeeded(id);
             continue;
         }
-        if (!isVisiting(entry.settings) && !(m_holder && m_holder->isBusy(entry.settings)))
+        const auto running = std::count_if(
+            m_entries.cbegin(), m_entries.cend(), [](const Entry &other) { return other.running != nullptr; });
+        if (!isVisiting(entry.settings) && !(m_holder && m_holder->isBusy(entry.settings)) && running < mostAtOnce) {
             start(entry);
+        } else if (!std::exchange(entry.waiting, true)) {
+            Q_EMIT started(id);
+            CheckProgress progress;
+            progress.account = id;
+            Q_EMIT progressed(progress);
+            tell(entry, QDateTime::currentDateTimeUtc());
+        }
     }
 }
 
@@ -190,7 +229,9 @@ void CheckQueue::start(Entry &entry)
         check->deleteLater();
         finish(id, result);
     });
-    Q_EMIT started(id);
+    if (!std::exchange(entry.waiting, false))
+        Q_EMIT started(id);
+    tell(entry, QDateTime::currentDateTimeUtc());
     check->start();
 }
 
@@ -204,6 +245,14 @@ void CheckQueue::finish(AccountId account, const CheckResult &result)
         if (result.loginDelay > 0)
             entry->history.loginDelay = result.loginDelay;
         entry->history.failures = result.error ? entry->history.failures + 1 : 0;
+        const bool cancelled = result.error && result.error->kind == ErrorKind::Cancelled;
+        if (!cancelled) {
+            entry->told.error = result.error;
+            entry->told.checkedAt = result.finishedAt;
+            // Only told to the person: what could not be kept is no reason to fail.
+            (void)m_writer.setAccountFact(account, lastCheckFact(), result.finishedAt.toString(Qt::ISODate).toLatin1());
+        }
+        entry->told.account = {};
     }
     Q_EMIT checked(result);
     startWanted();
@@ -213,9 +262,11 @@ void CheckQueue::finish(AccountId account, const CheckResult &result)
 void CheckQueue::plan()
 {
     m_timer.stop();
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    for (Entry &entry : m_entries)
+        tell(entry, now);
     if (!m_scheduled || m_offline)
         return;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
     std::optional<QDateTime> first;
     for (const Entry &entry : std::as_const(m_entries)) {
         if (entry.running || entry.wanted || entry.ordersWanted)
@@ -229,6 +280,20 @@ void CheckQueue::plan()
         constexpr qint64 longest = 60'000;
         m_timer.start(int(qBound<qint64>(0, now.msecsTo(*first), longest)));
     }
+}
+
+void CheckQueue::tell(Entry &entry, const QDateTime &now)
+{
+    AccountState state = entry.told;
+    state.account = entry.settings.id;
+    state.running = entry.running || entry.waiting;
+    state.nextAt = {};
+    if (m_scheduled && !m_offline && !state.running)
+        state.nextAt = nextCheck(entry.settings, entry.history, now).value_or(QDateTime());
+    if (state == entry.told)
+        return;
+    entry.told = state;
+    Q_EMIT stateChanged(state);
 }
 
 void CheckQueue::startDue()

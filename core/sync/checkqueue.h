@@ -28,7 +28,7 @@ public:
     [[nodiscard]] virtual std::unique_ptr<pop3::Session> handOver(const AccountSettings &mailbox) = 0;
 };
 
-/// Decides when which mailbox is visited, and runs the visits: accounts side by side, but one session per mailbox
+/// Decides when which mailbox is visited, and runs the visits: some accounts side by side, but one session per mailbox
 /// at a time (Q53), even where two accounts name the same one. Lives on the mail thread.
 class CheckQueue : public QObject
 {
@@ -60,6 +60,10 @@ public:
     [[nodiscard]] std::optional<net::Credentials> credentials(AccountId account) const;
     void cancel(AccountId account); ///< invalid: all
     [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] bool hasOnlyNewLooks(const AccountSettings &changed) const;
+
+    /// More sessions at once only take the line from each other.
+    static constexpr int mostAtOnce = 6;
 
 Q_SIGNALS:
     void credentialsNeeded(satchel::AccountId account);
@@ -68,6 +72,7 @@ Q_SIGNALS:
     void arrived(const QList<satchel::MessageSummary> &messages);
     void completed(const QList<satchel::MessageSummary> &messages, const QList<satchel::MovedMessage> &retired);
     void checked(const satchel::sync::CheckResult &result);
+    void stateChanged(const satchel::sync::AccountState &state);
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
 private:
@@ -80,12 +85,15 @@ private:
         bool ordersWanted = false; ///< the same, for what was ordered alone
         int consented = 0; ///< deletions that a person agreed to, for the next check
         bool asked = false; ///< credentialsNeeded() was emitted for this wish
+        bool waiting = false; ///< said to be waiting for its turn
+        AccountState told; ///< what stateChanged() said last
     };
 
     void start(Entry &entry);
     void finish(AccountId account, const CheckResult &result);
     void plan();
     void startDue();
+    void tell(Entry &entry, const QDateTime &now);
 
     store::Writer &m_writer;
     const TransportFactory m_connectTo;

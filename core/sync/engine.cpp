@@ -55,6 +55,7 @@ struct Engine::Private {
     std::unique_ptr<CheckQueue> checks;
     QList<MessageId> leftOver; ///< removed in an earlier run, which ended before it was deleted
     std::unique_ptr<QTimer> purging; ///< made on the mail thread
+    std::unique_ptr<QTimer> heartbeat; ///< tells other computers that this one has the store open
 
     void purgeSome();
 };
@@ -86,7 +87,17 @@ Engine::~Engine() = default;
 
 void Engine::open()
 {
-    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(d->file);
+    openStore(false);
+}
+
+void Engine::takeOver()
+{
+    openStore(true);
+}
+
+void Engine::openStore(bool takeOver)
+{
+    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(d->file, takeOver);
     if (!writer) {
         Q_EMIT openFailed(writer.error());
         return;
@@ -109,7 +120,12 @@ void Engine::open()
     connect(d->checks.get(), &CheckQueue::progressed, this, &Engine::progressed);
     connect(d->checks.get(), &CheckQueue::arrived, this, &Engine::arrived);
     connect(d->checks.get(), &CheckQueue::checked, this, &Engine::checked);
+    connect(d->checks.get(), &CheckQueue::stateChanged, this, &Engine::stateChanged);
     connect(d->checks.get(), &CheckQueue::wire, this, &Engine::wire);
+    constexpr int everyMinute = 60'000;
+    d->heartbeat = std::make_unique<QTimer>();
+    connect(d->heartbeat.get(), &QTimer::timeout, this, [this] { d->writer->touchLock(); });
+    d->heartbeat->start(everyMinute);
     d->checks->setAccounts(*accounts);
     d->leftOver = d->writer->removed().value_or(QList<MessageId>());
     if (!d->leftOver.isEmpty()) {
@@ -120,8 +136,22 @@ void Engine::open()
     Q_EMIT opened(*accounts);
 }
 
+void Engine::release()
+{
+    if (d->checks)
+        d->checks->cancel({});
+    d->checks.reset();
+    d->heartbeat.reset();
+    d->purging.reset();
+    d->leftOver.clear();
+    d->reader.reset();
+    d->writer.reset();
+    Q_EMIT released();
+}
+
 void Engine::close()
 {
+    d->heartbeat.reset();
     if (d->checks)
         d->checks->cancel({});
     d->checks.reset();
@@ -179,7 +209,8 @@ void Engine::updateAccount(const AccountSettings &settings)
     if (!isOpen())
         return;
     // A running check goes on by the old settings; it must not do so against the person's new wish.
-    d->checks->cancel(settings.id);
+    if (!d->checks->hasOnlyNewLooks(settings))
+        d->checks->cancel(settings.id);
     if (succeeded(d->writer->updateAccount(settings)))
         announceAccounts();
 }
@@ -193,6 +224,25 @@ void Engine::removeAccount(AccountId account)
         return;
     announceAccounts();
     announceFolders(true);
+}
+
+void Engine::retireAccount(AccountId account)
+{
+    if (!isOpen())
+        return;
+    const Expected<QList<AccountSettings>> accounts = d->writer->accounts();
+    if (!succeeded(accounts))
+        return;
+    for (AccountSettings settings : *accounts) {
+        if (settings.id != account)
+            continue;
+        settings.host.clear();
+        settings.userName.clear();
+        settings.trustedCertificate.clear();
+        settings.enabled = false;
+        d->checks->setCredentials(account, {});
+        updateAccount(settings);
+    }
 }
 
 void Engine::setCredentials(AccountId account, const net::Credentials &credentials)

@@ -32,11 +32,16 @@ public:
 
 public Q_SLOTS:
     void open(); ///< opens the store; opened() or openFailed()
+    /// The same where another computer has it open that the person knows to be off.
+    void takeOver();
+    void release(); ///< aborts checks and closes the store, so that its file may be replaced; released(). open() again
     void close(); ///< aborts checks, purges what was removed, closes the store; closed()
 
     void addAccount(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     void updateAccount(const satchel::AccountSettings &settings);
-    void removeAccount(satchel::AccountId account);
+    void removeAccount(satchel::AccountId account); ///< with its mail
+    /// The account is given up, its mail stays: it becomes one without a server (AccountSettings::isLocal).
+    void retireAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
 
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
@@ -68,6 +73,7 @@ Q_SIGNALS:
     void opened(const QList<satchel::AccountSettings> &accounts);
     void openFailed(const satchel::Error &error);
     void closed();
+    void released();
     void accountsChanged(const QList<satchel::AccountSettings> &accounts);
     void accountAdded(const satchel::AccountSettings &account);
     void credentialsNeeded(satchel::AccountId account); ///< a check was asked for and no secret is known
@@ -78,6 +84,7 @@ Q_SIGNALS:
     void progressed(const satchel::sync::CheckProgress &progress);
     void checked(const satchel::sync::CheckResult &result);
     void forecastMade(const satchel::sync::Forecast &forecast);
+    void stateChanged(const satchel::sync::AccountState &state); ///< last check, next check, error
     void failed(const satchel::Error &error); ///< a wish could not be done
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
@@ -98,6 +105,7 @@ private:
     bool isOpen();
     Places placesOf(const QList<MessageId> &messages);
     void removeForGood(const QList<MessageId> &messages, QList<MovedMessage> moves);
+    void openStore(bool takeOver);
     void announceAccounts();
     void announceFolders(bool accounts);
     void announceMoves(const QString &text, const QList<MovedMessage> &moves);

@@ -119,6 +119,7 @@ void LedgerMatch::settle(const QByteArray &uidl)
         known.beginningKept = row->stub && row->message.isValid();
         known.wholeWished = row->wholeWished;
         known.deleteOrder = row->deleteOrder;
+        known.doubted = row->doubted && row->wasStored();
     }
     for (const store::LedgerEntry &row : std::as_const(m_rows)) {
         if (row.state != store::ServerState::Absent && (count == 0 || !chosen.contains(row.key.occurrence)))

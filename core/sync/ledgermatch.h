@@ -28,6 +28,7 @@ public:
         bool beginningKept = false; ///< and it was not deleted here
         bool wholeWished = false;
         store::DeleteOrder deleteOrder = store::DeleteOrder::None;
+        bool doubted = false; ///< stored, by a ledger that comes from a backup
         bool shared = false; ///< other messages are listed by the same UIDL
 
         [[nodiscard]] bool isStored() const { return storedAt != 0; }

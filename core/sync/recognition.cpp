@@ -81,6 +81,10 @@ void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::Led
         if (size == listedSizes.constEnd())
             continue;
         ++m_rows[entry.key.uidl];
+        if (entry.wasStored() && entry.doubted) {
+            known[entry.key.uidl].old = true;
+            continue;
+        }
         if (!entry.wasStored() || similarSizes(entry.serverSize, *size))
             continue;
         Known &row = known[entry.key.uidl];
@@ -90,7 +94,7 @@ void Recognition::suspectReuse(const RetrievalPlan &plan, const QList<store::Led
     // Where one of several rows fits, it is that one.
     for (const store::LedgerEntry &entry : ledger) {
         const auto row = known.find(entry.key.uidl);
-        if (row != known.end() && entry.wasStored()
+        if (row != known.end() && entry.wasStored() && !entry.doubted
             && similarSizes(entry.serverSize, listedSizes.value(entry.key.uidl)))
             row->similar = true;
     }

@@ -109,7 +109,7 @@ bool isUnfinishedBusiness(const PlannedMessage &message, const QDateTime &stored
 bool RetrievalPlan::changesNothing() const
 {
     return fetch.isEmpty() && remove.isEmpty() && held.isEmpty() && tooLarge.isEmpty() && stubs.isEmpty()
-        && resting.isEmpty() && reappeared.isEmpty() && vanished.isEmpty();
+        && resting.isEmpty() && reappeared.isEmpty() && vanished.isEmpty() && resized.isEmpty();
 }
 
 bool needsConsent(qsizetype deletions, qsizetype listed)
@@ -164,10 +164,16 @@ RetrievalPlan planRetrieval(
         message.due = dueRule(policy, known.deleteWished, beyond.contains(listed.number), storedAt, now);
         if (known.isStored() && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
             message.dueOn = storedAt.addDays(qMax(policy.keepDays, 0));
+        // Until the header has proven it, the UIDL may name another message.
+        if (known.doubted) {
+            message.due.reset();
+            message.dueOn = {};
+        }
         if (known.inLedger && known.state == store::ServerState::Absent)
             plan.reappeared.append(message.key);
         // By hand, whatever the policy says; but not where another message may have come under the same name since.
         const bool ordered = known.deleteOrder != store::DeleteOrder::None && !policy.recentMode && !known.shared
+            && !known.doubted
             && similarSizes(known.serverSize, listed.size);
         if (ordered && (known.isStored() || known.deleteOrder == store::DeleteOrder::Anyway)) {
             message.due = store::DeletionRule::ByHand;
@@ -176,7 +182,7 @@ RetrievalPlan planRetrieval(
         }
 
         if (known.isStored()) {
-            if (listed.size > 0 && !similarSizes(listed.size, known.serverSize))
+            if (known.doubted || (listed.size > 0 && !similarSizes(listed.size, known.serverSize)))
                 plan.resized.append(listed.number);
             // What was due before and is still listed is due again: a DELE that took no effect is sent once more
             // (Q48). Of messages that share a UIDL, no number can be told from another, so none is deleted by what

@@ -37,7 +37,7 @@ struct RetrievalPlan {
     QList<PlannedMessage> resting; ///< failed lately: tried again later (Q39)
     QList<store::UidlKey> reappeared; ///< ledger rows to mark Listed again
     QList<store::UidlKey> vanished; ///< ledger rows to mark Absent (law 3)
-    QList<int> resized; ///< numbers of stored messages whose size is not what it was (Q29)
+    QList<int> resized; ///< numbers of stored messages whose size is not what it was (Q29), or whose row is doubted
     qint64 fetchBytes = 0; ///< advisory
 
     /// Everything listed is known and stays, and nothing else is remembered to be there.

@@ -29,7 +29,7 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
     constexpr std::array<int, 3> inUseSeconds{15, 60, 300};
     constexpr std::array<int, 3> transientSeconds{60, 300, 900};
 
-    if (!account.enabled || account.checkEveryMinutes <= 0)
+    if (account.isLocal() || !account.enabled || account.checkEveryMinutes <= 0)
         return std::nullopt;
     if (!history.finishedAt.isValid())
         return now;

@@ -27,6 +27,17 @@ struct CheckProgress {
     qint64 bytesTotal = 0; ///< advisory (Q21): may be exceeded
 };
 
+/// How it stands with the checks of an account: what its row in the folder pane tells.
+struct AccountState {
+    AccountId account;
+    bool running = false; ///< or waiting for its turn
+    QDateTime checkedAt; ///< UTC; when the last check ended; invalid: never
+    std::optional<Error> error; ///< of the last check; what the person cancelled is none
+    QDateTime nextAt; ///< UTC; invalid: not by itself
+
+    friend bool operator==(const AccountState &, const AccountState &) = default;
+};
+
 /// What one check did.
 struct CheckResult {
     AccountId account;
@@ -91,5 +102,6 @@ struct UndoStep {
 Q_DECLARE_METATYPE(satchel::sync::CheckProgress)
 Q_DECLARE_METATYPE(satchel::sync::CheckResult)
 Q_DECLARE_METATYPE(satchel::sync::Forecast)
+Q_DECLARE_METATYPE(satchel::sync::AccountState)
 Q_DECLARE_METATYPE(satchel::sync::StoreChange)
 Q_DECLARE_METATYPE(satchel::sync::UndoStep)

@@ -26,10 +26,15 @@ QString CheckHarness::storeFile() const
     return m_folder.filePath(QStringLiteral("mail.sqlite"));
 }
 
-void CheckHarness::reopen()
+void CheckHarness::close()
 {
     m_reader.reset();
     m_writer.reset();
+}
+
+void CheckHarness::reopen()
+{
+    close();
     Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(storeFile());
     if (!writer)
         qFatal("%s", qPrintable(writer.error().text + writer.error().detail));

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] QString storeFile() const;
     [[nodiscard]] const store::Reader &reader();
     void reopen(); ///< as after a restart
+    void close();
 
     /// Applies the changed account() and runs one check. \a started is given the check before it starts.
     sync::CheckResult check(const QString &password, const std::function<void(sync::MailCheck &)> &started = {});
