@@ -11,6 +11,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <utility>
 
 namespace satchel {
 
@@ -26,6 +27,7 @@ Application::Application(Profile profile, CommandLine commandLine, QObject *pare
     , m_window(m_library, m_settings)
     , m_keychain(m_profile.id())
     , m_mail(m_profile.storeFile())
+    , m_keeper(m_profile.storeFile(), m_settings, m_library, *m_mail.engine(), m_window)
 {
     wireFacts();
     wireWishes();
@@ -50,6 +52,7 @@ void Application::wireFacts()
     connect(engine, &Engine::progressed, window, &MainWindow::progressed);
     connect(engine, &Engine::checked, window, &MainWindow::checked);
     connect(engine, &Engine::forecastMade, window, &MainWindow::forecastMade);
+    connect(engine, &Engine::stateChanged, window, &MainWindow::accountState);
     connect(engine, &Engine::failed, window, &MainWindow::failed);
     connect(engine, &Engine::wire, window, &MainWindow::wire);
 }
@@ -60,6 +63,7 @@ void Application::wireWishes()
     const MainWindow *window = &m_window;
     connect(window, &MainWindow::updateAccountWished, engine, &Engine::updateAccount);
     connect(window, &MainWindow::removeAccountWished, engine, &Engine::removeAccount);
+    connect(window, &MainWindow::retireAccountWished, engine, &Engine::retireAccount);
     connect(window, &MainWindow::checkMailWished, engine, &Engine::checkMail);
     connect(window, &MainWindow::deleteHeldBackWished, engine, &Engine::deleteHeldBack);
     connect(window, &MainWindow::consentToDeletionsWished, engine, &Engine::consentToDeletions);
@@ -169,10 +173,17 @@ void Application::start()
 void Application::begin(const QList<AccountSettings> &accounts)
 {
     m_window.opened(accounts);
+    // In a store that was put in its place, accounts may be missing; their secrets stay, as the other may come back.
+    if (m_begun)
+        m_accounts.clear();
     remember(accounts);
+    if (std::exchange(m_begun, true)) {
+        Q_EMIT scheduleWished(true);
+        return;
+    }
     for (const QString &number : m_settings.value(QStringLiteral("keychain/leftOver")).toStringList()) {
         const AccountId account{number.toLongLong()};
-        if (m_accounts.contains(account)) // the store of another day was put back
+        if (m_accounts.contains(account) && !m_accounts.value(account).isLocal()) // the store of another day was put back
             rememberLeftOver(account, false);
         else
             m_keychain.remove(account);
@@ -203,6 +214,8 @@ void Application::begin(const QList<AccountSettings> &accounts)
         takePictures();
     else
         Q_EMIT scheduleWished(true);
+    if (m_commandLine.screenshotFolder.isEmpty())
+        m_keeper.storeOpened();
     if (m_commandLine.fetchAtStart)
         Q_EMIT checkWished({});
 }
@@ -224,7 +237,9 @@ void Application::remember(const QList<AccountSettings> &accounts)
     }
     // Known by its number, a secret stays with its account whatever that is called, and goes with it.
     for (const AccountId account : before.keys()) {
-        if (!m_accounts.contains(account)) {
+        // One whose server was given up has none to log in to.
+        const bool givenUp = m_accounts.value(account).isLocal() && !before.value(account).isLocal();
+        if (!m_accounts.contains(account) || givenUp) {
             m_removed.insert(account);
             rememberLeftOver(account, true);
             m_keychain.remove(account);

@@ -5,6 +5,7 @@
 #include "app/keychain.h"
 #include "app/mailthread.h"
 #include "app/profile.h"
+#include "app/storekeeper.h"
 #include "library/library.h"
 #include "ui/mainwindow.h"
 
@@ -33,6 +34,8 @@ public:
     void obey(const CommandLine &commandLine);
 
     [[nodiscard]] ui::MainWindow &window() { return m_window; }
+    /// After the end: false when a backup is still being written, which only the end of the process ends.
+    [[nodiscard]] bool endCare() { return m_keeper.end(); }
 
 Q_SIGNALS:
     void finished(int status);
@@ -68,6 +71,7 @@ private:
     ui::MainWindow m_window;
     Keychain m_keychain;
     MailThread m_mail;
+    StoreKeeper m_keeper;
 
     QHash<AccountId, AccountSettings> m_accounts;
     QSet<AccountId> m_reading; ///< the keychain is being asked
@@ -78,6 +82,7 @@ private:
         QString password;
     };
     QList<NewSecret> m_newSecrets; ///< to be kept once the account has an id
+    bool m_begun = false; ///< the store was opened before, and is opened again
     int m_status = 0;
 };
 

@@ -30,6 +30,14 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     const QCommandLineOption fetchAtStart(
         QStringLiteral("fetch-at-start"),
         tr(QT_TRANSLATE_NOOP("CommandLine", "Open the window and check for mail at once.")));
+    const QCommandLineOption check(
+        QStringLiteral("check"),
+        tr(QT_TRANSLATE_NOOP("CommandLine", "Read every message and say whether the mail on this computer is whole, then end. "
+                                            "Status 3: it is damaged.")));
+    const QCommandLineOption repair(
+        QStringLiteral("repair"),
+        tr(QT_TRANSLATE_NOOP("CommandLine", "Save every message that can be read out of a damaged file into a new one, then end. "
+                                            "The damaged file is kept.")));
     const QCommandLineOption offline(QStringLiteral("offline"),
                                      tr(QT_TRANSLATE_NOOP("CommandLine", "Open the window and stay offline.")));
     const QCommandLineOption accountFile(
@@ -44,7 +52,7 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     const QCommandLineOption pseudo(
         QStringLiteral("pseudo"),
         tr(QT_TRANSLATE_NOOP("CommandLine", "Show every text with accents and 40 % longer, as a translation might be.")));
-    parser.addOptions({profile, fetch, fetchAtStart, offline, accountFile, screenshot, pseudo});
+    parser.addOptions({profile, fetch, fetchAtStart, check, repair, offline, accountFile, screenshot, pseudo});
     parser.addPositionalArgument(
         QStringLiteral("file"), tr(QT_TRANSLATE_NOOP("CommandLine", "Message files (.eml) to show; with --fetch: accounts.")),
         QStringLiteral("[file...]"));
@@ -63,6 +71,8 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     line.profile = parser.value(profile);
     line.fetch = parser.isSet(fetch);
     line.fetchAtStart = parser.isSet(fetchAtStart);
+    line.check = parser.isSet(check);
+    line.repair = parser.isSet(repair);
     line.offline = parser.isSet(offline);
     line.accountFile = parser.value(accountFile);
     line.screenshotFolder = parser.value(screenshot);
@@ -72,6 +82,10 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     else
         line.messageFiles = parser.positionalArguments();
 
+    if (int(line.check) + int(line.repair) + int(line.fetch || line.fetchAtStart || line.offline) > 1) {
+        return std::unexpected(
+            Ending{tr(QT_TRANSLATE_NOOP("CommandLine", "--check and --repair are done alone.\n")), usage});
+    }
     if (line.offline && (line.fetch || line.fetchAtStart)) {
         return std::unexpected(
             Ending{tr(QT_TRANSLATE_NOOP("CommandLine", "--offline and fetching exclude each other.\n")), usage});

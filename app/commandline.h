@@ -14,6 +14,8 @@ struct CommandLine {
     bool fetch = false; ///< check all accounts without a window
     QStringList accounts; ///< with fetch: only these, by name or address
     bool fetchAtStart = false;
+    bool check = false; ///< the store, without a window
+    bool repair = false;
     bool offline = false;
     QString accountFile; ///< JSON; adds the account it describes unless it is there
     QString screenshotFolder;

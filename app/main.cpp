@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/accountfile.h"
 #include "app/application.h"
+#include "app/carecommand.h"
 #include "app/commandline.h"
 #include "app/fetchcommand.h"
 #include "app/profile.h"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <kdsingleapplication.h>
 #include <memory>
@@ -126,6 +128,14 @@ int fetch(QCoreApplication &application, const CommandLine &line)
     return QCoreApplication::exec();
 }
 
+int care(const CommandLine &line)
+{
+    const Expected<Profile> profile = Profile::open(line.profile);
+    if (!profile)
+        return refuse(profile.error());
+    return runCare(*profile, line.repair ? sync::CareTask::Repair : sync::CareTask::FullCheck);
+}
+
 int showWindow(QApplication &application, const CommandLine &line)
 {
     if (line.pseudo)
@@ -150,7 +160,11 @@ int showWindow(QApplication &application, const CommandLine &line)
     QObject::connect(&satchelApplication, &Application::finished, &application, &QCoreApplication::exit,
                      Qt::QueuedConnection);
     satchelApplication.start();
-    return QApplication::exec();
+    const int status = QApplication::exec();
+    // All is stored. A backup that is half made is thrown away at the next start; nobody should wait for it.
+    if (!satchelApplication.endCare())
+        std::_Exit(status);
+    return status;
 }
 
 bool hasArgument(int argc, char **argv, const char *name)
@@ -163,13 +177,16 @@ bool hasArgument(int argc, char **argv, const char *name)
 int main(int argc, char **argv)
 {
     // Without a window there must be no need for a display either.
-    const bool windowless = hasArgument(argc, argv, "--fetch") || hasArgument(argc, argv, "--help")
+    const bool windowless = hasArgument(argc, argv, "--fetch") || hasArgument(argc, argv, "--check")
+        || hasArgument(argc, argv, "--repair") || hasArgument(argc, argv, "--help")
         || hasArgument(argc, argv, "-h") || hasArgument(argc, argv, "--version") || hasArgument(argc, argv, "-v");
     if (windowless) {
         QCoreApplication application(argc, argv);
         describe(application);
         const auto line = parseCommandLine(QCoreApplication::arguments());
-        return line ? fetch(application, *line) : print(line.error());
+        if (!line)
+            return print(line.error());
+        return line->check || line->repair ? care(*line) : fetch(application, *line);
     }
     QApplication application(argc, argv);
     describe(application);

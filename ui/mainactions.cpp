@@ -47,12 +47,14 @@ QAction *MainActions::choice(QActionGroup *group, const QString &text, const QKe
 void MainActions::makeFileAndEdit()
 {
     getMail = make("get-mail"_L1, tr("&Get mail"), Qt::Key_F5, tr("Get new mail for all accounts"));
+    getMailHere = make("get-mail"_L1, tr("Get mail for &this account"), Qt::CTRL | Qt::Key_F5);
     cancelChecks = make("close"_L1, tr("S&top getting mail"), Qt::SHIFT | Qt::Key_F5);
     workOffline = make("offline"_L1, tr("&Work offline"), {}, tr("Work offline: nothing is asked of any server"));
     workOffline->setCheckable(true);
     addAccount = make("add"_L1, tr("&Add an account…"));
     accountSettings = make("settings"_L1, tr("Account &settings…"));
     openFile = make("open"_L1, tr("&Open message file…"), QKeySequence::Open);
+    storage = make("save"_L1, tr("Mail s&torage and backups…"), {}, tr("Where the mail is, backups, check and repair"));
     quit = make({}, tr("&Quit"), Qt::CTRL | Qt::Key_Q);
     quit->setMenuRole(QAction::QuitRole);
 
@@ -185,11 +187,11 @@ void MainActions::setStarState(bool allStarred)
 void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters)
 {
     QMenu *file = bar->addMenu(tr("&File"));
-    file->addActions({getMail, cancelChecks, workOffline});
+    file->addActions({getMail, getMailHere, cancelChecks, workOffline});
     file->addSeparator();
     file->addActions({addAccount, accountSettings, deletions});
     file->addSeparator();
-    file->addActions({openFile});
+    file->addActions({openFile, storage});
     file->addSeparator();
     file->addAction(quit);
 

@@ -31,7 +31,7 @@ public:
     /// Those whose keys can be chosen, named, in the order of the menus.
     [[nodiscard]] QList<QAction *> keyedActions() const { return m_keyed; }
 
-    QAction *getMail, *cancelChecks, *workOffline, *addAccount, *accountSettings, *openFile, *quit;
+    QAction *getMail, *getMailHere, *cancelChecks, *workOffline, *addAccount, *accountSettings, *openFile, *storage, *quit;
     QAction *undo, *copy, *selectAll, *findInMessage, *findNext, *search;
     QAction *wide, *tall, *asHtml, *asPlainText, *monospaced, *darkHtml, *zoomIn, *zoomOut, *zoomReset;
     QAction *headers, *source, *systemLook, *lightLook, *darkLook;

@@ -126,16 +126,12 @@ QString MainWindow::Private::undoText(const sync::UndoStep &step) const
 
 void MainWindow::opened(const QList<AccountSettings> &accounts)
 {
+    d->openError.reset();
+    d->storage.open = true;
+    d->tellStorage();
     d->setAccounts(accounts);
     if (!accounts.isEmpty())
         d->listPane->view()->setFocus();
-}
-
-void MainWindow::openFailed(const Error &error)
-{
-    d->welcome->show("error"_L1, tr("The mail on this computer cannot be opened"), error.text);
-    d->pages->setCurrentWidget(d->welcome);
-    d->updateActions();
 }
 
 void MainWindow::accountsChanged(const QList<AccountSettings> &accounts)
@@ -233,6 +229,11 @@ void MainWindow::checked(const sync::CheckResult &result)
         d->say(text);
     }
     d->updateActions();
+}
+
+void MainWindow::accountState(const sync::AccountState &state)
+{
+    d->folderPane->folders()->setState(state);
 }
 
 void MainWindow::failed(const Error &error)

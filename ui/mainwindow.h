@@ -4,7 +4,9 @@
 #include "base/account.h"
 #include "base/error.h"
 #include "base/message.h"
+#include "base/storefacts.h"
 #include "net/wirelog.h"
+#include "sync/care.h"
 #include "sync/types.h"
 
 #include <QList>
@@ -54,6 +56,16 @@ public Q_SLOTS:
     void failed(const satchel::Error &error);
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
+    void accountState(const satchel::sync::AccountState &state); ///< last check, next check, error
+
+    // The file that holds all of it
+    void takeStoreFacts(const satchel::StoreFacts &facts);
+    void setBackupPolicy(const satchel::BackupPolicy &policy);
+    void setLastCheck(const QDateTime &checkedAt, bool well);
+    void careStarted(satchel::sync::CareTask task);
+    void careProgressed(satchel::sync::CareTask task, int percent);
+    void careFinished(const satchel::sync::CareResult &result);
+
     /// No password is known for \a account: asks for it without blocking anything. The answer is passwordGiven().
     /// To be called when the keychain was asked and held none.
     void askPassword(satchel::AccountId account);
@@ -76,7 +88,8 @@ Q_SIGNALS:
     // Wishes
     void addAccountWished(const satchel::AccountSettings &settings, const QString &password, bool remember);
     void updateAccountWished(const satchel::AccountSettings &settings);
-    void removeAccountWished(satchel::AccountId account);
+    void removeAccountWished(satchel::AccountId account); ///< with its mail
+    void retireAccountWished(satchel::AccountId account); ///< its mail stays, its server and its password are forgotten
     /// An answer to askPassword(), or a change in the account dialog. \a remember: in the keychain.
     /// \a andCheck: a check waits for it.
     void passwordGiven(satchel::AccountId account, const QString &password, bool remember, bool andCheck);
@@ -102,6 +115,12 @@ Q_SIGNALS:
     void addFolderWished(satchel::AccountId account, const QString &name, satchel::FolderId parent);
     void renameFolderWished(satchel::FolderId folder, const QString &name);
     void removeFolderWished(satchel::FolderId folder);
+
+    void careWished(satchel::sync::CareTask task, const QString &file);
+    void stopCareWished();
+    void backupPolicyWished(const satchel::BackupPolicy &policy);
+    void storeFactsWished();
+    void takeOverWished(); ///< the store is open on another computer, which the person says is off
 
     void closing(); ///< the person closed the window; its state has been saved
 

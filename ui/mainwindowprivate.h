@@ -8,12 +8,14 @@
 #include "ui/mainwindow.h"
 #include "ui/settings/preferences.h"
 #include "ui/shortcuts.h"
+#include "ui/settings/storagepage.h"
 
 #include <QPointer>
 #include <QSet>
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
 class QLabel;
 class QLineEdit;
@@ -85,6 +87,12 @@ struct MainWindow::Private {
     void showDeletions(AccountId account);
     void makeLogWindow();
 
+    // The store (mainstorage.cpp)
+    void showStorage();
+    void connectStoragePage(StoragePage *page);
+    void tellStorage();
+    void askTakeOver(const Error &error);
+
     // Facts (mainfacts.cpp)
     void refreshFolders();
     void tookFolders(const Expected<QList<FolderInfo>> &answer);
@@ -129,6 +137,9 @@ struct MainWindow::Private {
     QLabel *statusText = nullptr;
     QToolButton *offlineButton = nullptr;
     QPointer<LogWindow> logWindow;
+    QList<QPointer<StoragePage>> storagePages;
+    StorageState storage;
+    std::optional<Error> openError; ///< why the store cannot be used
     QPointer<AccountDialog> accountDialog;
     QPointer<SettingsDialog> settingsDialog;
     QPointer<DeletionLog> deletionLog;

@@ -99,6 +99,10 @@ void MainWindow::Private::connectActions()
     };
     MainActions *a = actions;
     on(a->getMail, [this] { Q_EMIT q.checkMailWished({}); });
+    on(a->getMailHere, [this] {
+        const AccountId here = folderPane->current().allInboxes ? AccountId() : folderPane->currentAccount();
+        Q_EMIT q.checkMailWished(here.isValid() ? QList{here} : QList<AccountId>());
+    });
     on(a->cancelChecks, [this] { Q_EMIT q.cancelCheckWished({}); });
     on(a->workOffline, [this](bool wished) {
         q.setOffline(wished);
@@ -107,6 +111,7 @@ void MainWindow::Private::connectActions()
     on(a->addAccount, [this] { q.editAccount({}); });
     on(a->accountSettings, [this] { q.editAccount(folderPane->currentAccount()); });
     on(a->openFile, [this] { openFile(); });
+    on(a->storage, [this] { showStorage(); });
     on(a->quit, [this] { q.close(); });
     on(a->undo, [this] { undo(); });
     on(a->copy, [] {
@@ -195,7 +200,12 @@ void MainWindow::Private::connectActions()
 void MainWindow::Private::connectPanes()
 {
     MainWindow *w = &q;
-    QObject::connect(welcome, &EmptyState::buttonClicked, w, [this] { q.editAccount({}); });
+    QObject::connect(welcome, &EmptyState::buttonClicked, w, [this] {
+        if (openError)
+            dealWith({}, *openError);
+        else
+            q.editAccount({});
+    });
     QObject::connect(folderPane, &FolderPane::placeChanged, w, [this](const Place &place) {
         listPane->setPlace(place);
         updateTitle();
@@ -209,6 +219,8 @@ void MainWindow::Private::connectPanes()
     QObject::connect(folderPane, &FolderPane::emptyFolderWished, w, &MainWindow::emptyFolderWished);
     QObject::connect(folderPane, &FolderPane::editAccountWished, w, &MainWindow::editAccount);
     QObject::connect(folderPane, &FolderPane::removeAccountWished, w, &MainWindow::removeAccountWished);
+    QObject::connect(folderPane, &FolderPane::updateAccountWished, w, &MainWindow::updateAccountWished);
+    QObject::connect(folderPane, &FolderPane::retireAccountWished, w, &MainWindow::retireAccountWished);
     QObject::connect(activity, &ActivityPanel::cancelWished, w, &MainWindow::cancelCheckWished);
 
     MessageListView *list = listPane->view();
@@ -307,6 +319,7 @@ void MainWindow::Private::updateActions()
         action->setEnabled(some);
     actions->openWindow->setEnabled(one);
     actions->getMail->setEnabled(hasAccount && !offline);
+    actions->getMailHere->setEnabled(hasAccount && !offline && !account(folderPane->currentAccount()).isLocal());
     actions->cancelChecks->setEnabled(!checking.isEmpty());
     actions->accountSettings->setEnabled(hasAccount);
     actions->newFolder->setEnabled(hasAccount);
@@ -450,6 +463,12 @@ void MainWindow::Private::dealWith(AccountId account, const Error &error)
         break;
     case ErrorAction::DeleteOnServer:
         Q_EMIT q.deleteHeldBackWished(account, heldDeletions.value(account));
+        break;
+    case ErrorAction::RepairStore:
+        showStorage();
+        break;
+    case ErrorAction::TakeOverStore:
+        askTakeOver(error);
         break;
     case ErrorAction::None:
         break;

@@ -225,7 +225,7 @@ void TestDialogs::showsProgressAndStopsOneAccount()
         .bytesTotal = 100});
     QVERIFY(panel.text(work.id).contains(u"12") && panel.text(work.id).contains(u"340"));
     QSignalSpy cancelled(&panel, &ActivityPanel::cancelWished);
-    panel.findChild<QAbstractButton *>()->click();
+    panel.findChild<QAbstractButton *>(u"stopOne"_s)->click();
     QCOMPARE(cancelled.size(), 1);
     panel.finished(work.id);
     QVERIFY(!panel.isActive() && panel.isHidden());

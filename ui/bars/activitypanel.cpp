@@ -10,7 +10,9 @@
 #include <QLocale>
 #include <QPainter>
 #include <QProgressBar>
+#include <QScrollArea>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -20,12 +22,55 @@ namespace satchel::ui {
 
 ActivityPanel::ActivityPanel(QWidget *parent)
     : QWidget(parent)
-    , m_column(new QVBoxLayout(this))
+    , m_header(new QWidget(this))
+    , m_count(new QLabel(m_header))
+    , m_scroll(new QScrollArea(this))
 {
     setAccessibleName(tr("Checks that are running"));
-    m_column->setContentsMargins(10, 6, 6, 8);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(10, 6, 6, 8);
+    outer->setSpacing(6);
+    auto *header = new QHBoxLayout(m_header);
+    header->setContentsMargins(0, 0, 0, 0);
+    m_count->setTextFormat(Qt::PlainText);
+    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto *stopAll = new QToolButton(m_header);
+    stopAll->setObjectName(u"stopAll"_s);
+    stopAll->setText(tr("Stop all"));
+    stopAll->setToolTip(tr("Stop getting mail for all accounts"));
+    stopAll->setAutoRaise(true);
+    connect(stopAll, &QToolButton::clicked, this, [this] { Q_EMIT cancelWished({}); });
+    header->addWidget(m_count, 1);
+    header->addWidget(stopAll);
+    outer->addWidget(m_header);
+    auto *lines = new QWidget(m_scroll);
+    m_column = new QVBoxLayout(lines);
+    m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(8);
+    m_scroll->setWidget(lines);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    lines->setAutoFillBackground(false);
+    outer->addWidget(m_scroll);
     setVisible(false);
+}
+
+void ActivityPanel::fit()
+{
+    const qsizetype count = m_lines.size();
+    setVisible(count > 0);
+    m_header->setVisible(count > 1);
+    m_count->setText(tr("Getting mail for %n account(s)", nullptr, int(count)));
+    if (count == 0)
+        return;
+    constexpr qsizetype mostShown = 4;
+    const int line = m_lines.cbegin()->widget->sizeHint().height();
+    const auto shown = int(qMin(count, mostShown));
+    // Half of one more shows that there are more.
+    const int half = count > mostShown ? line / 2 + m_column->spacing() : 0;
+    m_scroll->setFixedHeight(shown * line + (shown - 1) * m_column->spacing() + half);
 }
 
 void ActivityPanel::setAccounts(const QList<AccountSettings> &accounts)
@@ -53,6 +98,7 @@ ActivityPanel::Line &ActivityPanel::line(AccountId account)
     made.bar->setTextVisible(false);
     made.bar->setFixedHeight(6);
     auto *cancel = new QToolButton(made.widget);
+    cancel->setObjectName(u"stopOne"_s);
     cancel->setIcon(icon("close"_L1));
     cancel->setIconSize(QSize(14, 14));
     cancel->setAutoRaise(true);
@@ -73,8 +119,9 @@ ActivityPanel::Line &ActivityPanel::line(AccountId account)
     grid->addWidget(made.text, 2, 0);
     grid->setColumnStretch(0, 1);
     m_column->addWidget(made.widget);
-    setVisible(true);
-    return *m_lines.insert(account, made);
+    const auto placed = m_lines.insert(account, made);
+    fit();
+    return *placed;
 }
 
 void ActivityPanel::started(AccountId account)
@@ -114,7 +161,11 @@ void ActivityPanel::progressed(const sync::CheckProgress &progress)
     const bool bytes = counted && progress.bytesTotal > 0;
     const qint64 total = bytes ? progress.bytesTotal : progress.messagesTotal;
     const qint64 done = bytes ? progress.bytesDone : progress.messagesDone;
-    shown.bar->setRange(0, counted ? 1000 : 0);
+    // A bar that moves says that something is done; what waits has none that moves.
+    const bool waits = progress.phase == sync::CheckPhase::Waiting;
+    shown.bar->setRange(0, counted || waits ? 1000 : 0);
+    if (waits)
+        shown.bar->setValue(0);
     if (counted)
         shown.bar->setValue(int(qBound(qint64(0), done * 1000 / total, qint64(1000))));
     const QString text = phaseText(progress);
@@ -130,7 +181,7 @@ void ActivityPanel::finished(AccountId account)
         gone.widget->hide();
         gone.widget->deleteLater();
     }
-    setVisible(!m_lines.isEmpty());
+    fit();
 }
 
 QString ActivityPanel::text(AccountId account) const

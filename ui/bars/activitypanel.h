@@ -10,11 +10,13 @@
 
 class QLabel;
 class QProgressBar;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace satchel::ui {
 
-/// The checks that run: one line for each account, with what it does, how far it is, and a button to stop it.
+/// The checks that run or wait: one line for each account, with what it does, how far it is, and a button to stop it; with
+/// several, one that stops all. More than a few scroll, so that the folders keep their room.
 class ActivityPanel : public QWidget
 {
     Q_OBJECT
@@ -30,7 +32,7 @@ public:
     [[nodiscard]] QString text(AccountId account) const;
 
 Q_SIGNALS:
-    void cancelWished(satchel::AccountId account);
+    void cancelWished(satchel::AccountId account); ///< invalid: all
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -44,10 +46,14 @@ private:
     };
 
     Line &line(AccountId account);
+    void fit();
     [[nodiscard]] QString phaseText(const sync::CheckProgress &progress) const;
 
     QList<AccountSettings> m_accounts;
     QHash<AccountId, Line> m_lines;
+    QWidget *m_header;
+    QLabel *m_count;
+    QScrollArea *m_scroll;
     QVBoxLayout *m_column;
 };
 

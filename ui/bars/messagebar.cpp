@@ -39,6 +39,10 @@ QString MessageBar::actionText(ErrorAction action)
         return tr("Show &log");
     case ErrorAction::DeleteOnServer:
         return tr("&Delete them there");
+    case ErrorAction::RepairStore:
+        return tr("&Repair or restore…");
+    case ErrorAction::TakeOverStore:
+        return tr("&Go on here…");
     case ErrorAction::None:
         break;
     }

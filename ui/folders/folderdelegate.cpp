@@ -2,6 +2,7 @@
 #include "ui/folders/folderdelegate.h"
 
 #include "ui/folders/foldermodel.h"
+#include "ui/theme/accountcolours.h"
 #include "ui/theme/appearance.h"
 
 #include <QApplication>
@@ -10,6 +11,19 @@
 #include <QPainterPath>
 
 namespace satchel::ui {
+
+namespace {
+
+/// Of the line below an account's name.
+QFont stateFont(QFont font)
+{
+    font.setBold(false);
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 0.88);
+    return font;
+}
+
+} // namespace
 
 void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
@@ -27,7 +41,8 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     row.text = name;
     const QRect textRect = style->subElementRect(QStyle::SE_ItemViewItemText, &row, row.widget);
     const qint64 unread = index.data(FolderModel::UnreadRole).toLongLong();
-    const bool counted = unread > 0 && index.data(FolderModel::KindRole).toInt() != int(FolderModel::Kind::Account);
+    const bool isAccount = index.data(FolderModel::KindRole).toInt() == int(FolderModel::Kind::Account);
+    const bool counted = unread > 0 && !isAccount;
     const QString count = counted ? QLocale().toString(unread) : QString();
     const int countWidth = counted ? row.fontMetrics.horizontalAdvance(count) + 10 : 0;
 
@@ -50,6 +65,30 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     painter->save();
     painter->setFont(row.font);
     painter->setPen(ink);
+    if (isAccount) {
+        const QFont small = stateFont(option.font);
+        const QFontMetrics smallMetrics(small);
+        const int lines = row.fontMetrics.height() + smallMetrics.height();
+        const int top = row.rect.top() + (row.rect.height() - lines) / 2;
+        QRect stateRect(nameRect.left(), top + row.fontMetrics.height(), nameRect.width(), smallMetrics.height());
+        nameRect = QRect(nameRect.left(), top, nameRect.width(), row.fontMetrics.height());
+        const QColor colour = accountColour(index.data(FolderModel::ColourRole).toInt(), row.palette);
+        QRect mark(row.rect.left() + 2, top + 1, 4, lines - 2);
+        if (row.direction == Qt::RightToLeft)
+            mark.moveRight(row.rect.right() - 2);
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(colour);
+        painter->drawRoundedRect(mark, 2, 2);
+        const bool trouble = index.data(FolderModel::TroubleRole).toBool();
+        const QColor weak = trouble ? barEdge(BarKind::Problem, row.palette) : mutedText(row.palette);
+        painter->setFont(small);
+        painter->setPen(selected ? ink : weak);
+        painter->drawText(stateRect, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
+            smallMetrics.elidedText(index.data(FolderModel::StateRole).toString(), Qt::ElideRight, stateRect.width()));
+        painter->setFont(row.font);
+        painter->setPen(ink);
+    }
     painter->drawText(nameRect, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
         row.fontMetrics.elidedText(name, Qt::ElideRight, nameRect.width()));
     if (counted) {
@@ -63,6 +102,8 @@ QSize FolderDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelI
 {
     QSize size = QStyledItemDelegate::sizeHint(option, index);
     size.setHeight(qMax(size.height(), option.fontMetrics.height() + 11));
+    if (index.data(FolderModel::KindRole).toInt() == int(FolderModel::Kind::Account))
+        size.setHeight(option.fontMetrics.height() + QFontMetrics(stateFont(option.font)).height() + 12);
     return size;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/folders/foldermodel.h"
 
+#include "ui/theme/accountcolours.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
@@ -151,6 +152,9 @@ bool FolderModel::setContent(const QList<AccountSettings> &accounts, const QList
         return true;
     }
     refreshCounts(m_root.get());
+    // A colour is no shape.
+    if (!m_root->children.empty())
+        Q_EMIT dataChanged(index(0, 0), index(int(m_root->children.size()) - 1, 0));
     return false;
 }
 
@@ -176,6 +180,53 @@ void FolderModel::refreshCounts(Node *node)
         }
         refreshCounts(child.get());
     }
+}
+
+void FolderModel::setState(const sync::AccountState &state)
+{
+    m_states.insert(state.account, state);
+    if (const QModelIndex changed = indexOf(state.account); changed.isValid())
+        Q_EMIT dataChanged(changed, changed);
+}
+
+AccountSettings FolderModel::settingsOf(AccountId account) const
+{
+    const auto found = std::ranges::find(m_accounts, account, &AccountSettings::id);
+    return found == m_accounts.end() ? AccountSettings() : *found;
+}
+
+QString FolderModel::stateText(AccountId account) const
+{
+    if (settingsOf(account).isLocal())
+        return tr("On this computer only");
+    const sync::AccountState state = m_states.value(account);
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    if (state.running)
+        return tr("Getting mail…");
+    if (state.error)
+        return state.error->text;
+    if (!state.checkedAt.isValid())
+        return tr("Not checked yet");
+    const QString checked = shortDate(state.checkedAt, now);
+    return state.nextAt.isValid() ? tr("Checked %1 · next %2").arg(checked, shortDate(qMax(state.nextAt, now), now))
+                                  : tr("Checked %1").arg(checked);
+}
+
+QString FolderModel::stateInFull(AccountId account) const
+{
+    const sync::AccountState state = m_states.value(account);
+    if (settingsOf(account).isLocal())
+        return stateText(account);
+    const auto time = [](const QDateTime &when) { return QLocale().toString(when.toLocalTime(), QLocale::ShortFormat); };
+    QStringList lines;
+    if (state.running)
+        lines.append(tr("Getting mail…"));
+    lines.append(state.checkedAt.isValid() ? tr("Last check: %1").arg(time(state.checkedAt)) : tr("Not checked yet"));
+    if (state.error)
+        lines.append(state.error->text);
+    if (!state.running)
+        lines.append(state.nextAt.isValid() ? tr("Next check: %1").arg(time(state.nextAt)) : tr("Next check: when you ask for it"));
+    return lines.join(u'\n');
 }
 
 FolderModel::Node *FolderModel::nodeOf(const QModelIndex &index) const
@@ -307,13 +358,22 @@ QVariant FolderModel::data(const QModelIndex &index, int role) const
     }
     case Qt::ToolTipRole:
         if (node->kind == Kind::Account)
-            return asPlainRichText(node->name);
+            return asPlainRichText(node->name + u'\n' + stateInFull(node->account));
         return asPlainRichText(tr("%1\n%n message(s), %2 unread", nullptr, int(node->info.total))
                 .arg(node->name, QLocale().toString(node->info.unread)));
     case Qt::AccessibleTextRole:
         if (node->info.unread > 0)
             return tr("%1, %n unread", nullptr, int(node->info.unread)).arg(node->name);
         return node->name;
+    case Qt::AccessibleDescriptionRole:
+        return node->kind == Kind::Account ? QVariant(stateInFull(node->account)) : QVariant();
+    case StateRole:
+        return node->kind == Kind::Account ? QVariant(stateText(node->account)) : QVariant();
+    case TroubleRole:
+        return node->kind == Kind::Account && m_states.value(node->account).error.has_value()
+            && !m_states.value(node->account).running;
+    case ColourRole:
+        return node->kind == Kind::Account ? accountColourNumber(settingsOf(node->account)) : 0;
     case UnreadRole:
         return node->info.unread;
     case TotalRole:

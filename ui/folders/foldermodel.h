@@ -3,8 +3,10 @@
 
 #include "base/account.h"
 #include "base/message.h"
+#include "sync/types.h"
 
 #include <QAbstractItemModel>
+#include <QHash>
 
 #include <memory>
 #include <vector>
@@ -27,7 +29,7 @@ class FolderModel : public QAbstractItemModel
     Q_OBJECT
 
 public:
-    enum Role { UnreadRole = Qt::UserRole + 1, TotalRole, KindRole };
+    enum Role { UnreadRole = Qt::UserRole + 1, TotalRole, KindRole, StateRole, TroubleRole, ColourRole };
     enum class Kind { AllInboxes, Account, Folder };
 
     explicit FolderModel(QObject *parent = nullptr);
@@ -35,6 +37,10 @@ public:
 
     /// True when rows came, went or changed places: the model was reset.
     bool setContent(const QList<AccountSettings> &accounts, const QList<FolderInfo> &folders);
+
+    /// Shown below the account's name: when it was checked, when it will be, or what went wrong.
+    void setState(const sync::AccountState &state);
+    [[nodiscard]] QString stateText(AccountId account) const;
 
     [[nodiscard]] Place place(const QModelIndex &index) const;
     [[nodiscard]] QModelIndex indexOf(const Place &place) const;
@@ -74,10 +80,13 @@ private:
     Node *nodeOf(const QModelIndex &index) const;
     QModelIndex indexFor(const Node *node) const;
     void refreshCounts(Node *node);
+    [[nodiscard]] AccountSettings settingsOf(AccountId account) const;
+    [[nodiscard]] QString stateInFull(AccountId account) const;
     static bool sameShape(const Node &a, const Node &b);
 
     QList<AccountSettings> m_accounts;
     QList<FolderInfo> m_folders;
+    QHash<AccountId, sync::AccountState> m_states;
     std::unique_ptr<Node> m_root;
 };
 

@@ -2,9 +2,11 @@
 #include "ui/folders/folderpane.h"
 
 #include "ui/folders/folderdelegate.h"
+#include "ui/theme/accountcolours.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
+#include <QActionGroup>
 #include <QContextMenuEvent>
 #include <QInputDialog>
 #include <QKeyEvent>
@@ -12,6 +14,8 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -53,7 +57,6 @@ FolderPane::FolderPane(QWidget *parent)
     setModel(m_model);
     setItemDelegate(new FolderDelegate(this));
     setHeaderHidden(true);
-    setUniformRowHeights(true);
     setIndentation(14);
     setFrameShape(QFrame::NoFrame);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -200,6 +203,11 @@ void FolderPane::keyPressEvent(QKeyEvent *event)
         askRename();
         return;
     }
+    const bool moves = event->modifiers() == (Qt::AltModifier | Qt::ShiftModifier);
+    if (moves && (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down) && currentAccount().isValid()) {
+        moveAccount(currentAccount(), event->key() == Qt::Key_Up ? -1 : 1);
+        return;
+    }
     QTreeView::keyPressEvent(event);
 }
 
@@ -213,24 +221,31 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const AccountId account = m_model->account(index);
     const FolderInfo folder = m_model->folder(index);
+    const AccountSettings settings = settingsOf(account);
     switch (m_model->kind(index)) {
     case FolderModel::Kind::AllInboxes:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail"), this, [this] { Q_EMIT checkMailWished({}); });
         break;
     case FolderModel::Kind::Account:
-        menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
-            [this, account] { Q_EMIT checkMailWished({account}); });
-        menu->addSeparator();
+        if (!settings.isLocal()) {
+            menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
+                [this, account] { Q_EMIT checkMailWished({account}); });
+            menu->addSeparator();
+        }
         menu->addAction(icon("new-folder"_L1), tr("&New folder…"), this, [this, account] { newFolder(account, {}); });
+        menu->addSeparator();
+        addAccountLooks(menu, settings);
         menu->addSeparator();
         menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
             [this, account] { Q_EMIT editAccountWished(account); });
         menu->addAction(icon("delete"_L1), tr("&Remove account…"), this, [this, account] { askRemoveAccount(account); });
         break;
     case FolderModel::Kind::Folder:
-        menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
-            [this, account] { Q_EMIT checkMailWished({account}); });
-        menu->addSeparator();
+        if (!settings.isLocal()) {
+            menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
+                [this, account] { Q_EMIT checkMailWished({account}); });
+            menu->addSeparator();
+        }
         if (folder.role == FolderRole::Own) {
             menu->addAction(icon("new-folder"_L1), tr("&New folder in here…"), this,
                 [this, account, folder] { newFolder(account, folder.id); });
@@ -316,14 +331,75 @@ void FolderPane::emptyFolder(const FolderInfo &folder)
         this, [this, folder] { Q_EMIT emptyFolderWished(folder.id); });
 }
 
+AccountSettings FolderPane::settingsOf(AccountId account) const
+{
+    const auto found = std::ranges::find(m_model->accounts(), account, &AccountSettings::id);
+    return found == m_model->accounts().end() ? AccountSettings() : *found;
+}
+
+void FolderPane::addAccountLooks(QMenu *menu, const AccountSettings &settings)
+{
+    QMenu *colours = menu->addMenu(accountColourIcon(accountColourNumber(settings), palette()), tr("&Colour"));
+    auto *group = new QActionGroup(colours);
+    for (int number = 1; number <= accountColourCount; ++number) {
+        QAction *action = colours->addAction(accountColourIcon(number, palette()), accountColourName(number), this,
+            [this, settings, number] {
+                AccountSettings changed = settings;
+                changed.colour = number;
+                Q_EMIT updateAccountWished(changed);
+            });
+        action->setCheckable(true);
+        action->setChecked(number == accountColourNumber(settings));
+        group->addAction(action);
+    }
+    const QList<AccountSettings> &all = m_model->accounts();
+    QAction *up = menu->addAction(tr("Move &up"), QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_Up), this,
+        [this, settings] { moveAccount(settings.id, -1); });
+    QAction *down = menu->addAction(tr("Move &down"), QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_Down), this,
+        [this, settings] { moveAccount(settings.id, 1); });
+    up->setEnabled(!all.isEmpty() && all.constFirst().id != settings.id);
+    down->setEnabled(!all.isEmpty() && all.constLast().id != settings.id);
+}
+
+void FolderPane::moveAccount(AccountId account, int step)
+{
+    QList<AccountSettings> all = m_model->accounts();
+    const auto at = std::ranges::find(all, account, &AccountSettings::id) - all.begin();
+    const auto to = at + step;
+    if (at == all.size() || to < 0 || to >= all.size())
+        return;
+    // A colour that an account has by its place goes with it.
+    for (AccountSettings &settings : all)
+        settings.colour = accountColourNumber(settings);
+    all.move(at, to);
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        AccountSettings moved = all.at(i);
+        moved.position = int(i);
+        if (moved != settingsOf(moved.id))
+            Q_EMIT updateAccountWished(moved);
+    }
+}
+
 void FolderPane::askRemoveAccount(AccountId account)
 {
-    const QModelIndex index = m_model->indexOf(account);
-    askThen(question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(index.data().toString()),
-                tr("All of its mail that is stored on this computer is deleted. What is still on the server stays "
-                   "there. This cannot be undone."),
-                tr("&Remove account")),
-        this, [this, account] { Q_EMIT removeAccountWished(account); });
+    const AccountSettings settings = settingsOf(account);
+    const QString name = m_model->indexOf(account).data().toString();
+    qint64 messages = 0;
+    for (const FolderInfo &folder : m_model->folders())
+        messages += folder.account == account && folder.role != FolderRole::Removed ? folder.total : 0;
+    auto *box = question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(name),
+        settings.isLocal()
+            ? tr("%n message(s) that are stored on this computer only are deleted. This cannot be undone.", nullptr, int(messages))
+            : tr("%n message(s) of it are stored on this computer. They can stay here, to be read without the account, or be "
+                 "deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.",
+                  nullptr, int(messages)),
+        tr("&Delete its mail"));
+    if (!settings.isLocal()) {
+        QPushButton *keep = box->addButton(tr("&Keep its mail here"), QMessageBox::AcceptRole);
+        keep->setObjectName(u"keepMail"_s);
+        connect(keep, &QPushButton::clicked, this, [this, account] { Q_EMIT retireAccountWished(account); });
+    }
+    askThen(box, this, [this, account] { Q_EMIT removeAccountWished(account); });
 }
 
 } // namespace satchel::ui

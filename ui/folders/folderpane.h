@@ -5,6 +5,8 @@
 
 #include <QTreeView>
 
+class QMenu;
+
 namespace satchel::ui {
 
 /// The folder pane: the tree, its context menus and what may be dropped on it. Emits wishes only.
@@ -25,7 +27,8 @@ public:
     void askRename();
     void askRemove();
     void askEmpty();
-    void askRemoveAccount(AccountId account);
+    void moveAccount(AccountId account, int step); ///< up (-1) or down (1) among the accounts
+    void askRemoveAccount(AccountId account); ///< and what becomes of its mail
     [[nodiscard]] AccountId currentAccount() const;
     [[nodiscard]] FolderInfo currentFolder() const;
     QSize sizeHint() const override;
@@ -42,7 +45,9 @@ Q_SIGNALS:
     void removeFolderWished(satchel::FolderId folder);
     void emptyFolderWished(satchel::FolderId folder);
     void editAccountWished(satchel::AccountId account);
+    void updateAccountWished(const satchel::AccountSettings &settings); ///< another place or colour
     void removeAccountWished(satchel::AccountId account);
+    void retireAccountWished(satchel::AccountId account); ///< its server is forgotten, its mail stays
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
@@ -53,6 +58,8 @@ private:
     void newFolder(AccountId account, FolderId parent);
     void removeFolder(const FolderInfo &folder);
     void emptyFolder(const FolderInfo &folder);
+    void addAccountLooks(QMenu *menu, const AccountSettings &settings);
+    [[nodiscard]] AccountSettings settingsOf(AccountId account) const;
     void restoreFolding();
     [[nodiscard]] QString keyOf(const QModelIndex &index) const;
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/account.h"
+#include "library/library.h"
+#include "sync/engine.h"
+#include "sync/storecare.h"
+#include "ui/mainwindow.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QSettings>
+#include <QTimer>
+
+#include <optional>
+
+namespace satchel {
+
+/// Sees to the safety of the store while the window is open: a glance at each start, a backup a day, and what the person
+/// asks for. Where the file is to be replaced, it first has everybody let go of it, and opens it again afterwards.
+/// Lives on the GUI thread.
+class StoreKeeper : public QObject
+{
+    Q_OBJECT
+
+public:
+    StoreKeeper(const QString &storeFile, QSettings &settings, library::Library &library, const sync::Engine &engine,
+        ui::MainWindow &window, QObject *parent = nullptr);
+
+    void storeOpened();
+    /// False when something is still under way that cannot be stopped (a backup): then the program must end without it.
+    [[nodiscard]] bool end();
+
+Q_SIGNALS:
+    void releaseWished();
+    void openWished();
+
+private:
+    struct Wish {
+        sync::CareTask task = sync::CareTask::QuickCheck;
+        QString file;
+    };
+
+    void take(sync::CareTask task, const QString &file);
+    void startNext();
+    void start(const Wish &wish);
+    void conclude();
+    void tellFacts();
+    void setPolicy(const BackupPolicy &policy);
+    [[nodiscard]] BackupPolicy policy() const;
+
+    QSettings &m_settings;
+    library::Library &m_library;
+    ui::MainWindow &m_window;
+    sync::StoreCare m_care;
+    QFutureWatcher<sync::CareResult> m_watcher;
+    QFutureWatcher<StoreFacts> m_facts;
+    QList<Wish> m_wishes;
+    std::optional<Wish> m_running;
+    bool m_replacing = false; ///< the store is closed for the task that runs
+    bool m_damaged = false; ///< then no backup pushes out an older one that is whole
+    bool m_glanced = false;
+    QTimer m_hourly;
+};
+
+} // namespace satchel

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The safety of the store, as the window shows it: damage, backups, repair; a store that is open elsewhere.
+#include "ui/bars/emptystate.h"
+#include "ui/bars/messagebar.h"
+#include "ui/folders/folderpane.h"
+#include "ui/list/messagelistpane.h"
+#include "ui/mainwindowprivate.h"
+#include "ui/message/messageview.h"
+#include "ui/settings/settingsdialog.h"
+
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace satchel::ui {
+
+void MainWindow::Private::showStorage()
+{
+    openSettings()->showPage(SettingsDialog::Page::Storage);
+}
+
+void MainWindow::Private::connectStoragePage(StoragePage *page)
+{
+    QObject::connect(page, &StoragePage::careWished, &q, &MainWindow::careWished);
+    QObject::connect(page, &StoragePage::stopWished, &q, &MainWindow::stopCareWished);
+    QObject::connect(page, &StoragePage::policyWished, &q, &MainWindow::backupPolicyWished);
+    storagePages.append(page);
+    page->show(storage);
+}
+
+void MainWindow::Private::tellStorage()
+{
+    storagePages.removeIf([](const QPointer<StoragePage> &page) { return page.isNull(); });
+    for (const QPointer<StoragePage> &page : std::as_const(storagePages))
+        page->show(storage);
+}
+
+void MainWindow::Private::askTakeOver(const Error &error)
+{
+    auto *box = new QMessageBox(QMessageBox::Warning, MainWindow::tr("Open elsewhere"), error.text, QMessageBox::Cancel, &q);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(MainWindow::tr("If Satchel does run there, both would write into one file, and mail could be damaged."));
+    box->addButton(MainWindow::tr("That computer is &off: go on here"), QMessageBox::DestructiveRole)->setObjectName(u"doIt"_s);
+    box->setDefaultButton(QMessageBox::Cancel);
+    QObject::connect(box, &QMessageBox::buttonClicked, &q, [this, box](QAbstractButton *button) {
+        if (box->buttonRole(button) == QMessageBox::DestructiveRole)
+            Q_EMIT q.takeOverWished();
+    });
+    box->open();
+}
+
+void MainWindow::openFailed(const Error &error)
+{
+    d->openError = error;
+    d->storage.open = false;
+    d->tellStorage();
+    const QString button = error.action == ErrorAction::RepairStore ? tr("&Repair or restore…")
+        : error.action == ErrorAction::TakeOverStore                ? tr("&Go on here…")
+                                                                    : QString();
+    d->welcome->show("error"_L1, tr("The mail on this computer cannot be opened"), error.text, button);
+    d->pages->setCurrentWidget(d->welcome);
+    d->updateActions();
+}
+
+void MainWindow::takeStoreFacts(const StoreFacts &facts)
+{
+    d->storage.facts = facts;
+    d->tellStorage();
+}
+
+void MainWindow::setBackupPolicy(const BackupPolicy &policy)
+{
+    d->storage.policy = policy;
+    d->tellStorage();
+}
+
+void MainWindow::setLastCheck(const QDateTime &checkedAt, bool well)
+{
+    d->storage.checkedAt = checkedAt;
+    d->storage.checkedWell = well;
+    d->tellStorage();
+}
+
+void MainWindow::careStarted(sync::CareTask task)
+{
+    d->storage.running = task;
+    d->storage.percent = 0;
+    d->storage.said.clear();
+    if (task == sync::CareTask::Restore || task == sync::CareTask::Repair) {
+        // What is listed belongs to a file that is closed now.
+        d->listPane->setPlace({});
+        d->folderPane->setContent(d->accounts, {});
+        d->messageView->showNothing();
+        d->undoSteps = {};
+        d->storage.open = false;
+    }
+    d->tellStorage();
+    d->updateActions();
+}
+
+void MainWindow::careProgressed(sync::CareTask task, int percent)
+{
+    if (d->storage.running != task)
+        return;
+    d->storage.percent = percent;
+    d->tellStorage();
+}
+
+void MainWindow::careFinished(const sync::CareResult &result)
+{
+    d->storage.running.reset();
+    // What happens by itself speaks only of trouble.
+    const bool asked = result.task != sync::CareTask::QuickCheck && result.task != sync::CareTask::BackUpIfDue;
+    if (asked || result.error)
+        d->storage.said = result.text;
+    if (asked && !result.text.isEmpty())
+        d->say(result.text);
+    if (result.error)
+        d->messageBar->add({}, {}, *result.error);
+    d->tellStorage();
+}
+
+} // namespace satchel::ui
