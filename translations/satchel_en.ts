@@ -92,6 +92,20 @@
     <context>
         <name>satchel::ui::FolderPane</name>
         <message numerus="yes">
+            <source>%n message(s) that are stored on this computer only are deleted. This cannot be undone.</source>
+            <translation>
+                <numerusform>%n message that is stored on this computer only is deleted. This cannot be undone.</numerusform>
+                <numerusform>%n messages that are stored on this computer only are deleted. This cannot be undone.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</source>
+            <translation>
+                <numerusform>%n message of it is stored on this computer. It can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
+                <numerusform>%n messages of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Delete %n message(s) in %1?</source>
             <translation>
                 <numerusform>Delete %n message in %1?</numerusform>
@@ -295,6 +309,57 @@
             <translation>
                 <numerusform>%Ln deletion</numerusform>
                 <numerusform>%Ln deletions</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::sync::StoreCare</name>
+        <message numerus="yes">
+            <source>%n message(s) were saved.</source>
+            <translation>
+                <numerusform>%n message was saved.</numerusform>
+                <numerusform>%n messages were saved.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them could not be put back into their folder and are in “Recovered mail”.</source>
+            <translation>
+                <numerusform>%n of them could not be put back into its folder and is in “Recovered mail”.</numerusform>
+                <numerusform>%n of them could not be put back into their folder and are in “Recovered mail”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n damaged message(s) are in “Damaged mail”.</source>
+            <translation>
+                <numerusform>%n damaged message is in “Damaged mail”.</numerusform>
+                <numerusform>%n damaged messages are in “Damaged mail”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) could not be read; what is still on the server is fetched again.</source>
+            <translation>
+                <numerusform>%n message could not be read; if it is still on the server, it is fetched again.</numerusform>
+                <numerusform>%n messages could not be read; what is still on the server is fetched again.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::StoragePage</name>
+        <message numerus="yes">
+            <source>%n backup(s), %1 in all; the last is of %2.</source>
+            <translation>
+                <numerusform>%n backup, %1; it is of %2.</numerusform>
+                <numerusform>%n backups, %1 in all; the last is of %2.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::ActivityPanel</name>
+        <message numerus="yes">
+            <source>Getting mail for %n account(s)</source>
+            <translation>
+                <numerusform>Getting mail for %n account</numerusform>
+                <numerusform>Getting mail for %n accounts</numerusform>
             </translation>
         </message>
     </context>

@@ -99,6 +99,7 @@ void Screenshots::Private::plan()
         {}, {}, [this] { window.resize(1280, 800); });
     planDialogs();
     planSettings();
+    planAccounts();
 }
 
 } // namespace satchel::ui

@@ -23,7 +23,8 @@ struct Scene {
 };
 
 /// screenshots.cpp takes the pictures, screenshotscenes.cpp says which of the window, screenshotdialogs.cpp which of
-/// the dialogs, screenshotsettings.cpp which of the settings.
+/// the dialogs, screenshotsettings.cpp which of the settings,
+/// screenshotaccounts.cpp which of many accounts.
 struct Screenshots::Private {
     Private(Screenshots &screenshots, MainWindow &theWindow, const QString &theFolder);
 
@@ -45,6 +46,8 @@ struct Screenshots::Private {
     void plan();
     void planDialogs();
     void planSettings();
+    void planAccounts();
+    void showManyAccounts() const;
     void next();
     void look();
 

@@ -128,7 +128,7 @@ Expected<void> checkRoom(const QString &folder, qint64 bytes)
 {
     const QStorageInfo disk(folder);
     constexpr qint64 gigabyte = 1LL << 30;
-    const qint64 reserve = qMin(qMax(disk.bytesTotal() / 10, gigabyte), qMax(disk.bytesTotal() / 2, qint64(1)));
+    const qint64 reserve = qMin(qBound(gigabyte, disk.bytesTotal() / 20, 10 * gigabyte), disk.bytesTotal() / 2);
     if (!disk.isValid() || disk.bytesAvailable() - bytes >= reserve)
         return {};
     return fail(ErrorKind::StoreFull,

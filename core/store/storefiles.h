@@ -22,7 +22,7 @@ namespace satchel::store {
 /// Pure: which of \a all (newest first) are not to be kept.
 [[nodiscard]] QStringList outdated(const QList<BackupFile> &all, const BackupPolicy &policy);
 
-/// StoreFull where a copy of \a bytes would leave less than a tenth of the disk, or a gigabyte, free.
+/// StoreFull where a copy of \a bytes would leave less than a twentieth of the disk free (a gigabyte at least, ten at most).
 [[nodiscard]] Expected<void> checkRoom(const QString &folder, qint64 bytes);
 /// A consistent, compact copy in \a target, which must not exist. It reads a snapshot: the one writer goes on meanwhile.
 /// Then it is opened and asked for what it holds, and only then has its name.
