@@ -39,11 +39,14 @@ void MainWindow::Private::tellStorage()
 
 void MainWindow::Private::askTakeOver(const Error &error)
 {
-    auto *box = new QMessageBox(QMessageBox::Warning, MainWindow::tr("Open elsewhere"), error.text, QMessageBox::Cancel, &q);
+    auto *box =
+        new QMessageBox(QMessageBox::Warning, MainWindow::tr("Open elsewhere"), error.text, QMessageBox::Cancel, &q);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(MainWindow::tr("If Satchel does run there, both would write into one file, and mail could be damaged."));
-    box->addButton(MainWindow::tr("That computer is &off: go on here"), QMessageBox::DestructiveRole)->setObjectName(u"doIt"_s);
+    box->setInformativeText(
+        MainWindow::tr("If Satchel does run there, both would write into one file, and mail could be damaged."));
+    box->addButton(MainWindow::tr("That computer is &off: go on here"), QMessageBox::DestructiveRole)
+        ->setObjectName(u"doIt"_s);
     box->setDefaultButton(QMessageBox::Cancel);
     QObject::connect(box, &QMessageBox::buttonClicked, &q, [this, box](QAbstractButton *button) {
         if (box->buttonRole(button) == QMessageBox::DestructiveRole)

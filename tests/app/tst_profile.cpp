@@ -44,8 +44,8 @@ void fill(const QString &store, int count)
     const AccountId account = (*writer)->addAccount(settings)->id;
     QList<store::AppendItem> items;
     for (int i = 0; i < count; ++i) {
-        const QByteArray raw = "Subject: mail " + QByteArray::number(i) + "\r\n\r\n"
-            + QByteArray::number(i * 7919).repeated(200) + "\r\n";
+        const QByteArray raw =
+            "Subject: mail " + QByteArray::number(i) + "\r\n\r\n" + QByteArray::number(i * 7919).repeated(200) + "\r\n";
         Envelope envelope;
         envelope.subject = u"mail %1"_s.arg(i);
         items.append({account, *(*writer)->folder(account, FolderRole::Inbox), {QByteArray::number(i), 0}, raw.size(),

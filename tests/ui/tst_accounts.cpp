@@ -44,7 +44,9 @@ QList<AccountSettings> three()
 
 qreal luminance(const QColor &colour)
 {
-    const auto part = [](qreal value) { return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4); };
+    const auto part = [](qreal value) {
+        return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+    };
     return 0.2126 * part(colour.redF()) + 0.7152 * part(colour.greenF()) + 0.0722 * part(colour.blueF());
 }
 
@@ -96,7 +98,8 @@ private Q_SLOTS:
         QVERIFY(row.data(Qt::AccessibleDescriptionRole).toString().contains(u"Next check"));
         QVERIFY(row.data(Qt::ToolTipRole).toString().contains(u"Last check"));
         QVERIFY(!row.data(FolderModel::TroubleRole).toBool());
-        state.error = Error{ErrorKind::AuthenticationFailed, u"The password is wrong."_s, ErrorAction::EnterPassword, {}, {}};
+        state.error =
+            Error{ErrorKind::AuthenticationFailed, u"The password is wrong."_s, ErrorAction::EnterPassword, {}, {}};
         state.nextAt = {};
         model.setState(state);
         QVERIFY(row.data(FolderModel::TroubleRole).toBool());

@@ -30,8 +30,10 @@ StorageState wholeState()
 {
     StorageState state;
     state.facts = {u"/home/ada/mail.sqlite"_s, 5'000'000, 4'000'000, 1234,
-        {{u"/home/ada/backups/mail-20260102-120000.sqlite"_s, QDateTime(QDate(2026, 1, 2), QTime(12, 0), QTimeZone::UTC), 4'500'000, false},
-            {u"/home/ada/backups/mail-20260101-120000.sqlite"_s, QDateTime(QDate(2026, 1, 1), QTime(12, 0), QTimeZone::UTC), 4'400'000, false}}};
+        {{u"/home/ada/backups/mail-20260102-120000.sqlite"_s,
+             QDateTime(QDate(2026, 1, 2), QTime(12, 0), QTimeZone::UTC), 4'500'000, false},
+            {u"/home/ada/backups/mail-20260101-120000.sqlite"_s,
+                QDateTime(QDate(2026, 1, 1), QTime(12, 0), QTimeZone::UTC), 4'400'000, false}}};
     return state;
 }
 
