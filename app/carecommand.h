@@ -6,8 +6,8 @@
 
 namespace satchel {
 
-/// --check and --repair: the care of the store without a window. Answers with the exit status: 0 all is well, or was done;
-/// 3 the store is damaged or cannot be used.
+/// --check and --repair: the care of the store without a window. Answers with the exit status: 0 all is well, or was
+/// done; 3 the store is damaged or cannot be used.
 [[nodiscard]] int runCare(const Profile &profile, sync::CareTask task);
 
 } // namespace satchel

@@ -197,8 +197,8 @@ void FetchCommand::failWith(const Error &error, Status status)
 
 void FetchCommand::refuse(const Error &error)
 {
-    // Most likely its window is open: that one can do what is asked for.
-    if (error.kind == ErrorKind::StoreLocked && isSignalConnected(QMetaMethod::fromSignal(&FetchCommand::storeLocked)))
+    // Most likely its window is open: that one can do what is asked for; but not that of another computer.
+    if (error.kind == ErrorKind::StoreLocked && error.action != ErrorAction::TakeOverStore && isSignalConnected(QMetaMethod::fromSignal(&FetchCommand::storeLocked)))
         Q_EMIT storeLocked();
     else
         failWith(error, StoreUnusable);

@@ -16,9 +16,9 @@
 
 namespace satchel {
 
-/// Sees to the safety of the store while the window is open: a glance at each start, a backup a day, and what the person
-/// asks for. Where the file is to be replaced, it first has everybody let go of it, and opens it again afterwards.
-/// Lives on the GUI thread.
+/// Sees to the safety of the store while the window is open: a glance at each start, a backup a day, and what the
+/// person asks for. Where the file is to be replaced, it first has everybody let go of it, and opens it again
+/// afterwards. Lives on the GUI thread.
 class StoreKeeper : public QObject
 {
     Q_OBJECT

@@ -31,6 +31,10 @@ SettingsDialog *MainWindow::Private::openSettings()
     settingsDialog = dialog;
     dialog->setKeychain(keychainAvailable, keychainReason);
     dialog->setAccounts(accounts);
+    auto *page = new StoragePage(dialog);
+    connectStoragePage(page);
+    dialog->addPage(SettingsDialog::Page::Storage, MainWindow::tr("Storage"), "save"_L1, page);
+    Q_EMIT q.storeFactsWished();
     QObject::connect(dialog, &SettingsDialog::preferencesChanged, &q,
         [this](const Preferences &preferences) { takePreferences(preferences); });
     QObject::connect(dialog, &SettingsDialog::addAccountWished, &q, [this] { q.editAccount({}); });

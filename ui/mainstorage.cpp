@@ -6,12 +6,11 @@
 #include "ui/list/messagelistpane.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messageview.h"
+#include "ui/settings/settingsdialog.h"
 
-#include <QDialogButtonBox>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -19,25 +18,7 @@ namespace satchel::ui {
 
 void MainWindow::Private::showStorage()
 {
-    Q_EMIT q.storeFactsWished();
-    if (storageDialog) {
-        storageDialog->raise();
-        storageDialog->activateWindow();
-        return;
-    }
-    auto *dialog = new QDialog(&q);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(MainWindow::tr("Mail storage"));
-    auto *column = new QVBoxLayout(dialog);
-    auto *page = new StoragePage(dialog);
-    column->addWidget(page, 1);
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
-    column->addWidget(buttons);
-    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
-    connectStoragePage(page);
-    storageDialog = dialog;
-    dialog->resize(dialog->sizeHint().expandedTo({540, 0}));
-    dialog->open();
+    openSettings()->showPage(SettingsDialog::Page::Storage);
 }
 
 void MainWindow::Private::connectStoragePage(StoragePage *page)
@@ -58,11 +39,14 @@ void MainWindow::Private::tellStorage()
 
 void MainWindow::Private::askTakeOver(const Error &error)
 {
-    auto *box = new QMessageBox(QMessageBox::Warning, MainWindow::tr("Open elsewhere"), error.text, QMessageBox::Cancel, &q);
+    auto *box =
+        new QMessageBox(QMessageBox::Warning, MainWindow::tr("Open elsewhere"), error.text, QMessageBox::Cancel, &q);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(MainWindow::tr("If Satchel does run there, both would write into one file, and mail could be damaged."));
-    box->addButton(MainWindow::tr("That computer is &off: go on here"), QMessageBox::DestructiveRole)->setObjectName(u"doIt"_s);
+    box->setInformativeText(
+        MainWindow::tr("If Satchel does run there, both would write into one file, and mail could be damaged."));
+    box->addButton(MainWindow::tr("That computer is &off: go on here"), QMessageBox::DestructiveRole)
+        ->setObjectName(u"doIt"_s);
     box->setDefaultButton(QMessageBox::Cancel);
     QObject::connect(box, &QMessageBox::buttonClicked, &q, [this, box](QAbstractButton *button) {
         if (box->buttonRole(button) == QMessageBox::DestructiveRole)

@@ -17,7 +17,6 @@
 #include <memory>
 #include <optional>
 
-class QDialog;
 class QLabel;
 class QLineEdit;
 class QSettings;
@@ -154,7 +153,6 @@ struct MainWindow::Private {
     QPointer<SettingsDialog> settingsDialog;
     QPointer<DeletionLog> deletionLog;
     QPointer<AccountWizard> wizard;
-    QPointer<QDialog> storageDialog;
     QList<QPointer<StoragePage>> storagePages;
     StorageState storage;
     std::optional<Error> openError; ///< why the store cannot be used

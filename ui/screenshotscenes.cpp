@@ -101,6 +101,7 @@ void Screenshots::Private::plan()
     planSettings();
     planMailbox();
     planDiagnosis();
+    planAccounts();
 }
 
 } // namespace satchel::ui

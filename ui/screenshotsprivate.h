@@ -24,7 +24,7 @@ struct Scene {
 
 /// screenshots.cpp takes the pictures, screenshotscenes.cpp says which of the window, screenshotdialogs.cpp which of
 /// the dialogs, screenshotsettings.cpp which of the settings, screenshotmailbox.cpp which of a mailbox on the server,
-/// screenshotdiagnosis.cpp which of what went wrong.
+/// screenshotdiagnosis.cpp which of what went wrong, screenshotaccounts.cpp which of many accounts.
 struct Screenshots::Private {
     Private(Screenshots &screenshots, MainWindow &theWindow, const QString &theFolder);
 
@@ -48,6 +48,8 @@ struct Screenshots::Private {
     void planSettings();
     void planMailbox();
     void planDiagnosis();
+    void planAccounts();
+    void showManyAccounts() const;
     void next();
     void look();
 

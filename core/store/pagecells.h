@@ -31,7 +31,10 @@ struct RawShape {
     [[nodiscard]] bool isNull(qsizetype column) const { return types.at(column) == 0; }
     [[nodiscard]] bool isInteger(qsizetype column) const;
     [[nodiscard]] bool isBlob(qsizetype column) const { return types.at(column) >= 12 && types.at(column) % 2 == 0; }
-    [[nodiscard]] bool isBlob(qsizetype column, qsizetype size) const { return types.at(column) == quint64(size * 2 + 12); }
+    [[nodiscard]] bool isBlob(qsizetype column, qsizetype size) const
+    {
+        return types.at(column) == quint64(size * 2 + 12);
+    }
     [[nodiscard]] bool isText(qsizetype column) const { return types.at(column) >= 13 && types.at(column) % 2 == 1; }
 };
 
@@ -64,8 +67,8 @@ public:
     [[nodiscard]] std::optional<RawCells> read(quint32 page);
 
     using Accept = std::function<bool(const QByteArray &payload)>;
-    /// The bytes of the row, by the chain of its pages. Where a link is broken, the pointer map and the page next by number
-    /// are tried, until \a accept is content. Empty when it never is.
+    /// The bytes of the row, by the chain of its pages. Where a link is broken, the pointer map and the page next by
+    /// number are tried, until \a accept is content. Empty when it never is.
     [[nodiscard]] QByteArray whole(const RawCell &cell, const Accept &accept);
 
     /// Bytes from \a start on, followed by those of the chain that begins at \a first.

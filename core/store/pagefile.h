@@ -13,13 +13,14 @@
 
 namespace satchel::store {
 
-/// The pages of a SQLite file as they are on the disk (sqlite.org/fileformat2.html), the write-ahead log laid over them,
-/// without SQLite: where that gives up, this goes on. Reads by copies, never by mapping, so that a bad sector is a page
-/// that cannot be read and not the end of the program. Nothing is written. Any one thread.
+/// The pages of a SQLite file as they are on the disk (sqlite.org/fileformat2.html), the write-ahead log laid over
+/// them, without SQLite: where that gives up, this goes on. Reads by copies, never by mapping, so that a bad sector is
+/// a page that cannot be read and not the end of the program. Nothing is written. Any one thread.
 class PageFile
 {
 public:
-    /// What the pointer map says a page is. Ours always have one (auto_vacuum), and it is a second witness for each page.
+    /// What the pointer map says a page is. Ours always have one (auto_vacuum), and it is a second witness for each
+    /// page.
     enum class Use { Unknown = 0, Root = 1, Free = 2, FirstOverflow = 3, Overflow = 4, Tree = 5 };
     struct Pointer {
         Use use = Use::Unknown;
@@ -37,7 +38,8 @@ public:
     [[nodiscard]] Pointer pointer(quint32 number);
     [[nodiscard]] bool isInFreeList(quint32 number);
 
-    /// The pages that the pointer map names as following \a page: as first overflow page of a cell on it, or as next one.
+    /// The pages that the pointer map names as following \a page: as first overflow page of a cell on it, or as next
+    /// one.
     [[nodiscard]] QList<quint32> followers(quint32 page, bool ofCell);
 
 private:

@@ -107,7 +107,8 @@ private:
 
 Error cancelled()
 {
-    return {ErrorKind::Cancelled, StoreText::tr("The repair was stopped; nothing was changed."), ErrorAction::None, {}, {}};
+    return {
+        ErrorKind::Cancelled, StoreText::tr("The repair was stopped; nothing was changed."), ErrorAction::None, {}, {}};
 }
 
 bool Salvage::goesOn(int from, int to, qint64 done, qint64 total)
@@ -125,7 +126,8 @@ void Salvage::readSchema()
     for (const quint32 number : std::as_const(pages)) {
         const auto cells = m_cells.read(number);
         for (const RawCell &cell : cells ? cells->cells : QList<RawCell>()) {
-            const QByteArray payload = m_cells.whole(cell, [](const QByteArray &bytes) { return PageCells::values(bytes).has_value(); });
+            const QByteArray payload =
+                m_cells.whole(cell, [](const QByteArray &bytes) { return PageCells::values(bytes).has_value(); });
             const auto row = PageCells::values(payload);
             if (row && row->size() == 5 && row->at(3).integer > 1)
                 m_roots.insert(quint32(row->at(3).integer),
@@ -163,7 +165,8 @@ void Salvage::surveyCell(const RawCell &cell, bool isTable, const QString &table
 {
     // The looks of the rows that matter most are their own; the way to their root may be broken.
     const auto values = [this, &cell] {
-        QByteArray payload = m_cells.whole(cell, [](const QByteArray &bytes) { return PageCells::values(bytes).has_value(); });
+        QByteArray payload =
+            m_cells.whole(cell, [](const QByteArray &bytes) { return PageCells::values(bytes).has_value(); });
         return PageCells::values(payload).value_or(QList<RawValue>());
     };
     if (isTable && SourceFinder::isSource(cell)) {
@@ -173,7 +176,8 @@ void Salvage::surveyCell(const RawCell &cell, bool isTable, const QString &table
         const QList<RawValue> row = values();
         if (row.size() == 9 && cell.rowid > 0)
             m_places.insert(row.at(2).integer,
-                {MessageId{cell.rowid}, FolderId{row.at(1).integer}, row.at(3).integer, row.at(4).integer, row.at(5).integer});
+                {MessageId{cell.rowid}, FolderId{row.at(1).integer}, row.at(3).integer, row.at(4).integer,
+                    row.at(5).integer});
     } else if (!isTable && isLedgerRow(cell.shape)) {
         if (m_ledgerPages.isEmpty() || m_ledgerPages.constLast() != cell.page)
             m_ledgerPages.append(cell.page);
@@ -261,7 +265,8 @@ Expected<void> Salvage::take(const FoundSource &source)
     }
     const PreparedMessage message = m_makeReady(source.bytes);
     if (message.compressed.isEmpty())
-        return fail(ErrorKind::StoreFailed, StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
+        return fail(ErrorKind::StoreFailed,
+            StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
     QList<SalvagedPlace> places = source.id > 0 ? m_places.values(source.id) : QList<SalvagedPlace>();
     if (places.isEmpty())
         places.append(SalvagedPlace{});
@@ -337,7 +342,8 @@ Expected<void> Salvage::takeLedger()
         for (const RawCell &cell : cells ? cells->cells : QList<RawCell>()) {
             if (!isLedgerRow(cell.shape))
                 continue;
-            const QByteArray payload = m_cells.whole(cell, [](const QByteArray &bytes) { return PageCells::values(bytes).has_value(); });
+            const QByteArray payload =
+                m_cells.whole(cell, [](const QByteArray &bytes) { return PageCells::values(bytes).has_value(); });
             const auto row = PageCells::values(payload);
             if (!row)
                 continue;
@@ -358,7 +364,8 @@ Expected<SalvageReport> Salvage::run(const QString &damaged, const QString &fres
 {
     if (!m_file.open(damaged)) {
         return fail(ErrorKind::FileUnreadable,
-            StoreText::tr("The file that holds your mail cannot be read (%1). Check that it is there and that you may read it.")
+            StoreText::tr(
+                "The file that holds your mail cannot be read (%1). Check that it is there and that you may read it.")
                 .arg(QDir::toNativeSeparators(damaged)));
     }
     auto target = SalvageTarget::open(fresh);

@@ -28,9 +28,9 @@ struct SalvageReport {
     friend bool operator==(const SalvageReport &, const SalvageReport &) = default;
 };
 
-/// Reads every message that can be read out of \a damaged (and its write-ahead log) into a new store \a fresh, which must
-/// not exist. Needs no SQLite to read: pages are taken one by one, and what a message's hash proves is kept, whatever
-/// became of the rest of the file. \a damaged is not changed. Any thread of its own.
+/// Reads every message that can be read out of \a damaged (and its write-ahead log) into a new store \a fresh, which
+/// must not exist. Needs no SQLite to read: pages are taken one by one, and what a message's hash proves is kept,
+/// whatever became of the rest of the file. \a damaged is not changed. Any thread of its own.
 ///
 /// Law 1: no row of the new ledger says "stored" of a message that was not salvaged; and all rows are doubted
 /// (LedgerEntry::doubted), so that nothing leaves a server before its header was seen there again.

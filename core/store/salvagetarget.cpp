@@ -17,8 +17,23 @@ constexpr std::array fixedRoles{FolderRole::Inbox, FolderRole::Archive, FolderRo
     FolderRole::Junk, FolderRole::Trash, FolderRole::Removed};
 
 /// Columns of `uidls`.
-enum LedgerColumn { Account, Uidl, Occurrence, State, ServerSize, Sha256, Message, FirstSeen, StoredAt, AbsentSince,
-    DeleteWished, Skipped, Failures, LastFailure, HeaderHash };
+enum LedgerColumn {
+    Account,
+    Uidl,
+    Occurrence,
+    State,
+    ServerSize,
+    Sha256,
+    Message,
+    FirstSeen,
+    StoredAt,
+    AbsentSince,
+    DeleteWished,
+    Skipped,
+    Failures,
+    LastFailure,
+    HeaderHash
+};
 
 RawValue integer(qint64 value)
 {
@@ -104,7 +119,8 @@ bool SalvageTarget::insert(const QString &table, qint64 rowid, const QList<RawVa
     if (count == 0)
         return false;
     const QString places = u"?,"_s.repeated(count).chopped(1);
-    Statement insert(*m_connection, u"INSERT OR IGNORE INTO %1 (%2) VALUES (%3)"_s.arg(table, columns.first(count).join(u','), places));
+    Statement insert(*m_connection,
+        u"INSERT OR IGNORE INTO %1 (%2) VALUES (%3)"_s.arg(table, columns.first(count).join(u','), places));
     for (qsizetype i = 0; i < count; ++i) {
         if (i == 0 && rowid > 0 && values.at(0).kind == RawValue::Kind::Null)
             insert.bind(rowid);
@@ -192,7 +208,8 @@ Expected<FolderId> SalvageTarget::refuge(AccountId account, bool damaged)
     if (known != m_refuges.cend())
         return *known;
     const QString name = damaged ? StoreText::tr("Damaged mail") : StoreText::tr("Recovered mail");
-    Statement same(*m_connection, u"SELECT id FROM folders WHERE account_id = ? AND role = 0 AND parent_id IS NULL AND name = ?"_s);
+    Statement same(*m_connection,
+        u"SELECT id FROM folders WHERE account_id = ? AND role = 0 AND parent_id IS NULL AND name = ?"_s);
     if (auto run = same.bind(account).bind(name).exec(); !run)
         return std::unexpected(run.error());
     FolderId folder;
@@ -222,7 +239,13 @@ Expected<void> SalvageTarget::addMessage(qint64 id, const PreparedMessage &messa
     Statement source(*m_connection,
         u"INSERT INTO sources (id, sha256, content_hash, size, zstd) SELECT CASE WHEN ? > 0 AND NOT EXISTS "
         "(SELECT 1 FROM sources WHERE id = ?) THEN ? END, ?, ?, ?, ?"_s);
-    source.bind(id).bind(id).bind(id).bind(message.sha256).bind(message.contentHash).bind(message.size).bind(message.compressed);
+    source.bind(id)
+        .bind(id)
+        .bind(id)
+        .bind(message.sha256)
+        .bind(message.contentHash)
+        .bind(message.size)
+        .bind(message.compressed);
     if (auto run = source.exec(); !run)
         return run;
     const qint64 sourceId = source.insertedId();
@@ -243,7 +266,14 @@ Expected<void> SalvageTarget::addMessage(qint64 id, const PreparedMessage &messa
         const qint64 now = QDateTime::currentMSecsSinceEpoch();
         const qint64 stored = place.stored > 0 ? place.stored : now;
         const qint64 date = place.date != 0 ? place.date : e.date.isValid() ? e.date.toMSecsSinceEpoch() : stored;
-        row.bind(place.id).bind(place.id).bind(place.id).bind(place.folder).bind(sourceId).bind(qint64(flags.toInt())).bind(date).bind(stored);
+        row.bind(place.id)
+            .bind(place.id)
+            .bind(place.id)
+            .bind(place.folder)
+            .bind(sourceId)
+            .bind(qint64(flags.toInt()))
+            .bind(date)
+            .bind(stored);
         row.bind(message.size).bind(message.senderKey).bind(message.subjectKey);
         if (auto run = row.exec(); !run)
             return run;
@@ -301,7 +331,7 @@ Expected<bool> SalvageTarget::takeLedgerRow(const QList<RawValue> &values)
             set(u"header_hash"_s, blob());
             set(u"stub"_s, integer(0));
         } else if (const auto lost = m_refuges.constFind({*std::ranges::min_element(m_accounts), false});
-                   stored && lost != m_refuges.cend()) {
+            stored && lost != m_refuges.cend()) {
             const auto home = refuge(AccountId{row.at(Account).integer}, false);
             if (!home)
                 return std::unexpected(home.error());

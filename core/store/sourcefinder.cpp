@@ -79,8 +79,8 @@ bool SourceFinder::takeRow(const RawCell &cell, const Found &found)
             return false;
         source.bytes = *bytes;
         source.sha256 = sha256(*bytes);
-        source.proven = source.sha256 == row->sha256 || contentHash(*bytes) == row->contentHash
-            || idOf(source.sha256) > 0;
+        source.proven =
+            source.sha256 == row->sha256 || contentHash(*bytes) == row->contentHash || idOf(source.sha256) > 0;
         return source.proven;
     });
     if (!source.sha256.isEmpty())
@@ -100,7 +100,8 @@ void SourceFinder::takeFrames(quint32 number, const QByteArray &page, const Foun
             qToBigEndian(first, link);
             const qsizetype end = page.indexOf(QByteArrayView(link, 4), at);
             // Where that number is lost, the frame itself tells soon enough that the bytes do not fit.
-            if (end >= 0 && takeFrame(page, at, m_cells.chained(page.sliced(at, end - at), first, longestMessage), found))
+            if (end >= 0
+                && takeFrame(page, at, m_cells.chained(page.sliced(at, end - at), first, longestMessage), found))
                 break;
         }
     }

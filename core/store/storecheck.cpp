@@ -81,14 +81,16 @@ Expected<QStringList> quickCheck(Connection &connection)
     const qint64 top = last->toLongLong();
     for (int i = 0; i < samples && top > 0 && findings.size() < mostFindings; ++i) {
         // The newest were written last, and are what nobody has seen yet.
-        const qint64 from = i < 20 ? qMax(top - i, qint64(1)) : 1 + qint64(QRandomGenerator::global()->bounded(quint64(top)));
+        const qint64 from =
+            i < 20 ? qMax(top - i, qint64(1)) : 1 + qint64(QRandomGenerator::global()->bounded(quint64(top)));
         if (auto run = sample.bind(from).exec(); !run) {
             findings.append(run.error().detail);
             break;
         }
         if (sample.next() && sample.integer(2) <= largestSample) {
             if (!isWhole(sample))
-                findings.append(u"The bytes of message source %1 are not those that were stored."_s.arg(sample.integer(0)));
+                findings.append(
+                    u"The bytes of message source %1 are not those that were stored."_s.arg(sample.integer(0)));
             else if (sample.integer(4) == 0)
                 findings.append(u"No message refers to source %1."_s.arg(sample.integer(0)));
         } else if (auto end = sample.outcome(); !end) {
@@ -174,7 +176,8 @@ Expected<QStringList> fullCheck(const QString &store, const CareProgress &progre
 Error damageFound(const QString &store, const QStringList &findings)
 {
     return {ErrorKind::StoreDamaged,
-        StoreText::tr("The file that holds your mail is damaged (%1); repair it, or restore a backup.").arg(QDir::toNativeSeparators(store)),
+        StoreText::tr("The file that holds your mail is damaged (%1); repair it, or restore a backup.")
+            .arg(QDir::toNativeSeparators(store)),
         ErrorAction::RepairStore, sanitised(findings.join(u' ')), std::nullopt};
 }
 

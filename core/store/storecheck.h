@@ -11,11 +11,11 @@ namespace satchel::store {
 
 class Connection;
 
-// What is wrong with the file, as lines for somebody who knows SQLite; empty: nothing. They read only, and may run on any
-// thread beside the writer.
+// What is wrong with the file, as lines for somebody who knows SQLite; empty: nothing. They read only, and may run on
+// any thread beside the writer.
 
-/// A glance that takes as long for a million messages as for a thousand: header, length, small tables, and some messages
-/// here and there whose bytes are held against their hash.
+/// A glance that takes as long for a million messages as for a thousand: header, length, small tables, and some
+/// messages here and there whose bytes are held against their hash.
 [[nodiscard]] Expected<QStringList> quickCheck(Connection &connection);
 [[nodiscard]] Expected<QStringList> quickCheck(const QString &store);
 /// Every table, every index, every byte of every message.

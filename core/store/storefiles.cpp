@@ -51,8 +51,9 @@ void makeDurable(const QString &name)
 std::unexpected<Error> cannotReplace(const QString &file)
 {
     return fail(ErrorKind::FileUnwritable,
-        StoreText::tr("The file that holds your mail could not be replaced (%1). Close other programs that use it and try "
-                      "again; nothing was lost.")
+        StoreText::tr(
+            "The file that holds your mail could not be replaced (%1). Close other programs that use it and try "
+            "again; nothing was lost.")
             .arg(QDir::toNativeSeparators(file)));
 }
 
@@ -74,7 +75,8 @@ QList<BackupFile> backups(const QString &store)
         all.append({info.absoluteFilePath(), made.isValid() ? made : info.lastModified().toUTC(), info.size(), false});
     }
     const QFileInfo file(store);
-    for (const QFileInfo &info : file.absoluteDir().entryInfoList({file.fileName() + u".before-schema-*"_s}, QDir::Files)) {
+    for (const QFileInfo &info :
+        file.absoluteDir().entryInfoList({file.fileName() + u".before-schema-*"_s}, QDir::Files)) {
         if (info.suffix() != "part"_L1)
             all.append({info.absoluteFilePath(), info.lastModified().toUTC(), info.size(), true});
     }
@@ -89,7 +91,8 @@ StoreFacts storeFacts(const QString &store)
     facts.fileBytes = QFileInfo(store).size() + QFileInfo(store + u"-wal"_s).size();
     facts.backups = backups(store);
     if (const auto connection = Connection::open(store, Connection::Mode::ReadOnly)) {
-        const auto ask = [&connection](const QString &sql) { return (*connection)->ask(sql).value_or(QVariant()).toLongLong(); };
+        const auto ask = [&connection](
+                             const QString &sql) { return (*connection)->ask(sql).value_or(QVariant()).toLongLong(); };
         facts.messages = ask(u"SELECT sum(total) FROM folders WHERE role <> 7"_s);
         facts.mailBytes = ask(u"SELECT sum(length(zstd)) FROM sources"_s);
     }
@@ -128,12 +131,13 @@ Expected<void> checkRoom(const QString &folder, qint64 bytes)
 {
     const QStorageInfo disk(folder);
     constexpr qint64 gigabyte = 1LL << 30;
-    const qint64 reserve = qMin(qMax(disk.bytesTotal() / 10, gigabyte), qMax(disk.bytesTotal() / 2, qint64(1)));
+    const qint64 reserve = qMin(qBound(gigabyte, disk.bytesTotal() / 20, 10 * gigabyte), disk.bytesTotal() / 2);
     if (!disk.isValid() || disk.bytesAvailable() - bytes >= reserve)
         return {};
     return fail(ErrorKind::StoreFull,
-        StoreText::tr("There is too little room for a copy of your mail on the disk of %1: it needs %2. Make room there, or "
-                      "choose another disk.")
+        StoreText::tr(
+            "There is too little room for a copy of your mail on the disk of %1: it needs %2. Make room there, or "
+            "choose another disk.")
             .arg(QDir::toNativeSeparators(folder), QLocale().formattedDataSize(bytes + reserve)));
 }
 
@@ -141,15 +145,17 @@ Expected<void> copyStore(const QString &store, const QString &target)
 {
     if (QFileInfo::exists(target)) {
         return fail(ErrorKind::FileUnwritable,
-            StoreText::tr("There is a file of that name already (%1). Choose another name.").arg(QDir::toNativeSeparators(target)));
+            StoreText::tr("There is a file of that name already (%1). Choose another name.")
+                .arg(QDir::toNativeSeparators(target)));
     }
     const QString part = target + u".part"_s;
     QFile::remove(part);
     const auto unwritable = [&](const QString &detail) {
         QFile::remove(part);
         return fail(ErrorKind::FileUnwritable,
-            StoreText::tr("The copy of your mail could not be written (%1). Check that there is room and that you may write "
-                          "there.")
+            StoreText::tr(
+                "The copy of your mail could not be written (%1). Check that there is room and that you may write "
+                "there.")
                 .arg(QDir::toNativeSeparators(target)),
             ErrorAction::Retry, detail);
     };
@@ -174,7 +180,8 @@ Expected<void> copyStore(const QString &store, const QString &target)
         const auto copy = Connection::open(part, Connection::Mode::ReadOnly);
         const auto findings = copy ? quickCheck(**copy) : std::unexpected(copy.error());
         if (!findings || !findings->isEmpty()
-            || (*copy)->ask(u"SELECT count(*) FROM accounts"_s).value_or(QVariant()).toLongLong() < qMin<qint64>(messages, 1))
+            || (*copy)->ask(u"SELECT count(*) FROM accounts"_s).value_or(QVariant()).toLongLong()
+                < qMin<qint64>(messages, 1))
             return unwritable(findings ? findings->join(u'\n') : findings.error().detail);
     }
     makeDurable(part);
@@ -188,14 +195,16 @@ Expected<QString> backUp(const QString &store, const BackupPolicy &policy, const
     const QString folder = backupFolder(store);
     if (!QDir().mkpath(folder)) {
         return fail(ErrorKind::FileUnwritable,
-            StoreText::tr("The folder for backups cannot be made (%1). Check its permissions.").arg(QDir::toNativeSeparators(folder)));
+            StoreText::tr("The folder for backups cannot be made (%1). Check its permissions.")
+                .arg(QDir::toNativeSeparators(folder)));
     }
     // What was cut short earlier is of no use to anybody.
     for (const QFileInfo &rest : QDir(folder).entryInfoList({u"*.part"_s, u"*.part-journal"_s}, QDir::Files))
         QFile::remove(rest.absoluteFilePath());
     if (auto room = checkRoom(folder, QFileInfo(store).size()); !room)
         return std::unexpected(room.error());
-    const QString name = u"%1/%2-%3.sqlite"_s.arg(folder, QFileInfo(store).baseName(), now.toUTC().toString(QString(stampFormat)));
+    const QString name =
+        u"%1/%2-%3.sqlite"_s.arg(folder, QFileInfo(store).baseName(), now.toUTC().toString(QString(stampFormat)));
     if (auto copied = copyStore(store, name); !copied)
         return std::unexpected(copied.error());
     for (const QString &old : outdated(backups(store), policy))
@@ -208,7 +217,8 @@ Expected<QString> restore(const QString &store, const QString &backup, const QDa
     const QString fresh = store + u".restoring"_s;
     const auto cleanUp = [&fresh] {
         const QFileInfo info(fresh);
-        for (const QFileInfo &rest : info.absoluteDir().entryInfoList({info.fileName() + u'*'}, QDir::Files | QDir::Hidden))
+        for (const QFileInfo &rest :
+            info.absoluteDir().entryInfoList({info.fileName() + u'*'}, QDir::Files | QDir::Hidden))
             QFile::remove(rest.absoluteFilePath());
     };
     cleanUp();
@@ -226,7 +236,8 @@ Expected<QString> restore(const QString &store, const QString &backup, const QDa
                     .arg(QDir::toNativeSeparators(backup)),
                 ErrorAction::None, sanitised(findings->join(u' ')));
         }
-        if (const auto present = Connection::open(store, Connection::Mode::ReadOnly); present && checkReadable(**present))
+        if (const auto present = Connection::open(store, Connection::Mode::ReadOnly);
+            present && checkReadable(**present))
             current = readAccounts(**present).value_or(QList<AccountSettings>());
     }
     if (auto room = checkRoom(QFileInfo(store).absolutePath(), QFileInfo(backup).size()); !room)

@@ -36,8 +36,8 @@ QString fileName(const QString &file)
 
 CareResult check(const QString &store, CareTask task, const Progress &progress)
 {
-    const Expected<QStringList> findings
-        = task == CareTask::QuickCheck ? store::quickCheck(store) : store::fullCheck(store, progress);
+    const Expected<QStringList> findings =
+        task == CareTask::QuickCheck ? store::quickCheck(store) : store::fullCheck(store, progress);
     if (!findings)
         return failed(task, findings.error());
     if (!findings->isEmpty())
@@ -75,7 +75,8 @@ CareResult backUp(const QString &store, CareTask task, const QString &file, cons
     if (!copied)
         return failed(task, copied.error());
     if (fresh != file && (!QFile::remove(file) || !QFile::rename(fresh, file)))
-        return {task, StoreCare::tr("The backup was written to %1.").arg(QDir::toNativeSeparators(fresh)), std::nullopt};
+        return {
+            task, StoreCare::tr("The backup was written to %1.").arg(QDir::toNativeSeparators(fresh)), std::nullopt};
     return {task, StoreCare::tr("The backup was written to %1.").arg(QDir::toNativeSeparators(file)), std::nullopt};
 }
 
@@ -84,13 +85,14 @@ QString told(const store::SalvageReport &report, const QString &aside)
 {
     QStringList sentences{StoreCare::tr("%n message(s) were saved.", nullptr, int(report.messages))};
     if (report.homeless > 0)
-        sentences.append(StoreCare::tr("%n of them could not be put back into their folder and are in “Recovered mail”.", nullptr,
-            int(report.homeless)));
+        sentences.append(
+            StoreCare::tr("%n of them could not be put back into their folder and are in “Recovered mail”.", nullptr,
+                int(report.homeless)));
     if (report.damaged > 0)
         sentences.append(StoreCare::tr("%n damaged message(s) are in “Damaged mail”.", nullptr, int(report.damaged)));
     if (report.lost > 0)
-        sentences.append(StoreCare::tr("%n message(s) could not be read; what is still on the server is fetched again.", nullptr,
-            int(report.lost)));
+        sentences.append(StoreCare::tr("%n message(s) could not be read; what is still on the server is fetched again.",
+            nullptr, int(report.lost)));
     sentences.append(StoreCare::tr("The damaged file was kept as %1.").arg(fileName(aside)));
     return sentences.join(u' ');
 }
@@ -152,7 +154,8 @@ CareResult takeCare(const QString &storeFile, CareTask task, const QString &file
     if (!lock.tryLock()) {
         return failed(task,
             {ErrorKind::StoreLocked,
-                StoreCare::tr("Your mail is open in another Satchel (%1); close that first.").arg(QDir::toNativeSeparators(storeFile)),
+                StoreCare::tr("Your mail is open in another Satchel (%1); close that first.")
+                    .arg(QDir::toNativeSeparators(storeFile)),
                 ErrorAction::None, {}, {}});
     }
     if (task == CareTask::Repair)

@@ -12,12 +12,12 @@
 
 namespace satchel::sync {
 
-/// Cares for the only copy: checks, backups, repair. Lives on the GUI thread; the work is done on one thread of its own,
-/// one task after the other, and reads the store beside the one writer. Answers are futures that tell how far they are
-/// (0 to 100) and may be cancelled; a backup is not to be stopped within.
+/// Cares for the only copy: checks, backups, repair. Lives on the GUI thread; the work is done on one thread of its
+/// own, one task after the other, and reads the store beside the one writer. Answers are futures that tell how far they
+/// are (0 to 100) and may be cancelled; a backup is not to be stopped within.
 ///
-/// Restore and Repair put another file in the place of the store: whoever asks for them has closed it before (law 2), and
-/// gets StoreLocked else.
+/// Restore and Repair put another file in the place of the store: whoever asks for them has closed it before (law 2),
+/// and gets StoreLocked else.
 class StoreCare : public QObject
 {
     Q_OBJECT
@@ -40,7 +40,7 @@ private:
 };
 
 /// The work of one task, on the thread that calls. For StoreCare, and for a program without a window.
-[[nodiscard]] CareResult takeCare(const QString &storeFile, CareTask task, const QString &file, const BackupPolicy &policy,
-    const std::function<bool(int percent)> &progress);
+[[nodiscard]] CareResult takeCare(const QString &storeFile, CareTask task, const QString &file,
+    const BackupPolicy &policy, const std::function<bool(int percent)> &progress);
 
 } // namespace satchel::sync

@@ -105,7 +105,8 @@ public:
             bool same = true;
             for (const auto &[from, to] : message.places) {
                 same = same && to <= damaged.size()
-                    && QByteArrayView(damaged).sliced(from, to - from) == QByteArrayView(m_file).sliced(from, to - from);
+                    && QByteArrayView(damaged).sliced(from, to - from)
+                        == QByteArrayView(m_file).sliced(from, to - from);
             }
             if (same)
                 whole.append(message.raw);
@@ -130,7 +131,8 @@ private:
             const auto page = qsizetype(qFromBigEndian<quint32>(m_file.constData() + link)) - 1;
             const qsizetype count = qMin(pageSize - 4, frame.size() - done);
             link = page * pageSize;
-            if (page < 1 || link + 4 + count > m_file.size() || m_file.sliced(link + 4, count) != frame.sliced(done, count))
+            if (page < 1 || link + 4 + count > m_file.size()
+                || m_file.sliced(link + 4, count) != frame.sliced(done, count))
                 return {};
             places.append({link + 4, link + 4 + count});
             done += count;
@@ -234,7 +236,8 @@ private Q_SLOTS:
         const int count = m_full ? 2000 : 200;
         for (int i = 0; i < count; ++i) {
             m_mails.append(mail(i, random));
-            batch.append(store.item({.subject = u"mail w%1"_s.arg(i), .raw = m_mails.constLast()}, "uid-" + QByteArray::number(i)));
+            batch.append(store.item(
+                {.subject = u"mail w%1"_s.arg(i), .raw = m_mails.constLast()}, "uid-" + QByteArray::number(i)));
             if (batch.size() == 100) {
                 VERIFY_OK(store.writer->append(batch));
                 batch.clear();
@@ -261,7 +264,8 @@ private Q_SLOTS:
         const FolderInfo inner = *store.writer->addFolder(store.account, u"Bridge"_s, own.id);
         QRandomGenerator random(11);
         const MessageId a = store.add({.subject = u"mail w1"_s, .raw = mail(1, random)}, "a", MessageFlag::Starred);
-        const MessageId b = store.add({.subject = u"mail w2"_s, .raw = mail(2, random)}, "b", MessageFlag::Read, inner.id);
+        const MessageId b =
+            store.add({.subject = u"mail w2"_s, .raw = mail(2, random)}, "b", MessageFlag::Read, inner.id);
         const QByteArray twice = mail(3, random);
         const MessageId c = store.add({.subject = u"mail w3"_s, .raw = twice}, {}, {});
         const MessageId d = store.add({.subject = u"mail w3"_s, .raw = twice}, {}, MessageFlag::Answered, own.id);
@@ -386,7 +390,8 @@ private Q_SLOTS:
                     return;
             }
         }
-        qInfo("one place: %lld copies, %lld messages intact, %lld hurt; salvaged %lld, of these %lld without their place; %lld as damaged",
+        qInfo("one place: %lld copies, %lld messages intact, %lld hurt; salvaged %lld, of these %lld without their "
+              "place; %lld as damaged",
             counts.copies, counts.intact, counts.hurt, counts.salvaged, counts.homeless, counts.asDamaged);
     }
 
@@ -407,7 +412,8 @@ private Q_SLOTS:
                     return;
             }
         }
-        qInfo("many places: %lld copies, %lld messages intact, %lld hurt; salvaged %lld, of these %lld without their place; %lld as damaged",
+        qInfo("many places: %lld copies, %lld messages intact, %lld hurt; salvaged %lld, of these %lld without their "
+              "place; %lld as damaged",
             counts.copies, counts.intact, counts.hurt, counts.salvaged, counts.homeless, counts.asDamaged);
     }
 
@@ -423,7 +429,8 @@ private Q_SLOTS:
             if (!good)
                 return;
         }
-        qInfo("truncated: %lld copies, %lld messages intact, %lld hurt; salvaged %lld, of these %lld without their place; %lld as damaged",
+        qInfo("truncated: %lld copies, %lld messages intact, %lld hurt; salvaged %lld, of these %lld without their "
+              "place; %lld as damaged",
             counts.copies, counts.intact, counts.hurt, counts.salvaged, counts.homeless, counts.asDamaged);
     }
 
@@ -435,7 +442,8 @@ private Q_SLOTS:
         QByteArray noise(3 * pageSize + 100, Qt::Uninitialized);
         for (char &byte : noise)
             byte = char(random.generate());
-        for (const QByteArray &bytes : {noise, QByteArray("short"), m_file.first(100), m_file.first(pageSize) + noise}) {
+        for (const QByteArray &bytes :
+            {noise, QByteArray("short"), m_file.first(100), m_file.first(pageSize) + noise}) {
             const QString hurt = dir.filePath(u"hurt%1"_s.arg(++number));
             write(hurt, bytes);
             const auto report = salvage(hurt, hurt + u".fresh"_s, makeReady);
@@ -444,14 +452,16 @@ private Q_SLOTS:
             QCOMPARE(report->accounts, 1); // a store that can be opened, at least
             VERIFY_OK(Writer::open(hurt + u".fresh"_s));
         }
-        VERIFY_FAILS(salvage(dir.filePath(u"missing"_s), dir.filePath(u"fresh"_s), makeReady), ErrorKind::FileUnreadable);
+        VERIFY_FAILS(
+            salvage(dir.filePath(u"missing"_s), dir.filePath(u"fresh"_s), makeReady), ErrorKind::FileUnreadable);
     }
 
     void stopsWhenAsked()
     {
         const QTemporaryDir dir;
         write(dir.filePath(u"hurt"_s), m_file);
-        VERIFY_FAILS(salvage(dir.filePath(u"hurt"_s), dir.filePath(u"fresh"_s), makeReady, [](int percent) { return percent < 50; }),
+        VERIFY_FAILS(salvage(dir.filePath(u"hurt"_s), dir.filePath(u"fresh"_s), makeReady,
+                         [](int percent) { return percent < 50; }),
             ErrorKind::Cancelled);
     }
 };

@@ -39,16 +39,17 @@ public:
             settings.position = i + 1;
             accounts.append(*writer->addAccount(settings));
         }
-        queue = std::make_unique<CheckQueue>(*writer,
-            [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); });
+        queue = std::make_unique<CheckQueue>(
+            *writer, [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); });
         queue->setAccounts(accounts);
         QObject::connect(queue.get(), &CheckQueue::stateChanged, queue.get(),
             [this](const AccountState &state) { states.insert(state.account, state); });
-        QObject::connect(queue.get(), &CheckQueue::progressed, queue.get(), [this](const sync::CheckProgress &progress) {
-            if (progress.phase != sync::CheckPhase::Waiting)
-                active.insert(progress.account);
-            most = qMax(most, active.size());
-        });
+        QObject::connect(
+            queue.get(), &CheckQueue::progressed, queue.get(), [this](const sync::CheckProgress &progress) {
+                if (progress.phase != sync::CheckPhase::Waiting)
+                    active.insert(progress.account);
+                most = qMax(most, active.size());
+            });
         QObject::connect(queue.get(), &CheckQueue::checked, queue.get(), [this](const CheckResult &result) {
             active.remove(result.account);
             results.append(result);

@@ -322,7 +322,8 @@ private Q_SLOTS:
         QVERIFY(place.care(CareTask::Restore, backup).error);
         place.harness.reopen();
         QCOMPARE(place.harness.sources().size(), 40);
-        QCOMPARE(QDir(place.folder()).entryList({u"*restoring*"_s, u"*.ready"_s, u"*before-restore*"_s}), QStringList());
+        QCOMPARE(
+            QDir(place.folder()).entryList({u"*restoring*"_s, u"*.ready"_s, u"*before-restore*"_s}), QStringList());
     }
 
     // Between "the old file is aside" and "the new one has its name".
@@ -363,8 +364,8 @@ private Q_SLOTS:
         place.harness.close();
         QFile lock(place.harness.storeFile() + u".lock"_s);
         QVERIFY(lock.open(QIODevice::WriteOnly));
-        lock.write("99999999\nsatchel\n" + QSysInfo::machineHostName().toUtf8() + "\n" + QSysInfo::machineUniqueId() + "\n"
-            + QSysInfo::bootUniqueId() + "\n");
+        lock.write("99999999\nsatchel\n" + QSysInfo::machineHostName().toUtf8() + "\n" + QSysInfo::machineUniqueId()
+            + "\n" + QSysInfo::bootUniqueId() + "\n");
         lock.close();
         QVERIFY(store::Writer::open(place.harness.storeFile()).has_value());
     }

@@ -2,6 +2,7 @@
 #include "ui/list/messagedelegate.h"
 
 #include "ui/list/messagelistmodel.h"
+#include "ui/theme/accountcolours.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
@@ -150,6 +151,11 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     QRect first(row.rect.left() + gutter, top, row.rect.width() - gutter - edge, lineHeight);
     QRect second = first.translated(0, lineHeight + 3);
 
+    if (const int colour = m_model->accountMarkAt(index.row()).colour; colour > 0) {
+        // At the edge, so that it is seen as a stripe down the list where one account follows another.
+        const QRect mark = placed(QRect(row.rect.left(), row.rect.top() + 1, 4, row.rect.height() - 2));
+        painter->fillRect(mark, accountColour(colour, row.palette));
+    }
     if (unread) {
         const QRect dot = placed(QRect(row.rect.left() + 8, first.center().y() - 3, 8, 8));
         painter->setPen(Qt::NoPen);

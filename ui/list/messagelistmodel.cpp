@@ -216,6 +216,12 @@ QString MessageListModel::folderNameAt(int row) const
     return summary ? m_folderNames(summary->folder) : QString();
 }
 
+MessageListModel::AccountMark MessageListModel::accountMarkAt(int row) const
+{
+    const MessageSummary *summary = m_accountMarks ? summaryAt(row) : nullptr;
+    return summary ? m_accountMarks(summary->account) : AccountMark();
+}
+
 int MessageListModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_ids.size());
@@ -241,6 +247,8 @@ QString MessageListModel::accessibleText(const MessageSummary &summary) const
         words.append(tr("only the beginning is here"));
     if (summary.flags.testFlag(MessageFlag::HasAttachment))
         words.append(tr("has attachments"));
+    if (m_accountMarks)
+        words.append(m_accountMarks(summary.account).name);
     return words.join(tr(", "));
 }
 

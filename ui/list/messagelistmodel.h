@@ -51,6 +51,13 @@ public:
     /// Names the folder of a row; set while search results are shown.
     void setFolderNames(std::function<QString(FolderId)> names) { m_folderNames = std::move(names); }
     [[nodiscard]] QString folderNameAt(int row) const;
+    /// Where mail of several accounts is listed: what tells them apart. Empty: nothing does.
+    struct AccountMark {
+        QString name;
+        int colour = 0; ///< accountColour(); 0: none
+    };
+    void setAccountMarks(std::function<AccountMark(AccountId)> marks) { m_accountMarks = std::move(marks); }
+    [[nodiscard]] AccountMark accountMarkAt(int row) const;
     void setShowsRecipients(bool shows) { m_showsRecipients = shows; }
     [[nodiscard]] bool showsRecipients() const { return m_showsRecipients; }
 
@@ -84,6 +91,7 @@ private:
     int m_last = -1;
     bool m_showsRecipients = false;
     std::function<QString(FolderId)> m_folderNames;
+    std::function<AccountMark(AccountId)> m_accountMarks;
 };
 
 } // namespace satchel::ui

@@ -6,6 +6,7 @@
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistview.h"
 #include "ui/list/searchwords.h"
+#include "ui/theme/accountcolours.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/menubutton.h"
 #include "ui/theme/text.h"
@@ -18,6 +19,8 @@
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -293,6 +296,18 @@ void MessageListPane::relist(bool keepRows)
         return;
     }
     m_listing = true;
+    // Only where accounts are mixed does it matter which one a message is of.
+    const bool mixed = m_folders.accounts().size() > 1 && (m_place.allInboxes || (isSearching() && !m_hereOnly));
+    if (mixed) {
+        m_model->setAccountMarks([this](AccountId id) {
+            const QList<AccountSettings> &accounts = m_folders.accounts();
+            const auto account = std::ranges::find(accounts, id, &AccountSettings::id);
+            return account == accounts.end() ? MessageListModel::AccountMark()
+                                             : MessageListModel::AccountMark{account->name, accountColourNumber(*account)};
+        });
+    } else {
+        m_model->setAccountMarks({});
+    }
     m_model->setShowsRecipients(!isSearching() && holdsSentMail(m_folders.folder(m_place.folder).role));
     m_question = isSearching() ? m_library.search(m_query, scope(), m_order) : m_library.list(scope(), m_order);
     m_question.then(this, [this, generation, keepRows](const Expected<QList<MessageId>> &answer) {

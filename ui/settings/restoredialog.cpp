@@ -21,9 +21,10 @@ RestoreDialog::RestoreDialog(const QList<BackupFile> &backups, QWidget *parent)
 {
     setWindowTitle(tr("Restore a backup"));
     auto *column = new QVBoxLayout(this);
-    auto *text = new QLabel(tr("Your mail becomes what it was when the backup was made. What is here now is kept aside in a file "
-                               "of its own. Messages that came since are fetched again where they are still on the server; "
-                               "nothing is deleted there before its header was compared."),
+    auto *text = new QLabel(
+        tr("Your mail becomes what it was when the backup was made. What is here now is kept aside in a file "
+           "of its own. Messages that came since are fetched again where they are still on the server; "
+           "nothing is deleted there before its header was compared."),
         this);
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);

@@ -146,14 +146,15 @@ void StoragePage::show(const StorageState &state)
     m_place->setText(QDir::toNativeSeparators(facts.file));
     if (facts.mailBytes > 0) {
         m_size->setText(tr("%1: %2 of mail, %3 of lists and search index")
-                .arg(fileSize(facts.fileBytes), fileSize(facts.mailBytes), fileSize(qMax<qint64>(0, facts.fileBytes - facts.mailBytes))));
+                .arg(fileSize(facts.fileBytes), fileSize(facts.mailBytes),
+                    fileSize(qMax<qint64>(0, facts.fileBytes - facts.mailBytes))));
     } else {
         m_size->setText(fileSize(facts.fileBytes));
     }
     m_messages->setText(state.open ? QLocale().toString(facts.messages) : tr("cannot be counted"));
     m_checked->setText(!state.checkedAt.isValid() ? tr("never")
-            : state.checkedWell                  ? tr("%1, all was well").arg(shownTime(state.checkedAt))
-                                                 : tr("%1, damage was found").arg(shownTime(state.checkedAt)));
+            : state.checkedWell                   ? tr("%1, all was well").arg(shownTime(state.checkedAt))
+                                                  : tr("%1, damage was found").arg(shownTime(state.checkedAt)));
     m_automatic->setChecked(state.policy.automatic);
     m_keep->setValue(state.policy.keep);
     m_weeks->setValue(state.policy.weeks);
@@ -191,7 +192,8 @@ void StoragePage::show(const StorageState &state)
     }
     m_doing->setText(doing);
     m_doing->setVisible(!doing.isEmpty());
-    const bool counted = busy && (*state.running == sync::CareTask::FullCheck || *state.running == sync::CareTask::Repair);
+    const bool counted =
+        busy && (*state.running == sync::CareTask::FullCheck || *state.running == sync::CareTask::Repair);
     m_bar->setVisible(busy);
     m_bar->setRange(0, counted ? 100 : 0);
     m_bar->setValue(state.percent);
@@ -227,12 +229,13 @@ void StoragePage::askFile()
 
 void StoragePage::askRepair()
 {
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Repair"), tr("Repair the file that holds your mail?"),
-        QMessageBox::Cancel, this);
+    auto *box = new QMessageBox(
+        QMessageBox::Question, tr("Repair"), tr("Repair the file that holds your mail?"), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("Every message that can be read is put into a new file, with its folder and its marks where "
-                               "they can be read. The damaged file is kept. Your mail cannot be read meanwhile."));
+    box->setInformativeText(
+        tr("Every message that can be read is put into a new file, with its folder and its marks where "
+           "they can be read. The damaged file is kept. Your mail cannot be read meanwhile."));
     QPushButton *doIt = box->addButton(tr("&Repair"), QMessageBox::AcceptRole);
     doIt->setObjectName(u"doIt"_s);
     box->setDefaultButton(QMessageBox::Cancel);
