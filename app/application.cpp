@@ -17,7 +17,7 @@ namespace satchel {
 using sync::Engine;
 using ui::MainWindow;
 
-Application::Application(Profile profile, CommandLine commandLine, QObject *parent)
+Application::Application(Profile profile, CommandLine commandLine, const Ways &ways, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
     , m_commandLine(std::move(commandLine))
@@ -25,10 +25,11 @@ Application::Application(Profile profile, CommandLine commandLine, QObject *pare
     , m_library(m_profile.storeFile())
     , m_window(m_library, m_settings)
     , m_keychain(m_profile.id())
-    , m_mail(m_profile.storeFile())
+    , m_mail(m_profile.storeFile(), ways)
 {
     wireFacts();
     wireWishes();
+    wireWizard();
     wireKeychain();
 }
 
@@ -85,6 +86,29 @@ void Application::wireWishes()
     connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
     connect(this, &Application::waitWished, engine, &Engine::waitForIntervals);
     connect(&m_mail, &MailThread::stopped, this, [this] { Q_EMIT finished(m_status); });
+}
+
+void Application::wireWizard()
+{
+    const Engine *engine = m_mail.engine();
+    autoconfig::Discovery *discovery = m_mail.discovery();
+    MainWindow *window = &m_window;
+    connect(window, &MainWindow::findSettingsWished, discovery, &autoconfig::Discovery::find);
+    connect(window, &MainWindow::cancelFindWished, discovery, &autoconfig::Discovery::cancel);
+    connect(window, &MainWindow::offlineWished, discovery, &autoconfig::Discovery::setOffline);
+    connect(discovery, &autoconfig::Discovery::progressed, window, &MainWindow::searchProgressed);
+    connect(discovery, &autoconfig::Discovery::found, window, &MainWindow::settingsFound);
+    connect(discovery, &autoconfig::Discovery::notFound, window, &MainWindow::settingsNotFound);
+
+    connect(window, &MainWindow::tryAccountWished, this,
+        [this](int number, const AccountSettings &settings, const QString &password) {
+        Q_EMIT tryAccountWished(number, settings, {settings.userName, password, {}});
+    });
+    connect(this, &Application::tryAccountWished, engine, &Engine::tryAccount);
+    connect(window, &MainWindow::cancelTrialWished, engine, &Engine::cancelTrial);
+    connect(engine, &Engine::trialProgressed, window, &MainWindow::trialProgressed);
+    connect(engine, &Engine::tried, window, &MainWindow::tried);
+    connect(window, &MainWindow::sampleMailWished, engine, &Engine::addSampleMail);
 }
 
 void Application::wireKeychain()
@@ -199,10 +223,13 @@ void Application::begin(const QList<AccountSettings> &accounts)
     }
     for (const QString &file : m_commandLine.messageFiles)
         showFile(file);
-    if (!m_commandLine.screenshotFolder.isEmpty())
+    if (!m_commandLine.screenshotFolder.isEmpty()) {
         takePictures();
-    else
+    } else {
         Q_EMIT scheduleWished(true);
+        if (m_commandLine.accountFile.isEmpty())
+            m_window.greet();
+    }
     if (m_commandLine.fetchAtStart)
         Q_EMIT checkWished({});
 }

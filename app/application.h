@@ -25,7 +25,7 @@ class Application : public QObject
     Q_OBJECT
 
 public:
-    Application(Profile profile, CommandLine commandLine, QObject *parent = nullptr);
+    Application(Profile profile, CommandLine commandLine, const Ways &ways = {}, QObject *parent = nullptr);
     ~Application() override;
 
     void start();
@@ -40,6 +40,8 @@ Q_SIGNALS:
     // Wishes to the Engine that need something added on the way
     void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
+    void tryAccountWished(
+        int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     void checkWished(const QList<satchel::AccountId> &accounts);
     void scheduleWished(bool scheduled);
     void waitWished(); ///< no check at the start
@@ -47,6 +49,7 @@ Q_SIGNALS:
 private:
     void wireFacts();
     void wireWishes();
+    void wireWizard();
     void wireKeychain();
     void begin(const QList<AccountSettings> &accounts);
     void remember(const QList<AccountSettings> &accounts);

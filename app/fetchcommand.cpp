@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/fetchcommand.h"
 
+#include "base/localaccount.h"
 #include "sync/schedule.h"
 
 #include <QLocale>
@@ -50,6 +51,8 @@ void FetchCommand::begin(const QList<AccountSettings> &accounts)
     QList<AccountSettings> wanted;
     bool haveDemo = m_demo.address.isEmpty();
     for (const AccountSettings &account : accounts) {
+        if (!hasServer(account))
+            continue;
         haveDemo = haveDemo || account.address == m_demo.address;
         const bool named = m_names.contains(account.name) || m_names.contains(account.address);
         if (m_names.isEmpty() ? account.enabled : named)

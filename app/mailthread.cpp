@@ -3,14 +3,17 @@
 
 namespace satchel {
 
-MailThread::MailThread(const QString &storeFile, QObject *parent)
+MailThread::MailThread(const QString &storeFile, const Ways &ways, QObject *parent)
     : QObject(parent)
-    , m_engine(new sync::Engine(storeFile))
+    , m_engine(new sync::Engine(storeFile, ways.connectTo))
+    , m_discovery(new autoconfig::Discovery(ways.discovery, autoconfig::Providers::builtIn()))
 {
     m_thread.setObjectName(QStringLiteral("mail"));
     m_engine->moveToThread(&m_thread);
+    m_discovery->moveToThread(&m_thread);
     connect(&m_thread, &QThread::started, m_engine, &sync::Engine::open);
     connect(&m_thread, &QThread::finished, m_engine, &QObject::deleteLater);
+    connect(&m_thread, &QThread::finished, m_discovery, &QObject::deleteLater);
     connect(m_engine, &sync::Engine::closed, this, [this] {
         m_thread.quit();
         m_thread.wait();
@@ -26,6 +29,7 @@ MailThread::~MailThread()
         m_thread.wait();
     } else if (!m_thread.isFinished()) {
         delete m_engine;
+        delete m_discovery;
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "autoconfig/discovery.h"
 #include "sync/engine.h"
 
 #include <QObject>
@@ -8,17 +9,24 @@
 
 namespace satchel {
 
-/// The mail thread and the Engine that lives on it. Made and ended on the GUI thread; the Engine is spoken to by
-/// queued signals only.
+/// By which ways the program goes out. All empty: as a program does; tests lead them to servers of their own.
+struct Ways {
+    autoconfig::DiscoveryOptions discovery;
+    sync::TransportFactory connectTo;
+};
+
+/// The mail thread, the Engine and the search for settings that live on it. Made and ended on the GUI thread; both are
+/// spoken to by queued signals only.
 class MailThread : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit MailThread(const QString &storeFile, QObject *parent = nullptr);
+    explicit MailThread(const QString &storeFile, const Ways &ways = {}, QObject *parent = nullptr);
     ~MailThread() override; ///< ends the thread; waits until the store is closed
 
     [[nodiscard]] sync::Engine *engine() const { return m_engine; }
+    [[nodiscard]] autoconfig::Discovery *discovery() const { return m_discovery; }
     void start(); ///< the Engine opens the store
     void stop(); ///< the Engine closes it; stopped() follows
 
@@ -28,6 +36,7 @@ Q_SIGNALS:
 private:
     QThread m_thread;
     sync::Engine *m_engine;
+    autoconfig::Discovery *m_discovery;
 };
 
 } // namespace satchel

@@ -91,6 +91,7 @@ void MainWindow::Private::tookFolders(const Expected<QList<FolderInfo>> &answer)
     listPane->foldersChanged();
     updateTitle();
     updateActions();
+    showSampleBar();
 }
 
 void MainWindow::Private::updateTitle()

@@ -2,6 +2,7 @@
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
+#include "ui/bars/notebar.h"
 #include "ui/bars/undobar.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
@@ -107,11 +108,13 @@ void MainWindow::Private::makePanes()
     pages->addWidget(welcome);
     pages->addWidget(outer);
     messageBar = new MessageBar;
+    sampleBar = new NoteBar(BarKind::Note);
     auto *middle = new QWidget(&q);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(messageBar);
+    column->addWidget(sampleBar);
     column->addWidget(pages, 1);
     q.setCentralWidget(middle);
 }
@@ -252,7 +255,7 @@ void MainWindow::Private::showWelcome()
         MainWindow::tr(
             "Satchel gets your mail over POP3 and keeps all of it on this computer. You can read, search and sort "
             "it without a network, and reading a message never opens a connection."),
-        MainWindow::tr("&Add an account…"));
+        MainWindow::tr("&Add an account…"), MainWindow::tr("&Look around with sample mail"));
     pages->setCurrentWidget(welcome);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
+#include "base/localaccount.h"
 #include "ui/bars/emptystate.h"
-#include "ui/dialogs/accountdialog.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
@@ -86,24 +86,11 @@ QList<AccountSettings> MainWindow::accounts() const
 
 void MainWindow::editAccount(AccountId id)
 {
-    if (d->accountDialog) {
-        d->accountDialog->raise();
-        d->accountDialog->activateWindow();
-        return;
-    }
-    if (id.isValid()) {
+    const AccountSettings settings = d->account(id);
+    if (!settings.id.isValid())
+        addAccount();
+    else if (hasServer(settings))
         d->openSettings()->showAccount(id);
-        return;
-    }
-    AccountSettings settings;
-    settings.position = int(d->accounts.size());
-    auto *dialog = new AccountDialog(settings, d->keychainAvailable, d->keychainReason, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    d->accountDialog = dialog;
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        Q_EMIT addAccountWished(dialog->settings(), dialog->password(), dialog->remembersPassword());
-    });
-    dialog->open();
 }
 
 void MainWindow::selectFolder(FolderId folder)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "autoconfig/proposal.h"
 #include "base/account.h"
 #include "base/error.h"
 #include "base/message.h"
 #include "net/wirelog.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 
 #include <QList>
@@ -63,9 +65,18 @@ public Q_SLOTS:
     void setKeychainAvailable(bool available, const QString &reason = {});
     void setOffline(bool offline); ///< shows it; does not emit offlineWished()
 
-    void editAccount(satchel::AccountId account); ///< an invalid id: a new one
+    void editAccount(satchel::AccountId account); ///< an invalid id: addAccount()
     void openSettings();
     void showDeletionLog(satchel::AccountId account); ///< an invalid id: all accounts
+    void addAccount(); ///< opens the wizard
+    /// Nobody has an account yet and the program runs for the first time: the wizard opens by itself. Once.
+    void greet();
+    // Facts for the wizard. Each answers its last wish.
+    void searchProgressed(const QString &sentence);
+    void settingsFound(const satchel::autoconfig::Proposal &proposal);
+    void settingsNotFound(const satchel::Error &error);
+    void trialProgressed(satchel::sync::CheckPhase phase);
+    void tried(int number, const satchel::sync::TrialResult &result);
     void selectFolder(satchel::FolderId folder);
     void showMessage(satchel::MessageId message); ///< in its folder; for a notification that was clicked
     /// A message that is not in the store, in a window of its own.
@@ -75,6 +86,13 @@ public Q_SLOTS:
 Q_SIGNALS:
     // Wishes
     void addAccountWished(const satchel::AccountSettings &settings, const QString &password, bool remember);
+    /// What can be found out of the settings of an address: settingsFound() or settingsNotFound().
+    void findSettingsWished(const QString &address, const QString &personName);
+    void cancelFindWished();
+    /// Whether settings work, before there is an account: tried(), with the same \a number.
+    void tryAccountWished(int number, const satchel::AccountSettings &settings, const QString &password);
+    void cancelTrialWished();
+    void sampleMailWished(); ///< a mailbox without a server, to look around in
     void updateAccountWished(const satchel::AccountSettings &settings);
     void removeAccountWished(satchel::AccountId account);
     /// An answer to askPassword(), or a change in the account dialog. \a remember: in the keychain.

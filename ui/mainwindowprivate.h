@@ -26,7 +26,7 @@ class QToolButton;
 
 namespace satchel::ui {
 
-class AccountDialog;
+class AccountWizard;
 class ActivityPanel;
 class CertificateDialog;
 class DeletionLog;
@@ -37,6 +37,7 @@ class MessageBar;
 class MessageListPane;
 class MessageView;
 class MessageWindow;
+class NoteBar;
 class PasswordDialog;
 class SettingsDialog;
 class UndoBar;
@@ -57,6 +58,11 @@ struct MainWindow::Private {
     void fitToolBar();
     void showWelcome();
     void cyclePane(int step);
+
+    // The way to an account (mainwizard.cpp)
+    void connectWelcome();
+    void showSampleBar(); ///< while sample mail is shown, says so
+    [[nodiscard]] bool hasAnyServer() const;
 
     // Wishes (mainwishes.cpp)
     void connectActions();
@@ -125,13 +131,14 @@ struct MainWindow::Private {
     MessageListPane *listPane = nullptr;
     MessageView *messageView = nullptr;
     MessageBar *messageBar = nullptr;
+    NoteBar *sampleBar = nullptr;
     UndoBar *undoBar = nullptr;
     QLabel *statusText = nullptr;
     QToolButton *offlineButton = nullptr;
     QPointer<LogWindow> logWindow;
-    QPointer<AccountDialog> accountDialog;
     QPointer<SettingsDialog> settingsDialog;
     QPointer<DeletionLog> deletionLog;
+    QPointer<AccountWizard> wizard;
     QPointer<CertificateDialog> certificateDialog;
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;

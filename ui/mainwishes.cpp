@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person does, and the wish that comes of it.
+#include "base/localaccount.h"
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
@@ -104,7 +105,7 @@ void MainWindow::Private::connectActions()
         q.setOffline(wished);
         Q_EMIT q.offlineWished(wished);
     });
-    on(a->addAccount, [this] { q.editAccount({}); });
+    on(a->addAccount, [this] { q.addAccount(); });
     on(a->accountSettings, [this] { q.editAccount(folderPane->currentAccount()); });
     on(a->openFile, [this] { openFile(); });
     on(a->quit, [this] { q.close(); });
@@ -195,11 +196,12 @@ void MainWindow::Private::connectActions()
 void MainWindow::Private::connectPanes()
 {
     MainWindow *w = &q;
-    QObject::connect(welcome, &EmptyState::buttonClicked, w, [this] { q.editAccount({}); });
+    connectWelcome();
     QObject::connect(folderPane, &FolderPane::placeChanged, w, [this](const Place &place) {
         listPane->setPlace(place);
         updateTitle();
         updateActions();
+        showSampleBar();
     });
     QObject::connect(folderPane, &FolderPane::messagesDropped, w, &MainWindow::moveMessagesWished);
     QObject::connect(folderPane, &FolderPane::checkMailWished, w, &MainWindow::checkMailWished);
@@ -306,9 +308,9 @@ void MainWindow::Private::updateActions()
     for (QAction *action : actions->selectionActions())
         action->setEnabled(some);
     actions->openWindow->setEnabled(one);
-    actions->getMail->setEnabled(hasAccount && !offline);
+    actions->getMail->setEnabled(hasAnyServer() && !offline);
     actions->cancelChecks->setEnabled(!checking.isEmpty());
-    actions->accountSettings->setEnabled(hasAccount);
+    actions->accountSettings->setEnabled(hasServer(account(folderPane->currentAccount())));
     actions->newFolder->setEnabled(hasAccount);
     actions->renameFolder->setEnabled(own);
     actions->removeFolder->setEnabled(own);

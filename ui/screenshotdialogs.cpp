@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of dialogs, bars and empty views.
 #include "ui/bars/messagebar.h"
-#include "ui/dialogs/accountdialog.h"
 #include "ui/dialogs/certificatedialog.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/screenshotsprivate.h"
+#include "ui/wizard/wizardscenes.h"
 
 #include <QSplitter>
 #include <QStackedWidget>
@@ -36,16 +36,6 @@ void Screenshots::Private::planDialogs()
         [this, refused, account] { w().messageBar->add(account(), w().account(account()).name, refused); });
     add(u"error-bar-dark"_s, dark, {}, {}, [this, account] { w().messageBar->clear(account()); });
     add(
-        u"account-dialog"_s,
-        [this] {
-            light();
-            window.editAccount({});
-        },
-        [this] { return w().accountDialog != nullptr; }, [this] { return grabWith(w().accountDialog); });
-    add(
-        u"account-dialog-dark"_s, dark, [this] { return w().accountDialog != nullptr; },
-        [this] { return grabWith(w().accountDialog); }, [this] { w().accountDialog->reject(); });
-    add(
         u"certificate-dialog"_s,
         [this, refused, account] {
             light();
@@ -63,6 +53,10 @@ void Screenshots::Private::planDialogs()
                 w().folderPane->folders()->folder(w().folderPane->currentAccount(), FolderRole::Drafts).id);
         },
         [this] { return w().listPane->messages()->rowCount() == 0; });
+    scenes += wizardScenes(
+        window, [this](bool isDark) { isDark ? this->dark() : light(); },
+        [this](QWidget *dialog) { return grabWith(dialog); });
+    scenes.append({{}, [this] { light(); }, {}, {}, {}});
     add(
         u"welcome"_s, [this] { w().showWelcome(); }, [] { return true; }, {},
         [this] { w().pages->setCurrentWidget(w().outer); });

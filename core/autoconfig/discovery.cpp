@@ -77,6 +77,13 @@ void Discovery::cancel()
 
 void Discovery::lookUp()
 {
+    if (m_offline) {
+        giveUp(ErrorKind::Offline,
+               tr("You are working offline, so the settings of %1 were not looked up; type them yourself, or go online "
+                  "and try again.").arg(m_address.domain),
+               ErrorAction::Retry);
+        return;
+    }
     m_web = new WebConfig(m_address, m_options, m_run);
     m_dns = new DnsRecords(m_address.domain, m_options, m_run);
     connect(m_web, &WebConfig::finished, this, &Discovery::consider);
@@ -184,7 +191,7 @@ void Discovery::offerNoPop3(Source source)
 
 void Discovery::giveUp(ErrorKind kind, const QString &text, ErrorAction action)
 {
-    const Error error{kind, text, action, m_web->error().text, std::nullopt};
+    const Error error{kind, text, action, m_web ? m_web->error().text : QString(), std::nullopt};
     cancel();
     Q_EMIT notFound(error);
 }

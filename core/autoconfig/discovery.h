@@ -37,6 +37,8 @@ public:
     /// Answers with found() or notFound(), once, and never before it returns. A search that is under way is cancelled.
     void find(const QString &address, const QString &personName);
     void cancel(); ///< no signal follows
+    /// The person wants no connection: what the table does not know is not looked for. For searches that begin later.
+    void setOffline(bool offline) { m_offline = offline; }
     [[nodiscard]] bool isSearching() const { return m_run != nullptr; }
 
 Q_SIGNALS:
@@ -60,6 +62,7 @@ private:
     Providers m_providers;
     MailAddress m_address;
     QString m_personName;
+    bool m_offline = false;
     std::optional<MailServer> m_submission; ///< learned on the way, for a proposal that has none of its own
     QObject *m_run = nullptr; ///< parent of all that belongs to the present search
     WebConfig *m_web = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/checkqueue.h"
 
+#include "base/localaccount.h"
 #include <algorithm>
 #include <utility>
 
@@ -84,7 +85,7 @@ void CheckQueue::waitForIntervals()
 void CheckQueue::check(const QList<AccountId> &accounts)
 {
     for (Entry &entry : m_entries) {
-        if (entry.running)
+        if (entry.running || !hasServer(entry.settings))
             continue;
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;

@@ -7,6 +7,8 @@
 #include "sync/checkqueue.h"
 #include "sync/forecast.h"
 #include "sync/lastlisting.h"
+#include "sync/samplemail.h"
+#include "sync/trialvisit.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -57,6 +59,7 @@ struct Engine::Private {
     std::unique_ptr<QTimer> purging; ///< made on the mail thread
 
     void purgeSome();
+    std::unique_ptr<TrialVisit> trial;
 };
 
 void Engine::Private::purgeSome()
@@ -122,6 +125,7 @@ void Engine::open()
 
 void Engine::close()
 {
+    cancelTrial();
     if (d->checks)
         d->checks->cancel({});
     d->checks.reset();
@@ -193,6 +197,45 @@ void Engine::removeAccount(AccountId account)
         return;
     announceAccounts();
     announceFolders(true);
+}
+
+void Engine::tryAccount(int number, const AccountSettings &settings, const net::Credentials &credentials)
+{
+    cancelTrial();
+    d->trial = std::make_unique<TrialVisit>(settings, credentials, d->connectTo);
+    connect(d->trial.get(), &TrialVisit::progressed, this, &Engine::trialProgressed);
+    connect(d->trial.get(), &TrialVisit::wire, this, [this](const net::WireLine &line) { Q_EMIT wire({}, line); });
+    connect(d->trial.get(), &TrialVisit::finished, this, [this, number](const TrialResult &result) {
+        d->trial.release()->deleteLater(); // it is speaking
+        Q_EMIT tried(number, result);
+    });
+    d->trial->start();
+}
+
+void Engine::cancelTrial()
+{
+    if (!d->trial)
+        return;
+    d->trial->disconnect(this);
+    d->trial->cancel();
+    d->trial.release()->deleteLater();
+}
+
+void Engine::addSampleMail()
+{
+    if (!isOpen())
+        return;
+    const Expected<QList<AccountSettings>> accounts = d->writer->accounts();
+    const Expected<SampleMail> made = sync::addSampleMail(*d->writer, accounts ? int(accounts->size()) : 0);
+    if (!succeeded(made))
+        return;
+    if (made->accountAdded) {
+        announceAccounts();
+        announceFolders(true);
+    }
+    if (!made->stored.isEmpty())
+        Q_EMIT arrived(made->stored);
+    Q_EMIT accountAdded(made->account);
 }
 
 void Engine::setCredentials(AccountId account, const net::Credentials &credentials)

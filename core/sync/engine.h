@@ -7,6 +7,7 @@
 #include "net/credentials.h"
 #include "net/wirelog.h"
 #include "sync/mailcheck.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 
 #include <QHash>
@@ -38,6 +39,13 @@ public Q_SLOTS:
     void updateAccount(const satchel::AccountSettings &settings);
     void removeAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
+
+    /// Whether settings work, before there is an account: nothing is stored or changed. tried() follows, with \a number,
+    /// by which it is known; a trial that is under way is given up.
+    void tryAccount(
+        int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void cancelTrial(); ///< no tried() follows
+    void addSampleMail(); ///< to look around in; accountAdded() follows, also where it is there already
 
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
     /// No check at the start: accounts that were not checked yet wait for their interval.
@@ -71,6 +79,8 @@ Q_SIGNALS:
     void accountsChanged(const QList<satchel::AccountSettings> &accounts);
     void accountAdded(const satchel::AccountSettings &account);
     void credentialsNeeded(satchel::AccountId account); ///< a check was asked for and no secret is known
+    void trialProgressed(satchel::sync::CheckPhase phase);
+    void tried(int number, const satchel::sync::TrialResult &result);
     void arrived(const QList<satchel::MessageSummary> &messages);
     void changed(const satchel::sync::StoreChange &change);
     void undoable(const satchel::sync::UndoStep &step); ///< follows changed() of a wish that can be taken back

@@ -13,6 +13,7 @@ const QDateTime now(QDate(2026, 11, 20), QTime(12, 0), QTimeZone::UTC);
 AccountSettings account(int minutes = 15)
 {
     AccountSettings settings;
+    settings.host = QStringLiteral("pop.example.org");
     settings.checkEveryMinutes = minutes;
     return settings;
 }
@@ -56,6 +57,9 @@ void TestSchedule::neverChecksByItselfWhereThePersonSaidSo()
     AccountSettings disabled = account();
     disabled.enabled = false;
     QCOMPARE(nextCheck(disabled, {}, now), std::nullopt);
+    AccountSettings local = account();
+    local.host.clear();
+    QCOMPARE(nextCheck(local, {}, now), std::nullopt);
 }
 
 void TestSchedule::Q15_comesBackSoonToAMailboxInUse()

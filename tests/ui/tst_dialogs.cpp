@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/notebar.h"
-#include "ui/dialogs/accountdialog.h"
 #include "ui/dialogs/certificatedialog.h"
 #include "ui/dialogs/logwindow.h"
 
-#include <QCheckBox>
-#include <QComboBox>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QSpinBox>
 #include <QTest>
 #include <QTimeZone>
 
@@ -18,173 +13,15 @@ using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::ui;
 
-namespace {
-
-template <class Widget>
-Widget *field(const QWidget &dialog, const QString &accessibleName)
-{
-    for (Widget *widget : dialog.findChildren<Widget *>()) {
-        if (widget->accessibleName() == accessibleName)
-            return widget;
-    }
-    return nullptr;
-}
-
-} // namespace
-
 class TestDialogs : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void guessesServerAndUserFromTheAddress();
-    void leavesWhatWasTypedAlone();
-    void saysWhatIsWrongOnTheSpot();
-    void refusesLineBreaksInCredentials();
-    void warnsBeforeNoEncryption();
-    void changesThePortWithTheSecurity();
-    void keepsAnAccountAsItWas();
-    void forgetsAnExceptionForAnotherServer();
-    void offersNoKeychainWhereThereIsNone();
     void trustsACertificateOnlyWhenTold();
     void showsProgressAndStopsOneAccount();
     void showsTheLogOfOneAccount();
 };
-
-void TestDialogs::guessesServerAndUserFromTheAddress()
-{
-    AccountDialog dialog({}, true, {});
-    QTest::keyClicks(field<QLineEdit>(dialog, u"Mail address"_s), u"ada@example.org"_s);
-    const AccountSettings settings = dialog.settings();
-    QCOMPARE(settings.host, u"pop.example.org"_s);
-    QCOMPARE(settings.userName, u"ada@example.org"_s);
-    QCOMPARE(settings.name, u"ada@example.org"_s);
-    QCOMPARE(settings.port, quint16(995));
-    QCOMPARE(settings.security, Security::ImplicitTls);
-    QCOMPARE(settings.retention, Retention::KeepDays);
-    QCOMPARE(settings.keepDays, 14);
-    QCOMPARE(dialog.problem(), QString());
-}
-
-void TestDialogs::leavesWhatWasTypedAlone()
-{
-    AccountDialog dialog({}, true, {});
-    QTest::keyClicks(field<QLineEdit>(dialog, u"POP3 server"_s), u"mail.own.example"_s);
-    QTest::keyClicks(field<QLineEdit>(dialog, u"Mail address"_s), u"ada@example.org"_s);
-    QCOMPARE(dialog.settings().host, u"mail.own.example"_s);
-}
-
-void TestDialogs::saysWhatIsWrongOnTheSpot()
-{
-    AccountDialog dialog({}, true, {});
-    QSignalSpy accepted(&dialog, &QDialog::accepted);
-    dialog.show();
-    dialog.accept();
-    QCOMPARE(accepted.size(), 0);
-    bool said = false;
-    for (const NoteBar *bar : dialog.findChildren<NoteBar *>())
-        said = said || (bar->isVisible() && bar->text() == dialog.problem() && !bar->text().isEmpty());
-    QVERIFY(said);
-    QTest::keyClicks(field<QLineEdit>(dialog, u"Mail address"_s), u"ada@example.org"_s);
-    field<QLineEdit>(dialog, u"POP3 server"_s)->setText(u"http://pop.example.org/"_s);
-    QVERIFY(!dialog.problem().isEmpty());
-    field<QLineEdit>(dialog, u"POP3 server"_s)->setText(u"pop.example.org"_s);
-    dialog.accept();
-    QCOMPARE(accepted.size(), 1);
-}
-
-void TestDialogs::refusesLineBreaksInCredentials()
-{
-    AccountSettings settings;
-    settings.address = u"ada@example.org"_s;
-    settings.host = u"pop.example.org"_s;
-    settings.userName = u"ada"_s;
-    AccountDialog dialog(settings, true, {});
-    QCOMPARE(dialog.problem(), QString());
-    field<QLineEdit>(dialog, u"User name"_s)->setText(u"ada\r\nDELE 1"_s);
-    QVERIFY(!dialog.problem().isEmpty() || !dialog.settings().userName.contains(u'\n'));
-    field<QLineEdit>(dialog, u"User name"_s)->setText(u"ada"_s);
-    field<QLineEdit>(dialog, u"Password"_s)->setText(QString(u"a"_s) + QChar(u'\0') + u'b');
-    QVERIFY(!dialog.problem().isEmpty() || !dialog.password().contains(QChar(u'\0')));
-}
-
-void TestDialogs::warnsBeforeNoEncryption()
-{
-    AccountDialog dialog({}, true, {});
-    dialog.show();
-    auto *security = field<QComboBox>(dialog, u"Connection security"_s);
-    const auto warned = [&dialog] {
-        for (const NoteBar *bar : dialog.findChildren<NoteBar *>()) {
-            if (bar->isVisible())
-                return true;
-        }
-        return false;
-    };
-    QVERIFY(!warned());
-    security->setCurrentIndex(security->findData(int(Security::Plain)));
-    QVERIFY(warned());
-    QCOMPARE(dialog.settings().security, Security::Plain);
-}
-
-void TestDialogs::changesThePortWithTheSecurity()
-{
-    AccountDialog dialog({}, true, {});
-    auto *security = field<QComboBox>(dialog, u"Connection security"_s);
-    auto *port = field<QSpinBox>(dialog, u"Port"_s);
-    security->setCurrentIndex(security->findData(int(Security::StartTls)));
-    QCOMPARE(port->value(), 110);
-    port->setValue(1110);
-    security->setCurrentIndex(security->findData(int(Security::ImplicitTls)));
-    QVERIFY(port->value() == 995 || port->value() == 1110);
-}
-
-void TestDialogs::keepsAnAccountAsItWas()
-{
-    AccountSettings settings;
-    settings.id = AccountId{7};
-    settings.name = u"Work"_s;
-    settings.personName = u"Ada"_s;
-    settings.address = u"ada@example.org"_s;
-    settings.host = u"pop.example.org"_s;
-    settings.port = 2110;
-    settings.security = Security::StartTls;
-    settings.userName = u"ada"_s;
-    settings.mechanism = u"APOP"_s;
-    settings.retention = Retention::Keep;
-    settings.keepDays = 30;
-    settings.deleteWhenDeletedHere = true;
-    settings.sizeLimit = 10 * 1024 * 1024;
-    settings.checkEveryMinutes = 0;
-    settings.enabled = false;
-    settings.trustedCertificate = QByteArray(32, 'x');
-    settings.position = 3;
-    for (const Retention retention : {Retention::Keep, Retention::DeleteAfterDownload, Retention::KeepDays,
-             Retention::KeepCount, Retention::KeepSize}) {
-        settings.retention = retention;
-        settings.keepCount = 77;
-        settings.keepMegabytes = 88;
-        const AccountDialog dialog(settings, true, {});
-        QCOMPARE(dialog.settings(), settings);
-        QCOMPARE(dialog.password(), QString());
-    }
-}
-
-void TestDialogs::forgetsAnExceptionForAnotherServer()
-{
-    AccountSettings settings;
-    settings.id = AccountId{7};
-    settings.host = u"pop.example.org"_s;
-    settings.trustedCertificate = QByteArray(32, 'x');
-    const AccountDialog dialog(settings, true, {});
-    field<QLineEdit>(dialog, u"POP3 server"_s)->setText(u"pop.other.example"_s);
-    QVERIFY(dialog.settings().trustedCertificate.isEmpty());
-}
-
-void TestDialogs::offersNoKeychainWhereThereIsNone()
-{
-    const AccountDialog dialog({}, false, u"No keyring runs."_s);
-    QVERIFY(!dialog.remembersPassword());
-}
 
 void TestDialogs::trustsACertificateOnlyWhenTold()
 {

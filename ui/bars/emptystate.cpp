@@ -21,6 +21,7 @@ EmptyState::EmptyState(QWidget *parent)
     , m_title(new QLabel(this))
     , m_text(new QLabel(this))
     , m_button(new QPushButton(this))
+    , m_second(new QPushButton(this))
     , m_actionRow(new QHBoxLayout)
 {
     setAutoFillBackground(true);
@@ -40,6 +41,7 @@ EmptyState::EmptyState(QWidget *parent)
     m_title->setFont(font);
     m_text->setMaximumWidth(fontMetrics().averageCharWidth() * 62);
     m_button->setVisible(false);
+    m_second->setVisible(false);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(24, 24, 24, 24);
@@ -55,11 +57,13 @@ EmptyState::EmptyState(QWidget *parent)
     column->addLayout(textRow);
     column->addSpacing(8);
     column->addWidget(m_button, 0, Qt::AlignHCenter);
+    column->addWidget(m_second, 0, Qt::AlignHCenter);
     column->addLayout(m_actionRow);
     column->addStretch(3);
     m_actionRow->addStretch(1);
     m_actionRow->addStretch(1);
     connect(m_button, &QPushButton::clicked, this, &EmptyState::buttonClicked);
+    connect(m_second, &QPushButton::clicked, this, &EmptyState::secondClicked);
 }
 
 void EmptyState::show(QLatin1StringView iconName, const QString &title, const QString &text, const QString &button)
@@ -71,14 +75,18 @@ void EmptyState::show(QLatin1StringView iconName, const QString &title, const QS
     m_text->setVisible(!text.isEmpty());
     m_button->setText(button);
     m_button->setVisible(!button.isEmpty());
+    m_second->setVisible(false);
     setAccessibleName(title);
     setAccessibleDescription(text);
     refresh();
 }
 
-void EmptyState::showProgramIcon(const QString &title, const QString &text, const QString &button)
+void EmptyState::showProgramIcon(
+    const QString &title, const QString &text, const QString &button, const QString &second)
 {
     show("mail-unread"_L1, title, text, button);
+    m_second->setText(second);
+    m_second->setVisible(!second.isEmpty());
     m_programIcon = true;
     m_button->setDefault(true);
     refresh();

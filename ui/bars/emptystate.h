@@ -20,13 +20,15 @@ public:
     explicit EmptyState(QWidget *parent = nullptr);
 
     void show(QLatin1StringView iconName, const QString &title, const QString &text, const QString &button = {});
-    void showProgramIcon(const QString &title, const QString &text, const QString &button);
+    void showProgramIcon(const QString &title, const QString &text, const QString &button, const QString &second);
     void setActions(const QList<QAction *> &actions); ///< as buttons below the text
     [[nodiscard]] QString title() const;
     [[nodiscard]] QPushButton *button() const { return m_button; }
+    [[nodiscard]] QPushButton *secondButton() const { return m_second; }
 
 Q_SIGNALS:
     void buttonClicked();
+    void secondClicked();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -40,6 +42,7 @@ private:
     QLabel *m_title;
     QLabel *m_text;
     QPushButton *m_button;
+    QPushButton *m_second;
     QHBoxLayout *m_actionRow;
     QList<QToolButton *> m_actionButtons;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/folders/folderpane.h"
 
+#include "base/localaccount.h"
 #include "ui/folders/folderdelegate.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
@@ -213,24 +214,33 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const AccountId account = m_model->account(index);
     const FolderInfo folder = m_model->folder(index);
+    const bool onServer = hasServer(accountOf(account));
+    const auto addGetMail = [&] {
+        if (!onServer)
+            return;
+        menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
+            [this, account] { Q_EMIT checkMailWished({account}); });
+        menu->addSeparator();
+    };
+    const auto addSettings = [&] {
+        if (!onServer)
+            return;
+        menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
+            [this, account] { Q_EMIT editAccountWished(account); });
+    };
     switch (m_model->kind(index)) {
     case FolderModel::Kind::AllInboxes:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail"), this, [this] { Q_EMIT checkMailWished({}); });
         break;
     case FolderModel::Kind::Account:
-        menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
-            [this, account] { Q_EMIT checkMailWished({account}); });
-        menu->addSeparator();
+        addGetMail();
         menu->addAction(icon("new-folder"_L1), tr("&New folder…"), this, [this, account] { newFolder(account, {}); });
         menu->addSeparator();
-        menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
-            [this, account] { Q_EMIT editAccountWished(account); });
+        addSettings();
         menu->addAction(icon("delete"_L1), tr("&Remove account…"), this, [this, account] { askRemoveAccount(account); });
         break;
     case FolderModel::Kind::Folder:
-        menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
-            [this, account] { Q_EMIT checkMailWished({account}); });
-        menu->addSeparator();
+        addGetMail();
         if (folder.role == FolderRole::Own) {
             menu->addAction(icon("new-folder"_L1), tr("&New folder in here…"), this,
                 [this, account, folder] { newFolder(account, folder.id); });
@@ -248,8 +258,7 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
             empty->setEnabled(folder.total > 0);
         }
         menu->addSeparator();
-        menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
-            [this, account] { Q_EMIT editAccountWished(account); });
+        addSettings();
         break;
     }
     menu->popup(byMouse ? event->globalPos() : viewport()->mapToGlobal(visualRect(index).center()));
@@ -316,13 +325,26 @@ void FolderPane::emptyFolder(const FolderInfo &folder)
         this, [this, folder] { Q_EMIT emptyFolderWished(folder.id); });
 }
 
+AccountSettings FolderPane::accountOf(AccountId account) const
+{
+    for (const AccountSettings &settings : m_model->accounts()) {
+        if (settings.id == account)
+            return settings;
+    }
+    return {};
+}
+
 void FolderPane::askRemoveAccount(AccountId account)
 {
-    const QModelIndex index = m_model->indexOf(account);
-    askThen(question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(index.data().toString()),
-                tr("All of its mail that is stored on this computer is deleted. What is still on the server stays "
-                   "there. This cannot be undone."),
-                tr("&Remove account")),
+    const AccountSettings settings = accountOf(account);
+    const QString consequence = isSample(settings)
+        ? tr("The messages that came with Satchel go, and whatever else was moved into this mailbox. “Add an account” "
+             "brings the sample mail back.")
+        : tr("All of its mail that is stored on this computer is deleted. What is still on the server stays "
+             "there. This cannot be undone.");
+    askThen(question(this, tr("Remove account"),
+                tr("Remove “%1” from Satchel?").arg(settings.name.isEmpty() ? settings.address : settings.name),
+                consequence, tr("&Remove account")),
         this, [this, account] { Q_EMIT removeAccountWished(account); });
 }
 

@@ -53,6 +53,7 @@ private:
     void newFolder(AccountId account, FolderId parent);
     void removeFolder(const FolderInfo &folder);
     void emptyFolder(const FolderInfo &folder);
+    [[nodiscard]] AccountSettings accountOf(AccountId account) const;
     void restoreFolding();
     [[nodiscard]] QString keyOf(const QModelIndex &index) const;
 

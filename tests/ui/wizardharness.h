@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/application.h"
+#include "support/dns/dnsserver.h"
+#include "support/servers/dovecotserver.h"
+#include "support/web/webserver.h"
+#include "ui/wizard/accountwizard.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+class QLineEdit;
+
+namespace satchel::test {
+
+/// The whole program on a profile of its own, in an internet that ends on loopback: a person who starts it for the first
+/// time. Counts what that person does.
+class Newcomer
+{
+public:
+    Newcomer();
+    ~Newcomer();
+
+    /// Connections to \a host at \a port end at \a here of localhost; all others are refused. Before start().
+    void lead(const QString &host, quint16 port, quint16 here) { m_leads.insert(key(host, port), here); }
+    [[nodiscard]] WebServer &web() { return m_web; }
+    [[nodiscard]] DnsServer &dns() { return m_dns; }
+    void pullThePlug() { m_unplugged = true; } ///< no network at all. Before start()
+
+    void start(bool offline = false);
+    void end(); ///< closes the window; waits until the store is closed
+    [[nodiscard]] ui::MainWindow &window() { return m_application->window(); }
+    [[nodiscard]] ui::AccountWizard *wizard() const; ///< while it is shown
+    [[nodiscard]] QString profileFolder() const { return m_folder.path(); }
+
+    // What a person does
+    void type(const QString &accessibleName, const QString &text); ///< into a field of the wizard
+    void press(Qt::Key key); ///< where the focus is
+    void click(QWidget *button);
+    [[nodiscard]] int fields() const { return m_fields; }
+    [[nodiscard]] int clicks() const { return m_clicks; } ///< with the mouse, or Enter instead
+    void identify(const QString &address, const QString &password); ///< fills the first page
+
+    /// A button, label or field that is seen, by its words or its accessible name.
+    template <class Widget>
+    [[nodiscard]] Widget *seen(const QString &words) const;
+    [[nodiscard]] QString allWords() const; ///< that the wizard shows
+
+private:
+    [[nodiscard]] static QString key(const QString &host, quint16 port);
+
+    QTemporaryDir m_folder;
+    WebServer m_web;
+    DnsServer m_dns;
+    QHash<QString, quint16> m_leads;
+    quint16 m_closed = 0;
+    bool m_unplugged = false;
+    int m_fields = 0;
+    int m_clicks = 0;
+    std::unique_ptr<Application> m_application;
+};
+
+template <class Widget>
+Widget *Newcomer::seen(const QString &words) const
+{
+    if (!wizard())
+        return nullptr;
+    for (Widget *widget : wizard()->template findChildren<Widget *>()) {
+        const QString text = widget->property("text").toString().remove(u'&');
+        if (widget->isVisible() && (widget->accessibleName() == words || text == words))
+            return widget;
+    }
+    return nullptr;
+}
+
+} // namespace satchel::test
