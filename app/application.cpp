@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/application.h"
 
+#include "base/localaccount.h"
 #include "app/accountfile.h"
 #include "app/statesearch.h"
 #include "ui/mailbox/mailboxwindows.h"
@@ -237,7 +238,7 @@ void Application::begin(const QList<AccountSettings> &accounts)
     }
     for (const QString &number : m_settings.value(QStringLiteral("keychain/leftOver")).toStringList()) {
         const AccountId account{number.toLongLong()};
-        if (m_accounts.contains(account) && m_accounts.value(account).hasServer()) // the store of another day was put back
+        if (m_accounts.contains(account) && hasServer(m_accounts.value(account))) // the store of another day was put back
             rememberLeftOver(account, false);
         else
             m_keychain.remove(account);
@@ -294,7 +295,7 @@ void Application::remember(const QList<AccountSettings> &accounts)
     // Known by its number, a secret stays with its account whatever that is called, and goes with it.
     for (const AccountId account : before.keys()) {
         // One whose server was given up has none to log in to.
-        const bool givenUp = !m_accounts.value(account).hasServer() && before.value(account).hasServer();
+        const bool givenUp = !hasServer(m_accounts.value(account)) && hasServer(before.value(account));
         if (!m_accounts.contains(account) || givenUp) {
             m_removed.insert(account);
             rememberLeftOver(account, true);

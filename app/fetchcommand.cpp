@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/fetchcommand.h"
 
+#include "base/localaccount.h"
 #include "sync/schedule.h"
 
 #include <QLocale>
@@ -52,7 +53,7 @@ void FetchCommand::begin(const QList<AccountSettings> &accounts)
     QList<AccountSettings> wanted;
     bool haveDemo = m_demo.address.isEmpty();
     for (const AccountSettings &account : accounts) {
-        if (!account.hasServer())
+        if (!hasServer(account))
             continue;
         haveDemo = haveDemo || account.address == m_demo.address;
         const bool named = m_names.contains(account.name) || m_names.contains(account.address);

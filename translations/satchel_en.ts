@@ -124,6 +124,33 @@
         </message>
     </context>
     <context>
+        <name>satchel::ui::KeepChoice</name>
+        <message numerus="yes">
+            <source>Mail stays on the server for %n day(s) after it was stored on this computer, and is deleted there then.</source>
+            <translation>
+                <numerusform>Mail stays on the server for %n day after it was stored on this computer, and is deleted there then.</numerusform>
+                <numerusform>Mail stays on the server for %n days after it was stored on this computer, and is deleted there then.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The newest %n message(s) stay on the server; older ones are deleted there once they are stored on this computer.</source>
+            <translation>
+                <numerusform>The newest %n message stays on the server; older ones are deleted there once they are stored on this computer.</numerusform>
+                <numerusform>The newest %n messages stay on the server; older ones are deleted there once they are stored on this computer.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::LastPage</name>
+        <message numerus="yes">
+            <source>%n message(s) lie in the mailbox, %1.</source>
+            <translation>
+                <numerusform>%n message lies in the mailbox, %1.</numerusform>
+                <numerusform>%n messages lie in the mailbox, %1.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>satchel::ui::MainWindow</name>
         <message numerus="yes">
             <source>%n message(s) deleted</source>

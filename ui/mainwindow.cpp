@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
+#include "base/localaccount.h"
 #include "ui/bars/emptystate.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
@@ -105,7 +106,7 @@ void MainWindow::editAccount(AccountId id)
     const AccountSettings settings = d->account(id);
     if (!settings.id.isValid())
         addAccount();
-    else if (settings.hasServer())
+    else if (hasServer(settings))
         d->openSettings()->showAccount(id);
 }
 

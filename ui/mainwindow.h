@@ -8,6 +8,7 @@
 #include "base/storefacts.h"
 #include "net/wirelog.h"
 #include "sync/care.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 
 #include <QList>
@@ -85,9 +86,9 @@ public Q_SLOTS:
     void setOffline(bool offline); ///< shows it; does not emit offlineWished()
 
     void showMailbox(satchel::AccountId account); ///< what is on its server
+    void editAccount(satchel::AccountId account); ///< an invalid id: addAccount()
     void openSettings();
     void showDeletionLog(satchel::AccountId account); ///< an invalid id: all accounts
-    void editAccount(satchel::AccountId account); ///< an invalid id: addAccount()
     void addAccount(); ///< opens the wizard
     /// Nobody has an account yet and the program runs for the first time: the wizard opens by itself. Once.
     void greet();

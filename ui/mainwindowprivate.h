@@ -65,7 +65,7 @@ struct MainWindow::Private {
     // The way to an account (mainwizard.cpp)
     void connectWelcome();
     void showSampleBar(); ///< while sample mail is shown, says so
-    [[nodiscard]] bool hasServer() const; ///< of any account
+    [[nodiscard]] bool hasAnyServer() const;
 
     // Wishes (mainwishes.cpp)
     void connectActions();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person does, and the wish that comes of it.
+#include "base/localaccount.h"
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
@@ -348,9 +349,9 @@ void MainWindow::Private::updateActions()
         action->setEnabled(some);
     actions->openWindow->setEnabled(one);
     actions->getWhole->setEnabled(some && selectionHasSome(MessageFlag::Partial));
-    actions->getMail->setEnabled(hasServer() && !offline);
+    actions->getMail->setEnabled(hasAnyServer() && !offline);
     actions->cancelChecks->setEnabled(!checking.isEmpty());
-    const bool currentHasServer = account(folderPane->currentAccount()).hasServer();
+    const bool currentHasServer = hasServer(account(folderPane->currentAccount()));
     actions->getMailHere->setEnabled(currentHasServer && !offline);
     actions->accountSettings->setEnabled(currentHasServer);
     actions->mailbox->setEnabled(currentHasServer);

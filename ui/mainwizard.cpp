@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The way to an account: the wizard, and sample mail to look around in.
+#include "base/localaccount.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/notebar.h"
 #include "ui/folders/folderpane.h"
@@ -29,25 +30,25 @@ void MainWindow::Private::connectWelcome()
     sampleBar->setText(MainWindow::tr("This is sample mail to look around in. None of it is yours, and no server is asked "
                                       "for more."));
     sampleBar->setVisible(false);
-    QPushButton *add = sampleBar->addButton(MainWindow::tr("Add your acc&ount…"));
+    QPushButton *add = sampleBar->addButton(MainWindow::tr("Add your a&ccount…"));
     QPushButton *remove = sampleBar->addButton(MainWindow::tr("&Remove sample mail…"));
     QObject::connect(add, &QPushButton::clicked, &q, &MainWindow::addAccount);
     QObject::connect(remove, &QPushButton::clicked, &q, [this] {
-        if (const auto sample = std::ranges::find_if(accounts, &AccountSettings::isSample); sample != accounts.end())
+        if (const auto sample = std::ranges::find_if(accounts, isSample); sample != accounts.end())
             folderPane->askRemoveAccount(sample->id);
     });
 }
 
 void MainWindow::Private::showSampleBar()
 {
-    const bool nothingElse = accounts.size() == 1 && accounts.constFirst().isSample();
+    const bool nothingElse = accounts.size() == 1 && isSample(accounts.constFirst());
     sampleBar->setVisible(
-        pages->currentWidget() == outer && (nothingElse || account(folderPane->currentFolder().account).isSample()));
+        pages->currentWidget() == outer && (nothingElse || isSample(account(folderPane->currentFolder().account))));
 }
 
-bool MainWindow::Private::hasServer() const
+bool MainWindow::Private::hasAnyServer() const
 {
-    return std::ranges::any_of(accounts, &AccountSettings::hasServer);
+    return std::ranges::any_of(accounts, hasServer);
 }
 
 void MainWindow::greet()
@@ -61,7 +62,7 @@ void MainWindow::greet()
 
 void MainWindow::addAccount()
 {
-    if (d->wizard) {
+    if (d->wizard && d->wizard->isVisible()) {
         d->wizard->raise();
         d->wizard->activateWindow();
         return;
@@ -71,7 +72,7 @@ void MainWindow::addAccount()
     context.keychainAvailable = d->keychainAvailable;
     context.keychainReason = d->keychainReason;
     context.offline = d->offline;
-    context.offersSample = std::ranges::none_of(d->accounts, &AccountSettings::isSample);
+    context.offersSample = std::ranges::none_of(d->accounts, isSample);
     auto *wizard = new AccountWizard(context, this);
     wizard->setAttribute(Qt::WA_DeleteOnClose);
     d->wizard = wizard;

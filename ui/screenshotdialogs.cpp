@@ -7,6 +7,7 @@
 #include "ui/list/messagelistpane.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/screenshotsprivate.h"
+#include "ui/wizard/wizardscenes.h"
 
 #include <QSplitter>
 #include <QStackedWidget>
@@ -52,6 +53,10 @@ void Screenshots::Private::planDialogs()
                 w().folderPane->folders()->folder(w().folderPane->currentAccount(), FolderRole::Drafts).id);
         },
         [this] { return w().listPane->messages()->rowCount() == 0; });
+    scenes += wizardScenes(
+        window, [this](bool isDark) { isDark ? this->dark() : light(); },
+        [this](QWidget *dialog) { return grabWith(dialog); });
+    scenes.append({{}, [this] { light(); }, {}, {}, {}});
     add(
         u"welcome"_s, [this] { w().showWelcome(); }, [] { return true; }, {},
         [this] { w().pages->setCurrentWidget(w().outer); });

@@ -4,6 +4,7 @@
 #include "base/message.h"
 #include "ui/mainwindow.h"
 #include "ui/screenshots.h"
+#include "ui/screenshotscene.h"
 
 #include <QPixmap>
 #include <QStringList>
@@ -12,15 +13,6 @@
 #include <functional>
 
 namespace satchel::ui {
-
-/// A picture: what is done before it, when it is ready, what is drawn.
-struct Scene {
-    QString name;
-    std::function<void()> prepare;
-    std::function<bool()> isReady;
-    std::function<QPixmap()> picture;
-    std::function<void()> cleanUp;
-};
 
 /// screenshots.cpp takes the pictures, screenshotscenes.cpp says which of the window, screenshotdialogs.cpp which of
 /// the dialogs, screenshotsettings.cpp which of the settings, screenshotmailbox.cpp which of a mailbox on the server,

@@ -26,9 +26,6 @@ enum class Retention {
     KeepSize = 4, ///< when the newer ones on the server fill AccountSettings::keepMegabytes
 };
 
-/// Of the account that holds the sample mail: nobody can have this address (RFC 2606).
-inline constexpr QLatin1StringView sampleAddress{"sample-mail@satchel.invalid"};
-
 /// All that is known of a mailbox, except its password: that lives in the keychain (law 6).
 struct AccountSettings {
     AccountId id;
@@ -56,10 +53,6 @@ struct AccountSettings {
     int position = 0; ///< order in the folder pane
     int colour = 0; ///< its mark in the folder pane and in lists: one of a few, from 1; 0: by its place
 
-    /// Without one, its mail is only kept here (samples, the mail of an account that was given up): never checked.
-    [[nodiscard]] bool hasServer() const { return !host.isEmpty(); }
-    [[nodiscard]] bool isSample() const; ///< holds the mail that comes with the program
-
     friend bool operator==(const AccountSettings &, const AccountSettings &) = default;
 
     /// Whether the two differ only in what a person sees of them: a check need not begin anew for that.
@@ -73,11 +66,6 @@ struct AccountSettings {
         return alike == *this;
     }
 };
-
-inline bool AccountSettings::isSample() const
-{
-    return !hasServer() && address == sampleAddress;
-}
 
 } // namespace satchel
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/checkqueue.h"
 
+#include "base/localaccount.h"
 #include "sync/announcement.h"
 
 #include <algorithm>
@@ -153,7 +154,7 @@ void CheckQueue::announceAll()
 void CheckQueue::check(const QList<AccountId> &accounts)
 {
     for (Entry &entry : m_entries) {
-        if (entry.running || !entry.settings.hasServer())
+        if (entry.running || !hasServer(entry.settings))
             continue;
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;

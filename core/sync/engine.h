@@ -9,6 +9,7 @@
 #include "net/wirelog.h"
 #include "sync/mailboxtypes.h"
 #include "sync/mailcheck.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 
 #include <QHash>
@@ -45,7 +46,7 @@ public Q_SLOTS:
                            const QList<satchel::FetchedElsewhere> &fetched);
     void updateAccount(const satchel::AccountSettings &settings);
     void removeAccount(satchel::AccountId account); ///< with its mail
-    /// The account is given up, its mail stays: it becomes one without a server (AccountSettings::hasServer).
+    /// The account is given up, its mail stays: it becomes one without a server (base/localaccount.h).
     void retireAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
     /// The other answer to tokenRefused(): no newer token can be had. The check ends with \a error, or, if that is

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/samplemail.h"
 
+#include "base/localaccount.h"
 #include "mime/message.h"
 #include "store/prepared.h"
 
@@ -33,7 +34,7 @@ Expected<AccountSettings> account(store::Writer &writer, int position, bool &add
     const Expected<QList<AccountSettings>> accounts = writer.accounts();
     if (!accounts)
         return std::unexpected(accounts.error());
-    const auto known = std::ranges::find_if(*accounts, &AccountSettings::isSample);
+    const auto known = std::ranges::find_if(*accounts, isSample);
     if (known != accounts->end())
         return *known;
     AccountSettings settings;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/schedule.h"
 
+#include "base/localaccount.h"
+
 #include <array>
 
 namespace satchel::sync {
@@ -47,7 +49,7 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
     constexpr std::array<int, 3> inUseSeconds{15, 60, 300};
     constexpr std::array<int, 3> transientSeconds{60, 300, 900};
 
-    if (!account.hasServer() || !account.enabled || account.checkEveryMinutes <= 0)
+    if (!hasServer(account) || !account.enabled || account.checkEveryMinutes <= 0)
         return std::nullopt;
     const QDateTime earliest = earliestLogin(history, now).value_or(now);
     if (!history.finishedAt.isValid())

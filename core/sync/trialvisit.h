@@ -5,6 +5,7 @@
 #include "net/credentials.h"
 #include "net/wirelog.h"
 #include "sync/mailcheck.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 
 #include <QObject>

@@ -108,14 +108,6 @@ struct Forecast {
     friend bool operator==(const Forecast &, const Forecast &) = default;
 };
 
-/// What a visit found out that only tried the settings.
-struct TrialResult {
-    int messages = 0; ///< in the mailbox
-    qint64 bytes = 0;
-    bool encrypted = false;
-    std::optional<Error> error; ///< it did not work
-};
-
 /// What changed in the store: the models look again at what it names.
 struct StoreChange {
     QList<MessageId> updated; ///< flags changed
@@ -140,7 +132,6 @@ struct UndoStep {
 Q_DECLARE_METATYPE(satchel::sync::CheckProgress)
 Q_DECLARE_METATYPE(satchel::sync::CheckResult)
 Q_DECLARE_METATYPE(satchel::sync::Forecast)
-Q_DECLARE_METATYPE(satchel::sync::TrialResult)
 Q_DECLARE_METATYPE(satchel::sync::AccountState)
 Q_DECLARE_METATYPE(satchel::sync::ServerAnnouncement)
 Q_DECLARE_METATYPE(satchel::sync::StoreChange)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/localaccount.h"
 #include "store/reader.h"
 #include "store/writer.h"
 #include "sync/engine.h"
@@ -48,8 +49,8 @@ void TestSampleMail::fillsAMailboxWithoutAServer()
     const auto made = sync::addSampleMail(**writer, 0);
     QVERIFY2(made, made ? "" : qPrintable(made.error().text));
     QVERIFY(made->accountAdded);
-    QVERIFY(made->account.isSample());
-    QVERIFY(!made->account.hasServer());
+    QVERIFY(isSample(made->account));
+    QVERIFY(!hasServer(made->account));
     QCOMPARE(made->stored.size(), sampleCount());
     QVERIFY(made->stored.size() > 40);
     qsizetype unread = 0;

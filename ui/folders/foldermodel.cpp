@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/folders/foldermodel.h"
 
+#include "base/localaccount.h"
 #include "ui/theme/accountcolours.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
@@ -197,7 +198,7 @@ AccountSettings FolderModel::settingsOf(AccountId account) const
 
 QString FolderModel::stateText(AccountId account) const
 {
-    if (!settingsOf(account).hasServer())
+    if (!hasServer(settingsOf(account)))
         return tr("On this computer only");
     const sync::AccountState state = m_states.value(account);
     const QDateTime now = QDateTime::currentDateTimeUtc();
@@ -215,7 +216,7 @@ QString FolderModel::stateText(AccountId account) const
 QString FolderModel::stateInFull(AccountId account) const
 {
     const sync::AccountState state = m_states.value(account);
-    if (!settingsOf(account).hasServer())
+    if (!hasServer(settingsOf(account)))
         return stateText(account);
     const auto time = [](const QDateTime &when) { return QLocale().toString(when.toLocalTime(), QLocale::ShortFormat); };
     QStringList lines;

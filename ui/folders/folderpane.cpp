@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/folders/folderpane.h"
 
+#include "base/localaccount.h"
 #include "ui/folders/folderdelegate.h"
 #include "ui/theme/accountcolours.h"
 #include "ui/theme/icons.h"
@@ -222,9 +223,9 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
     const AccountId account = m_model->account(index);
     const FolderInfo folder = m_model->folder(index);
     const AccountSettings settings = settingsOf(account);
-    const bool hasServer = settings.hasServer();
+    const bool onServer = hasServer(settings);
     const auto addGetMail = [&] {
-        if (!hasServer)
+        if (!onServer)
             return;
         menu->addAction(icon("get-mail"_L1), tr("&Get mail for this account"), this,
             [this, account] { Q_EMIT checkMailWished({account}); });
@@ -233,7 +234,7 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
         menu->addSeparator();
     };
     const auto addSettings = [&] {
-        if (!hasServer)
+        if (!onServer)
             return;
         menu->addAction(icon("settings"_L1), tr("Account &settings…"), this,
             [this, account] { Q_EMIT editAccountWished(account); });
@@ -394,16 +395,16 @@ void FolderPane::askRemoveAccount(AccountId account)
     for (const FolderInfo &folder : m_model->folders())
         messages += folder.account == account && folder.role != FolderRole::Removed ? folder.total : 0;
     auto *box = question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(name),
-        settings.isSample()
+        isSample(settings)
             ? tr("The messages that came with Satchel go, and whatever else was moved into this mailbox. “Add an account” "
                  "brings the sample mail back.")
-            : !settings.hasServer()
+            : !hasServer(settings)
             ? tr("%n message(s) that are stored on this computer only are deleted. This cannot be undone.", nullptr, int(messages))
             : tr("%n message(s) of it are stored on this computer. They can stay here, to be read without the account, or be "
                  "deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.",
                   nullptr, int(messages)),
         tr("&Delete its mail"));
-    if (settings.hasServer()) {
+    if (hasServer(settings)) {
         QPushButton *keep = box->addButton(tr("&Keep its mail here"), QMessageBox::AcceptRole);
         keep->setObjectName(u"keepMail"_s);
         connect(keep, &QPushButton::clicked, this, [this, account] { Q_EMIT retireAccountWished(account); });

@@ -14,10 +14,12 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QStyle>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,15 +33,13 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
     , m_context(context)
     , m_title(new QLabel(this))
     , m_text(new QLabel(this))
-    , m_pages(new QStackedWidget)
-    , m_scroller(new QScrollArea(this))
+    , m_pages(new QStackedWidget(this))
     , m_fault(new NoteBar(BarKind::Problem, this))
-    , m_identity(new IdentityPage)
+    , m_identity(new IdentityPage(context.offersSample))
     , m_found(new FoundPage)
     , m_manual(new ManualPage)
     , m_trialPage(new TrialPage)
     , m_last(new LastPage(context.keychainAvailable, context.keychainReason))
-    , m_sample(new QPushButton(tr("&Look around with sample mail"), this))
     , m_manualButton(new QPushButton(tr("Type the &settings…"), this))
     , m_back(new QPushButton(tr("&Back"), this))
     , m_next(new QPushButton(this))
@@ -56,15 +56,17 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
     }
     m_text->setMinimumHeight(m_text->fontMetrics().height());
     m_fault->setVisible(false);
-    m_scroller->setWidgetResizable(true);
-    m_scroller->setFrameShape(QFrame::NoFrame);
-    m_scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroller->setFocusPolicy(Qt::NoFocus);
-    m_scroller->viewport()->setAutoFillBackground(false);
-    m_pages->setAutoFillBackground(false);
-    m_scroller->setWidget(m_pages);
     for (WizardPage *page : std::initializer_list<WizardPage *>{m_identity, m_found, m_manual, m_trialPage, m_last}) {
-        m_pages->addWidget(page);
+        // Long texts in a small window are scrolled, never cut.
+        auto *scroller = new QScrollArea;
+        scroller->setWidgetResizable(true);
+        scroller->setFrameShape(QFrame::NoFrame);
+        scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        scroller->setFocusPolicy(Qt::NoFocus);
+        scroller->setWidget(page);
+        scroller->viewport()->setAutoFillBackground(false);
+        page->setAutoFillBackground(false);
+        m_pages->addWidget(scroller);
         connect(page, &WizardPage::changed, this, &AccountWizard::refresh);
     }
 
@@ -74,7 +76,7 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
     column->addWidget(m_title);
     column->addWidget(m_text);
     column->addSpacing(6);
-    column->addWidget(m_scroller, 1);
+    column->addWidget(m_pages, 1);
     column->addWidget(m_fault);
     column->addSpacing(4);
     column->addLayout(makeButtons());
@@ -83,7 +85,7 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
     connect(m_back, &QPushButton::clicked, this, &AccountWizard::goBack);
     connect(m_cancel, &QPushButton::clicked, this, &AccountWizard::reject);
     connect(m_manualButton, &QPushButton::clicked, this, &AccountWizard::typeSettings);
-    connect(m_sample, &QPushButton::clicked, this, [this] {
+    connect(sampleButton(), &QPushButton::clicked, this, [this] {
         Q_EMIT sampleMailWished();
         accept();
     });
@@ -92,8 +94,8 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
         keepUntested(tr("The settings were not tested. The first check for mail will tell whether they work; until it has "
                         "worked, it is tried again by itself."));
     });
-    setMinimumSize(440, 360);
-    resize(600, 460);
+    setMinimumHeight(340);
+    resize(600, 420);
     turnTo(m_identity);
 }
 
@@ -102,10 +104,9 @@ AccountWizard::~AccountWizard() = default;
 QHBoxLayout *AccountWizard::makeButtons()
 {
     m_next->setDefault(true);
-    for (QPushButton *button : {m_sample, m_manualButton, m_back, m_cancel})
+    for (QPushButton *button : {m_manualButton, m_back, m_cancel})
         button->setAutoDefault(false);
     auto *row = new QHBoxLayout;
-    row->addWidget(m_sample);
     row->addWidget(m_manualButton);
     row->addStretch(1);
     // "Cancel" stands last on Windows and in Plasma, and before the buttons that go on elsewhere.
@@ -121,27 +122,35 @@ QHBoxLayout *AccountWizard::makeButtons()
     setTabOrder(m_next, m_back);
     setTabOrder(m_back, m_cancel);
     setTabOrder(m_cancel, m_manualButton);
-    setTabOrder(m_manualButton, m_sample);
     return row;
+}
+
+QPushButton *AccountWizard::sampleButton() const
+{
+    return m_identity->sampleButton();
 }
 
 WizardPage *AccountWizard::page() const
 {
-    return static_cast<WizardPage *>(m_pages->currentWidget());
+    return static_cast<WizardPage *>(static_cast<QScrollArea *>(m_pages->currentWidget())->widget());
 }
 
 void AccountWizard::turnTo(WizardPage *page)
 {
-    m_fault->setVisible(false);
-    m_pages->setCurrentWidget(page);
-    m_scroller->verticalScrollBar()->setValue(0);
+    for (int i = 0; i < m_pages->count(); ++i) {
+        auto *scroller = static_cast<QScrollArea *>(m_pages->widget(i));
+        if (scroller->widget() == page) {
+            m_pages->setCurrentIndex(i);
+            scroller->verticalScrollBar()->setValue(0);
+        }
+    }
     if (!m_way.contains(page))
         m_way.append(page);
     else
         m_way.resize(m_way.indexOf(page) + 1);
     refresh();
     QWidget *field = page->firstField();
-    (field ? field : m_next->isEnabled() ? m_next : m_cancel)->setFocus(Qt::OtherFocusReason);
+    (field ? field : m_next->isEnabled() ? m_next : m_back)->setFocus(Qt::OtherFocusReason);
     announce(page->title() + u". "_s + page->text());
 }
 
@@ -153,23 +162,35 @@ void AccountWizard::refresh()
     m_text->setVisible(!shown->text().isEmpty());
     setAccessibleName(shown->title());
     setAccessibleDescription(shown->text());
-    for (int i = 0; i < m_pages->count(); ++i) {
-        // A page that is not shown shall not make the others as tall as it is.
-        QWidget *each = m_pages->widget(i);
-        each->setSizePolicy(QSizePolicy::Ignored, each == shown ? QSizePolicy::Preferred : QSizePolicy::Ignored);
-    }
-    m_pages->adjustSize();
-    if (shown == m_identity)
-        m_fault->setVisible(false);
+    m_fault->setVisible(false);
     const bool again = (shown == m_found && m_found->hasNothing()) || shown == m_trialPage;
     m_next->setText(shown == m_last ? tr("&Add account") : again ? tr("&Try again") : tr("&Continue"));
     m_next->setEnabled(shown->isComplete());
     m_back->setVisible(shown != m_identity);
-    m_sample->setVisible(shown == m_identity && m_context.offersSample);
     m_manualButton->setVisible(shown == m_identity || shown == m_found || shown == m_trialPage);
     m_manualButton->setText(shown == m_trialPage || (shown == m_found && m_proposal && !m_proposal->noPop3)
             ? tr("Change the &settings…")
             : tr("Type the &settings…"));
+    // What is on a page may be made smaller in height only: there it is scrolled.
+    auto *scroller = static_cast<QScrollArea *>(m_pages->currentWidget());
+    scroller->setMinimumWidth(
+        shown->minimumSizeHint().width() + style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, scroller));
+    // When the page has been laid out anew.
+    QTimer::singleShot(0, this, &AccountWizard::growToFit);
+}
+
+void AccountWizard::growToFit()
+{
+    if (!isVisible())
+        return;
+    const auto *scroller = static_cast<QScrollArea *>(m_pages->currentWidget());
+    const QSize room = scroller->viewport()->size();
+    const QLayout *content = page()->layout();
+    const int needed =
+        content->hasHeightForWidth() ? content->totalHeightForWidth(room.width()) : content->totalSizeHint().height();
+    const int most = screen()->availableSize().height() * 4 / 5;
+    if (needed > room.height())
+        resize(width(), qMax(height(), qMin(height() + needed - room.height(), most)));
 }
 
 void AccountWizard::announce(const QString &text)

@@ -4,6 +4,7 @@
 #include "autoconfig/proposal.h"
 #include "base/account.h"
 #include "base/error.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 
 #include <QDialog>
@@ -13,7 +14,6 @@
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
-class QScrollArea;
 class QStackedWidget;
 
 namespace satchel::ui {
@@ -50,7 +50,7 @@ public:
     [[nodiscard]] QPushButton *nextButton() const { return m_next; }
     [[nodiscard]] QPushButton *backButton() const { return m_back; }
     [[nodiscard]] QPushButton *manualButton() const { return m_manualButton; }
-    [[nodiscard]] QPushButton *sampleButton() const { return m_sample; }
+    [[nodiscard]] QPushButton *sampleButton() const;
     void reject() override; ///< calls off what was asked for
 
 public Q_SLOTS:
@@ -83,6 +83,7 @@ private:
     void finish();
     void turnTo(WizardPage *page);
     void refresh();
+    void growToFit(); ///< so that nothing of the page is hidden, as far as the screen allows
     void showFault(QWidget *field, const QString &sentence);
     void announce(const QString &text);
     [[nodiscard]] bool knowsAddress() const;
@@ -98,14 +99,12 @@ private:
     QLabel *m_title;
     QLabel *m_text;
     QStackedWidget *m_pages;
-    QScrollArea *m_scroller;
     NoteBar *m_fault;
     IdentityPage *m_identity;
     FoundPage *m_found;
     ManualPage *m_manual;
     TrialPage *m_trialPage;
     LastPage *m_last;
-    QPushButton *m_sample;
     QPushButton *m_manualButton;
     QPushButton *m_back;
     QPushButton *m_next;

@@ -26,15 +26,15 @@ QString sourceText(const Proposal &proposal)
 {
     switch (proposal.source) {
     case Source::Preset:
-        return FoundPage::tr("the list of providers that comes with Satchel (%1)").arg(proposal.provider);
+        return FoundPage::tr("The list of providers that comes with Satchel (%1)").arg(proposal.provider);
     case Source::Autoconfig:
-        return FoundPage::tr("a settings file that %1 publishes").arg(proposal.provider);
+        return FoundPage::tr("A settings file that %1 publishes").arg(proposal.provider);
     case Source::Dns:
-        return FoundPage::tr("the public directory entry (DNS) of %1").arg(proposal.provider);
+        return FoundPage::tr("The public directory entry (DNS) of %1").arg(proposal.provider);
     case Source::Mx:
         return FoundPage::tr("%1, which receives the mail of this address").arg(proposal.provider);
     case Source::Guess:
-        return FoundPage::tr("a usual name, tried out: a mail server answered there");
+        return FoundPage::tr("A usual name, tried out: a mail server answered there");
     }
     return {};
 }

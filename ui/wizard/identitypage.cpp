@@ -6,7 +6,10 @@
 
 #include <QAction>
 #include <QFormLayout>
+#include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -35,11 +38,13 @@ QLineEdit *makePasswordField(const QString &accessibleName, QWidget *parent)
     return field;
 }
 
-IdentityPage::IdentityPage(QWidget *parent)
+IdentityPage::IdentityPage(bool offersSample, QWidget *parent)
     : WizardPage(parent)
 {
-    auto *form = new QFormLayout(this);
-    form->setContentsMargins(0, 0, 0, 0);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto *form = new QFormLayout;
+    column->addLayout(form);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     m_name = named(new QLineEdit(this), tr("Your name"));
@@ -51,6 +56,16 @@ IdentityPage::IdentityPage(QWidget *parent)
     form->addRow(tr("&Mail address:"), m_address);
     m_password = makePasswordField(tr("Password"), this);
     form->addRow(tr("Pass&word:"), m_password);
+    column->addStretch(1);
+    auto *question = new QLabel(tr("No account at hand? The sample mail needs none, and no network either."), this);
+    question->setTextFormat(Qt::PlainText);
+    question->setWordWrap(true);
+    m_sample = new QPushButton(tr("&Look around with sample mail"), this);
+    m_sample->setAutoDefault(false);
+    column->addWidget(question);
+    column->addWidget(m_sample, 0, Qt::AlignLeading);
+    question->setVisible(offersSample);
+    m_sample->setVisible(offersSample);
     for (const QLineEdit *field : {m_name, m_address, m_password})
         connect(field, &QLineEdit::textEdited, this, &IdentityPage::changed);
 }

@@ -4,6 +4,7 @@
 #include "ui/wizard/wizardpage.h"
 
 class QLineEdit;
+class QPushButton;
 
 namespace satchel::ui {
 
@@ -13,7 +14,8 @@ class IdentityPage : public WizardPage
     Q_OBJECT
 
 public:
-    explicit IdentityPage(QWidget *parent = nullptr);
+    /// \a offersSample: there is no sample mail yet.
+    explicit IdentityPage(bool offersSample, QWidget *parent = nullptr);
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString text() const override;
@@ -23,6 +25,7 @@ public:
     [[nodiscard]] QString address() const;
     [[nodiscard]] QString password() const;
     void setPassword(const QString &password);
+    [[nodiscard]] QPushButton *sampleButton() const { return m_sample; }
 
     struct Fault {
         QWidget *field = nullptr;
@@ -35,6 +38,7 @@ private:
     QLineEdit *m_name;
     QLineEdit *m_address;
     QLineEdit *m_password;
+    QPushButton *m_sample;
 };
 
 /// A field for a password, with a button that shows what was typed.

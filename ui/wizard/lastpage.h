@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 #include "ui/wizard/wizardpage.h"
 

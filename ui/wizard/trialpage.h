@@ -3,6 +3,7 @@
 
 #include "autoconfig/proposal.h"
 #include "base/account.h"
+#include "sync/trialresult.h"
 #include "sync/types.h"
 #include "ui/wizard/wizardpage.h"
 
