@@ -87,7 +87,6 @@ struct MainWindow::Private {
     void dealWith(AccountId account, const Error &error);
     void reviewCertificate(AccountId account, const Error &error);
     void showFailed(AccountId account);
-    void makeLogWindow();
     [[nodiscard]] QList<MessageId> selected() const;
     [[nodiscard]] bool selectionHasSome(MessageFlag flag) const; ///< true of one of those that are known
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known

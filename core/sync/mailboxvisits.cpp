@@ -208,7 +208,7 @@ bool MailboxVisits::hasSession(const AccountSettings &mailbox) const
 {
     return std::ranges::any_of(m_visits, [&mailbox](const MailboxVisit *open) {
         return open->account().id == mailbox.id && sameMailbox(open->account(), mailbox) && open->isConnected()
-            && !open->isConnecting();
+            && !open->isBusy();
     });
 }
 
