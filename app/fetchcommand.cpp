@@ -19,7 +19,7 @@ FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings d
     , m_demo(std::move(demo))
     , m_demoPassword(std::move(demoPassword))
     , m_keychain(m_profile.id())
-    , m_mail(m_profile.storeFile(), std::move(connectTo))
+    , m_mail(m_profile.storeFile(), {.discovery = {}, .connectTo = std::move(connectTo)})
 {
     const sync::Engine *engine = m_mail.engine();
     connect(engine, &sync::Engine::opened, this, &FetchCommand::begin);

@@ -167,7 +167,7 @@ int showWindow(QApplication &application, const CommandLine &line)
     const Expected<sync::TransportFactory> transports = transportsFor(line);
     if (!transports)
         return refuse(transports.error());
-    Application satchelApplication(*profile, line, *transports);
+    Application satchelApplication(*profile, line, {.discovery = {}, .connectTo = *transports});
     QObject::connect(&instance, &KDSingleApplication::messageReceived, &satchelApplication,
                      [&satchelApplication](const QByteArray &message) { satchelApplication.obey(decode(message)); });
     QObject::connect(&satchelApplication, &Application::finished, &application, &QCoreApplication::exit,
