@@ -131,7 +131,7 @@ private Q_SLOTS:
     void cleanupTestCase();
 
 private:
-    void fill(CheckHarness &harness, const QList<ServerMessage> &onServer, QRandomGenerator &random);
+    void fill(CheckHarness &harness, const QList<test::ServerMessage> &onServer, QRandomGenerator &random);
 
     int m_visits = 0;
     int m_deleting = 0;
@@ -220,18 +220,18 @@ void TestForecast::equalsThePlanInEverySituation()
 
 /// Gives the store of \a harness a history: what was stored of the mailbox, long ago and lately, what failed, what is
 /// not wanted, what was deleted here since.
-void TestForecast::fill(CheckHarness &harness, const QList<ServerMessage> &onServer, QRandomGenerator &random)
+void TestForecast::fill(CheckHarness &harness, const QList<test::ServerMessage> &onServer, QRandomGenerator &random)
 {
     const AccountId account = harness.account().id;
     const FolderId inbox = *harness.writer().folder(account, FolderRole::Inbox);
     const QDateTime now = QDateTime::currentDateTimeUtc();
     QList<store::AppendItem> items;
     const int known = random.bounded(101);
-    QList<ServerMessage> history = onServer;
-    for (const ServerMessage &message : Maildrop::generated(random.bounded(12)))
+    QList<test::ServerMessage> history = onServer;
+    for (const test::ServerMessage &message : Maildrop::generated(random.bounded(12)))
         history.append({"gone" + message.uidl, message.bytes});
     const bool isOld = random.bounded(2) == 0;
-    for (const ServerMessage &message : std::as_const(history)) {
+    for (const test::ServerMessage &message : std::as_const(history)) {
         if (random.bounded(100) >= known)
             continue;
         const store::UidlKey key{message.uidl, 0};
@@ -277,7 +277,7 @@ void TestForecast::equalsWhatTheNextCheckDoes()
     QFETCH(const quint32, seed);
     QRandomGenerator random(seed);
     const int count = random.bounded(5) == 0 ? 60 + random.bounded(180) : random.bounded(40);
-    const QList<ServerMessage> onServer = Maildrop::generated(count, 100 + random.bounded(3000));
+    const QList<test::ServerMessage> onServer = Maildrop::generated(count, 100 + random.bounded(3000));
     ServerQuirks quirks;
     quirks.uidl = random.bounded(10) != 0;
     ScriptedServer server(onServer, quirks);
@@ -304,7 +304,7 @@ void TestForecast::equalsWhatTheNextCheckDoes()
     LastListing listing;
     if (quirks.uidl) {
         int number = 0;
-        for (const ServerMessage &message : onServer)
+        for (const test::ServerMessage &message : onServer)
             listing.messages.append({++number, message.uidl, message.bytes.size()});
         QVERIFY(keepLastListing(harness.writer(), policy.id, listing));
     }
@@ -329,7 +329,7 @@ void TestForecast::equalsWhatTheNextCheckDoes()
     QCOMPARE(result.skippedTooLarge, 0);
     QCOMPARE(server.messages().size(), forecast.stays);
     qint64 bytesLeft = 0;
-    for (const ServerMessage &message : server.messages())
+    for (const test::ServerMessage &message : server.messages())
         bytesLeft += message.bytes.size();
     QCOMPARE(bytesLeft, forecast.staysBytes);
     // And what the visit remembers of the mailbox is what is there now.
