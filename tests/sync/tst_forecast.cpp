@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/storefiles.h"
 #include "support/scriptedserver.h"
 #include "sync/checkharness.h"
 #include "sync/engine.h"
@@ -414,7 +415,7 @@ void TestForecast::consentIsAskedForOnce()
         harness.account().port = server.port();
         QVERIFY(!harness.check(password).error);
         file = folder.filePath(QStringLiteral("mail.sqlite"));
-        QVERIFY(harness.writer().backUp(file));
+        QVERIFY(store::copyStore(harness.writer().file(), file));
     }
     Engine engine(file);
     QSignalSpy opened(&engine, &Engine::opened);
