@@ -439,8 +439,11 @@ QVariant MailboxModel::data(const QModelIndex &index, int role) const
         return {};
     const ServerMessage &one = message(index.row());
     switch (role) {
-    case Qt::DisplayRole:
-        return display(one, index.column());
+    case Qt::DisplayRole: {
+        // Numbers stand at the end of their column; the next one begins close behind it.
+        const QVariant shown = display(one, index.column());
+        return index.column() == Size ? shown.toString() + QChar(0x2003) : shown;
+    }
     case Qt::AccessibleTextRole:
         return index.column() == Mark ? accessibleText(one) : display(one, index.column()).toString();
     case Qt::ToolTipRole:
