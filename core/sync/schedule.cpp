@@ -51,9 +51,9 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
 
     if (!hasServer(account) || !account.enabled || account.checkEveryMinutes <= 0)
         return std::nullopt;
-    const QDateTime earliest = earliestLogin(history, now).value_or(now);
+    const std::optional<QDateTime> earliest = earliestLogin(history, now);
     if (!history.finishedAt.isValid())
-        return earliest;
+        return earliest.value_or(now);
 
     int seconds = account.checkEveryMinutes * 60;
     if (history.failures > 0 && history.error) {
@@ -70,8 +70,9 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
         seconds = qMax(seconds, history.loginDelay + 5);
     // A clock that was put back says nothing about the time since then; waiting for it could take years (Q52).
     if (history.finishedAt > now)
-        return earliest;
-    return qMax(history.finishedAt.addSecs(seconds), earliest);
+        return earliest.value_or(now);
+    const QDateTime due = history.finishedAt.addSecs(seconds);
+    return earliest ? qMax(due, *earliest) : due;
 }
 
 std::optional<QDateTime> occasionalCheck(const AccountSettings &account, const CheckHistory &history,

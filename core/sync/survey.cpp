@@ -127,7 +127,7 @@ void Survey::makePlan()
     const QDateTime now = QDateTime::currentDateTimeUtc();
     m_plan = planRetrieval(match, m_account, now, m_consented);
     if (m_sizesMissing) {
-        m_unchanged = m_plan.changesNothing();
+        m_unchanged = m_plan.changesNothing() && !m_listing.isEmpty();
         m_listing = m_unchanged ? QList<pop3::ListedMessage>() : match.sizedListing();
     }
     if (!m_recognised && Recognition::needsLedger(m_plan)) {

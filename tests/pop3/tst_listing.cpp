@@ -65,7 +65,7 @@ private Q_SLOTS:
     // As some answer UIDL with a number: what bears none belongs to no message.
     void Q34_aUidlWithoutItsNumberIsNobodys()
     {
-        QCOMPARE(shown(joinListing({"whqtswO00WBw418f9t5JxYwZ", "2 b"}, {"1 10", "2 20"})), "2|b|20");
+        QCOMPARE(shown(joined({"whqtswO00WBw418f9t5JxYwZ", "2 b"}, {"1 10", "2 20"})), "2|b|20");
     }
 
     void Q26_keepsUidlsAsTheyAre()

@@ -64,6 +64,7 @@ private Q_SLOTS:
     {
         StoreFixture store;
         AccountSettings account = store.writer->accounts()->constFirst();
+        account.host = QStringLiteral("pop.example.org");
         account.checkEveryMinutes = 15;
         account.enabled = true;
         VERIFY_OK(store.writer->updateAccount(account));

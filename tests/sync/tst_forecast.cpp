@@ -294,6 +294,10 @@ void TestForecast::equalsWhatTheNextCheckDoes()
     policy.security = Security::Plain;
     policy.port = server.port();
     policy.sizeLimit = random.bounded(4) == 0 ? 1 + random.bounded(4000) : 0;
+    if (policy.recentMode) {
+        quirks.user = "recent:alice";
+        server.setQuirks(quirks);
+    }
     // Deletions here are marked by the rule of the day, so the policy stands before the history.
     harness.account() = policy;
     QVERIFY(harness.writer().updateAccount(policy));

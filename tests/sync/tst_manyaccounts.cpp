@@ -26,7 +26,9 @@ public:
         : writer(*store::Writer::open(dir.filePath(u"mail.sqlite"_s)))
     {
         for (int i = 0; i < count; ++i) {
-            servers.push_back(std::make_unique<ScriptedServer>(Maildrop::generated(3)));
+            ServerQuirks quirks;
+            quirks.user = "user" + QByteArray::number(i);
+            servers.push_back(std::make_unique<ScriptedServer>(Maildrop::generated(3), quirks));
             if (!servers.back()->listen())
                 qFatal("no port");
             AccountSettings settings;
