@@ -26,7 +26,9 @@ public:
         : writer(*store::Writer::open(dir.filePath(u"mail.sqlite"_s)))
     {
         for (int i = 0; i < count; ++i) {
-            servers.push_back(std::make_unique<ScriptedServer>(Maildrop::generated(3)));
+            ServerQuirks quirks;
+            quirks.user = "user" + QByteArray::number(i);
+            servers.push_back(std::make_unique<ScriptedServer>(Maildrop::generated(3), quirks));
             if (!servers.back()->listen())
                 qFatal("no port");
             AccountSettings settings;
@@ -141,8 +143,6 @@ private Q_SLOTS:
     void tellsWhenTheNextCheckIsDueAndWhatWentWrong()
     {
         Twenty two(2);
-        ServerQuirks quirks;
-        two.servers.at(1)->setQuirks(quirks);
         two.queue->setCredentials(two.accounts.at(0).id, {.userName = u"user0"_s, .password = u"secret"_s, .accessToken = {}});
         two.queue->setCredentials(two.accounts.at(1).id, {.userName = u"user1"_s, .password = u"wrong"_s, .accessToken = {}});
         two.queue->check({});
