@@ -56,7 +56,7 @@ Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<vo
         Statement select(*d->connection,
             u"SELECT uidl, server_size, stored_at, occurrence | (state << 32) | (delete_wished << 34) "
             "| (skipped << 35) | ((failures <> 0) << 36) | (stub << 37) | (whole_wished << 38) | (delete_order << 39) "
-            "| (elsewhere << 41), "
+            "| (elsewhere << 41) | (doubted << 42), "
             "CASE WHEN failures <> 0 THEN failures END, CASE WHEN failures <> 0 THEN last_failure END, "
             "CASE WHEN stub <> 0 THEN message_id END "
             "FROM uidls WHERE account_id = ? ORDER BY uidl, occurrence"_s);
@@ -72,6 +72,7 @@ Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<vo
             entry.deleteWished = (packed >> 34 & 1) != 0;
             entry.skipped = (packed >> 35 & 1) != 0;
             entry.elsewhere = (packed >> 41 & 1) != 0;
+            entry.doubted = (packed >> 42 & 1) != 0;
             entry.stub = (packed >> 37 & 1) != 0;
             entry.wholeWished = (packed >> 38 & 1) != 0;
             entry.deleteOrder = DeleteOrder(packed >> 39 & 3);
