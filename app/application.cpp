@@ -119,7 +119,11 @@ void Application::wireWishes()
     connect(this, &Application::checkWished, engine, &Engine::checkMail);
     connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
     connect(this, &Application::waitWished, engine, &Engine::waitForIntervals);
-    connect(&m_network, &NetworkWatch::returned, engine, &Engine::noteNetworkReturned);
+    connect(&m_network, &NetworkWatch::returned, this, [this] {
+        if (ui::Preferences::load(m_settings).checksWhenOnline)
+            Q_EMIT networkReturned();
+    });
+    connect(this, &Application::networkReturned, engine, &Engine::noteNetworkReturned);
     connect(&m_mail, &MailThread::stopped, this, [this] { Q_EMIT finished(m_status); });
 }
 

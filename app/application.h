@@ -51,6 +51,7 @@ Q_SIGNALS:
     void checkWished(const QList<satchel::AccountId> &accounts);
     void scheduleWished(bool scheduled);
     void waitWished(); ///< no check at the start
+    void networkReturned(); ///< and the person wants mail fetched then
 
 private:
     /// One that waits until it is known, and decided, what other programs have of its mail.

@@ -14,7 +14,7 @@ namespace satchel::ui {
 
 namespace {
 
-constexpr QSize usual(760, 560);
+constexpr QSize usual(780, 640);
 constexpr QSize smallest(640, 420);
 
 } // namespace

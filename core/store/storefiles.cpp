@@ -287,6 +287,9 @@ Expected<void> replaceStore(const QString &store, const QString &fresh, const QS
         QFile::remove(ready);
         return cannotReplace(store);
     }
+    // What only reads leaves an empty one.
+    if (QFileInfo(store + u"-wal"_s).size() == 0)
+        QFile::remove(store + u"-wal"_s);
     if (QFile::exists(store + u"-wal"_s) && !QFile::rename(store + u"-wal"_s, aside + u"-wal"_s)) {
         // The log must not be laid over another file than its own.
         QFile::rename(aside, store);

@@ -8,7 +8,7 @@
 
 namespace satchel::store {
 
-constexpr int cacheKiB = 32768;
+constexpr int cacheKiB = 16384;
 
 struct Writer::Private {
     // The lock outlives the connection.

@@ -11,7 +11,7 @@ namespace {
 
 // One commit carries at most this much: enough to make its fsync cheap, little enough to keep cancel prompt.
 constexpr qsizetype batchMessages = 200;
-constexpr qint64 batchBytes = 8 * 1024 * 1024;
+constexpr qint64 batchBytes = 4 * 1024 * 1024;
 
 } // namespace
 

@@ -132,7 +132,7 @@ bool LedgerMatch::takeSizesFromLedger(int statedCount, qint64 statedBytes)
 {
     qint64 bytes = 0;
     for (const Known &known : std::as_const(m_known)) {
-        if (!known.inLedger || known.state == store::ServerState::DeleteSent)
+        if (!known.inLedger || known.doubted || known.state == store::ServerState::DeleteSent)
             return false;
         bytes += known.serverSize;
     }

@@ -13,7 +13,7 @@ namespace {
 
 // What may be requested and not yet stored. It bounds memory, and it must be deep enough for a long round trip:
 // 1,000 commands are what a 300 ms line needs (design.md §5).
-constexpr qint64 underWayBytes = 48LL * 1024 * 1024;
+constexpr qint64 underWayBytes = 16LL * 1024 * 1024;
 constexpr qsizetype underWayMessages = 2000;
 constexpr qint64 reportEveryMs = 100;
 

@@ -109,7 +109,7 @@ bool isUnfinishedBusiness(const PlannedMessage &message, const QDateTime &stored
 bool RetrievalPlan::changesNothing() const
 {
     return fetch.isEmpty() && remove.isEmpty() && held.isEmpty() && tooLarge.isEmpty() && stubs.isEmpty()
-        && resting.isEmpty() && reappeared.isEmpty() && vanished.isEmpty() && doubtful.isEmpty();
+        && resting.isEmpty() && doubtful.isEmpty() && reappeared.isEmpty() && vanished.isEmpty();
 }
 
 bool needsConsent(qsizetype deletions, qsizetype listed)

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QProcess>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -34,6 +35,14 @@ Run run(const QString &folder, const QStringList &arguments)
     return {process.exitCode(), QString::fromUtf8(process.readAll())};
 }
 
+/// What cannot be compressed much, so that the file has some size.
+QByteArray noise(QRandomGenerator &random)
+{
+    QByteArray bytes(3000, Qt::Uninitialized);
+    random.generate(bytes.begin(), bytes.end());
+    return bytes.toBase64();
+}
+
 void fill(const QString &store, int count)
 {
     const auto writer = store::Writer::open(store);
@@ -43,9 +52,9 @@ void fill(const QString &store, int count)
     settings.name = u"Work"_s;
     const AccountId account = (*writer)->addAccount(settings)->id;
     QList<store::AppendItem> items;
+    QRandomGenerator random(3);
     for (int i = 0; i < count; ++i) {
-        const QByteArray raw =
-            "Subject: mail " + QByteArray::number(i) + "\r\n\r\n" + QByteArray::number(i * 7919).repeated(200) + "\r\n";
+        const QByteArray raw = "Subject: mail " + QByteArray::number(i) + "\r\n\r\n" + noise(random) + "\r\n";
         Envelope envelope;
         envelope.subject = u"mail %1"_s.arg(i);
         items.append({account, *(*writer)->folder(account, FolderRole::Inbox), {QByteArray::number(i), 0}, raw.size(),

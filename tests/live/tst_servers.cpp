@@ -221,6 +221,21 @@ private Q_SLOTS:
         QVERIFY2(timer.elapsed() >= 450 && timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
     }
 
+    void theLineWidensAsTcpDoes()
+    {
+        const QString user = m_server.addUser();
+        m_server.deliver(user, {QByteArray("Subject: some\n\n") + QByteArray(100'000, 'x')});
+        const FaultProxy line(m_server.port(), {.delayToServer = 50ms, .delayToClient = 50ms, .slowStart = true});
+        Talk talk(line.port());
+        QVERIFY(talk.logIn(user));
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(talk.ask("RETR 1").startsWith("+OK"));
+        QVERIFY(talk.rest().size() > 100'000);
+        // 15, 29 and 58 kB: two round trips more than the first.
+        QVERIFY2(timer.elapsed() >= 290, qPrintable(QString::number(timer.elapsed())));
+    }
+
     void theLineBreaksWhereItIsTold_data()
     {
         QTest::addColumn<LineFaults::End>("end");

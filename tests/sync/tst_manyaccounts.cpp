@@ -143,8 +143,6 @@ private Q_SLOTS:
     void tellsWhenTheNextCheckIsDueAndWhatWentWrong()
     {
         Twenty two(2);
-        ServerQuirks quirks;
-        two.servers.at(1)->setQuirks(quirks);
         two.queue->setCredentials(two.accounts.at(0).id, {.userName = u"user0"_s, .password = u"secret"_s, .accessToken = {}});
         two.queue->setCredentials(two.accounts.at(1).id, {.userName = u"user1"_s, .password = u"wrong"_s, .accessToken = {}});
         two.queue->check({});

@@ -2,6 +2,7 @@
 #include "filledstore.h"
 #include "ui/mainwindow.h"
 #include "ui/screenshots.h"
+#include "ui/theme/pseudotranslator.h"
 
 #include <QFileInfo>
 #include <QImage>
@@ -13,7 +14,7 @@ using namespace Qt::StringLiterals;
 using namespace satchel;
 
 /// The pictures of `satchel --screenshot`, made of the sample mailbox. SATCHEL_SCREENSHOTS names a folder to keep them
-/// in.
+/// in; with SATCHEL_PSEUDO all texts are longer.
 class TestScreenshots : public QObject
 {
     Q_OBJECT
@@ -24,6 +25,9 @@ private Q_SLOTS:
 
 void TestScreenshots::takesEveryPictureOfAFilledWindow()
 {
+    ui::PseudoTranslator pseudo;
+    if (qEnvironmentVariableIsSet("SATCHEL_PSEUDO"))
+        QCoreApplication::installTranslator(&pseudo);
     test::FilledStore store;
     const AccountSettings account = store.addAccount(u"Personal"_s);
     QVERIFY(store.addSamples(account.id) > 20);

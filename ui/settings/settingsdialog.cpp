@@ -102,7 +102,7 @@ SettingsDialog::SettingsDialog(QSettings &settings, Shortcuts &shortcuts, QWidge
     });
     makePages();
     noteEdit();
-    resize(760, 560);
+    resize(780, 640);
     m_list->setFocus();
 }
 

@@ -144,6 +144,10 @@ int main(int argc, char *argv[])
     const std::string window = argv[4];
     Connection server(std::uint16_t(std::atoi(argv[1])));
     server.status();
+    // Only where the server says PIPELINING may commands go together: every client must ask.
+    server.say("CAPA\r\n");
+    server.status();
+    server.lines(false);
     server.say(std::string("USER ") + argv[2] + "\r\n");
     server.status();
     server.say(std::string("PASS ") + argv[3] + "\r\n");

@@ -26,6 +26,9 @@ using Clock = std::chrono::steady_clock;
 constexpr qint64 onTheWay = 64 * 1024 * 1024;
 // What the receiving socket may hold back. Above it bytes stay on the line: a slow reader slows the sender.
 constexpr qint64 unread = 1024 * 1024;
+// Of slow start.
+constexpr qint64 segment = 1460;
+constexpr qint64 largestWindow = 4 * 1024 * 1024;
 
 /// Bytes that were given to the system and that the other side has not got yet.
 int undelivered(QTcpSocket *socket)
@@ -88,9 +91,28 @@ struct Way {
     std::deque<Piece> pieces;
     qint64 held = 0;
     Clock::time_point free; ///< when a line with a rate can take the next byte
+    qint64 window = 14'600; ///< of slow start: what goes in one round trip
+    qint64 windowUsed = 0;
+    Clock::time_point windowStart;
     bool ended = false; ///< the sender has said all
     QTimer *timer = nullptr;
 };
+
+/// When so many bytes may go, by slow start.
+Clock::time_point windowed(Way &way, qint64 bytes, Clock::duration roundTrip)
+{
+    const auto next = [&way](Clock::time_point start) {
+        way.window = std::min(way.window + way.windowUsed, largestWindow);
+        way.windowUsed = 0;
+        way.windowStart = start;
+    };
+    if (way.free >= way.windowStart + roundTrip)
+        next(way.free);
+    else if (way.windowUsed + bytes > way.window)
+        next(way.windowStart + roundTrip);
+    way.windowUsed += bytes;
+    return std::max(way.free, way.windowStart);
+}
 
 } // namespace
 
@@ -261,7 +283,9 @@ void FaultProxy::Line::take(Way &way)
     const auto delay = toServer ? faults().delayToServer : faults().delayToClient;
     const qint64 rate = toServer ? faults().rateToServer : faults().rateToClient;
     // A narrow line goes in small steps, or it would come in bursts.
-    const qint64 piece = std::min(qint64(faults().largestPiece), rate > 0 ? std::max(qint64(1), rate / 50) : onTheWay);
+    qint64 piece = std::min(qint64(faults().largestPiece), rate > 0 ? std::max(qint64(1), rate / 50) : onTheWay);
+    if (faults().slowStart)
+        piece = std::min(piece, segment);
     while (way.from->bytesAvailable() > 0 && way.held < onTheWay) {
         QByteArray bytes = way.from->read(std::max(qint64(1), piece));
         if (bytes.isEmpty())
@@ -269,6 +293,8 @@ void FaultProxy::Line::take(Way &way)
         way.free = std::max(way.free, Clock::now());
         if (rate > 0)
             way.free += std::chrono::nanoseconds(1'000'000'000 * bytes.size() / rate);
+        if (faults().slowStart)
+            way.free = windowed(way, bytes.size(), faults().delayToServer + faults().delayToClient);
         way.held += bytes.size();
         way.pieces.push_back({way.free + delay, std::move(bytes)});
     }

@@ -25,6 +25,7 @@ int main(int argc, char *argv[])
         {u"round-trip"_s, u"Delay of a question and its answer together."_s, u"ms"_s, u"0"_s},
         {u"rate"_s, u"What the server's side of the line carries; 0 is without a limit."_s, u"bytes a second"_s,
             u"0"_s},
+        {u"slow-start"_s, u"Begin with ten segments a round trip, and twice as much in each that follows."_s},
         {u"piece"_s, u"Largest number of bytes handed on at once."_s, u"bytes"_s, u"65536"_s},
         {u"end"_s, u"close, reset or silence: how connections end, see --after and --after-text."_s, u"how"_s},
         {u"after"_s, u"End when so many bytes of the server were handed on."_s, u"bytes"_s, u"0"_s},
@@ -41,6 +42,7 @@ int main(int argc, char *argv[])
     faults.delayToServer = roundTrip / 2;
     faults.delayToClient = roundTrip - roundTrip / 2;
     faults.rateToClient = options.value(u"rate"_s).toLongLong();
+    faults.slowStart = options.isSet(u"slow-start"_s);
     faults.largestPiece = std::max(1, options.value(u"piece"_s).toInt());
     faults.afterServerBytes = options.value(u"after"_s).toLongLong();
     faults.clientText = options.value(u"after-text"_s).toUtf8();
