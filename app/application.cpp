@@ -2,6 +2,7 @@
 #include "app/application.h"
 
 #include "app/accountfile.h"
+#include "app/statesearch.h"
 #include "ui/screenshots.h"
 #include "ui/settings/preferences.h"
 
@@ -9,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -17,7 +19,8 @@ namespace satchel {
 using sync::Engine;
 using ui::MainWindow;
 
-Application::Application(Profile profile, CommandLine commandLine, QObject *parent)
+Application::Application(
+    Profile profile, CommandLine commandLine, sync::TransportFactory connectTo, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
     , m_commandLine(std::move(commandLine))
@@ -25,7 +28,7 @@ Application::Application(Profile profile, CommandLine commandLine, QObject *pare
     , m_library(m_profile.storeFile())
     , m_window(m_library, m_settings)
     , m_keychain(m_profile.id())
-    , m_mail(m_profile.storeFile())
+    , m_mail(m_profile.storeFile(), std::move(connectTo))
 {
     wireFacts();
     wireWishes();
@@ -47,9 +50,11 @@ void Application::wireFacts()
     connect(engine, &Engine::changed, window, &MainWindow::changed);
     connect(engine, &Engine::undoable, window, &MainWindow::undoable);
     connect(engine, &Engine::checkStarted, window, &MainWindow::checkStarted);
+    connect(engine, &Engine::checkPostponed, window, &MainWindow::checkPostponed);
     connect(engine, &Engine::progressed, window, &MainWindow::progressed);
     connect(engine, &Engine::checked, window, &MainWindow::checked);
     connect(engine, &Engine::forecastMade, window, &MainWindow::forecastMade);
+    connect(engine, &Engine::serverAnnounced, window, &MainWindow::serverAnnounced);
     connect(engine, &Engine::failed, window, &MainWindow::failed);
     connect(engine, &Engine::wire, window, &MainWindow::wire);
 }
@@ -64,6 +69,8 @@ void Application::wireWishes()
     connect(window, &MainWindow::deleteHeldBackWished, engine, &Engine::deleteHeldBack);
     connect(window, &MainWindow::consentToDeletionsWished, engine, &Engine::consentToDeletions);
     connect(window, &MainWindow::forecastWished, engine, &Engine::makeForecast);
+    connect(window, &MainWindow::retryFailedWished, engine, &Engine::retryFailed);
+    connect(window, &MainWindow::fetchElsewhereWished, engine, &Engine::fetchElsewhere);
     connect(window, &MainWindow::cancelCheckWished, engine, &Engine::cancelCheck);
     connect(window, &MainWindow::offlineWished, engine, &Engine::setOffline);
     connect(window, &MainWindow::setFlagsWished, engine, &Engine::setFlags);
@@ -79,11 +86,20 @@ void Application::wireWishes()
     connect(window, &MainWindow::addAccountWished, this, &Application::addAccount);
     connect(window, &MainWindow::passwordGiven, this, &Application::takePassword);
     connect(window, &MainWindow::closing, this, [this] { end(0); });
-    connect(this, &Application::addAccountWished, engine, &Engine::addAccount);
+    connect(window, &MainWindow::elsewhereAnswered, this, [this](const AccountSettings &settings, bool leaveThem) {
+        const auto waiting = std::ranges::find(m_newAccounts, settings, &NewAccount::settings);
+        if (waiting == m_newAccounts.end())
+            return;
+        const NewAccount account = *waiting;
+        m_newAccounts.erase(waiting);
+        finishAdding(account, leaveThem ? account.fetched : QList<FetchedElsewhere>());
+    });
+    connect(this, &Application::addAccountWished, engine, &Engine::addAccountKnowing);
     connect(this, &Application::credentialsKnown, engine, &Engine::setCredentials);
     connect(this, &Application::checkWished, engine, &Engine::checkMail);
     connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
     connect(this, &Application::waitWished, engine, &Engine::waitForIntervals);
+    connect(&m_network, &NetworkWatch::returned, engine, &Engine::noteNetworkReturned);
     connect(&m_mail, &MailThread::stopped, this, [this] { Q_EMIT finished(m_status); });
 }
 
@@ -192,7 +208,7 @@ void Application::begin(const QList<AccountSettings> &accounts)
                 return other.address == account->address;
             });
             if (same == accounts.end())
-                addAccount(*account, password, false);
+                finishAdding({*account, password, false, {}}, {});
             else if (!password.isEmpty())
                 giveCredentials(same->id, password);
         }
@@ -234,12 +250,33 @@ void Application::remember(const QList<AccountSettings> &accounts)
 
 void Application::addAccount(const AccountSettings &settings, const QString &password, bool keep)
 {
-    if (keep && !password.isEmpty())
-        m_newSecrets.append({settings.address, password});
+    searchFetchedElsewhere(exchange::StatePlaces::ofThisUser(), settings.host, settings.userName)
+        .then(this, [this, account = NewAccount{settings, password, keep, {}}](const QList<FetchedElsewhere> &fetched) {
+            if (fetched.isEmpty()) {
+                finishAdding(account, {});
+                return;
+            }
+            QStringList programs;
+            int count = 0;
+            for (const FetchedElsewhere &program : fetched) {
+                if (!programs.contains(program.program))
+                    programs.append(program.program);
+                count = qMax(count, int(program.uidls.size()));
+            }
+            m_newAccounts.append(account);
+            m_newAccounts.last().fetched = fetched;
+            m_window.askElsewhere(account.settings, QLocale().createSeparatedList(programs), count);
+        });
+}
+
+void Application::finishAdding(const NewAccount &account, const QList<FetchedElsewhere> &fetched)
+{
+    if (account.keep && !account.password.isEmpty())
+        m_newSecrets.append({account.settings.address, account.password});
     net::Credentials credentials;
-    credentials.userName = settings.userName;
-    credentials.password = password;
-    Q_EMIT addAccountWished(settings, credentials);
+    credentials.userName = account.settings.userName;
+    credentials.password = account.password;
+    Q_EMIT addAccountWished(account.settings, credentials, fetched);
 }
 
 void Application::takePassword(AccountId account, const QString &password, bool keep, bool andCheck)

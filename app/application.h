@@ -4,7 +4,9 @@
 #include "app/commandline.h"
 #include "app/keychain.h"
 #include "app/mailthread.h"
+#include "app/networkwatch.h"
 #include "app/profile.h"
+#include "base/fetchedelsewhere.h"
 #include "library/library.h"
 #include "ui/mainwindow.h"
 
@@ -25,7 +27,8 @@ class Application : public QObject
     Q_OBJECT
 
 public:
-    Application(Profile profile, CommandLine commandLine, QObject *parent = nullptr);
+    /// \a connectTo: see sync::Engine.
+    Application(Profile profile, CommandLine commandLine, sync::TransportFactory connectTo = {}, QObject *parent = nullptr);
     ~Application() override;
 
     void start();
@@ -38,19 +41,29 @@ Q_SIGNALS:
     void finished(int status);
 
     // Wishes to the Engine that need something added on the way
-    void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials,
+                          const QList<satchel::FetchedElsewhere> &fetched);
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
     void checkWished(const QList<satchel::AccountId> &accounts);
     void scheduleWished(bool scheduled);
     void waitWished(); ///< no check at the start
 
 private:
+    /// One that waits until it is known, and decided, what other programs have of its mail.
+    struct NewAccount {
+        AccountSettings settings;
+        QString password;
+        bool keep = false;
+        QList<FetchedElsewhere> fetched;
+    };
+
     void wireFacts();
     void wireWishes();
     void wireKeychain();
     void begin(const QList<AccountSettings> &accounts);
     void remember(const QList<AccountSettings> &accounts);
     void addAccount(const AccountSettings &settings, const QString &password, bool keep);
+    void finishAdding(const NewAccount &account, const QList<FetchedElsewhere> &fetched);
     void takePassword(AccountId account, const QString &password, bool keep, bool andCheck);
     void giveCredentials(AccountId account, const QString &password);
     void askPassword(AccountId account);
@@ -67,6 +80,7 @@ private:
     library::Library m_library;
     ui::MainWindow m_window;
     Keychain m_keychain;
+    NetworkWatch m_network;
     MailThread m_mail;
 
     QHash<AccountId, AccountSettings> m_accounts;
@@ -77,6 +91,7 @@ private:
         QString address;
         QString password;
     };
+    QList<NewAccount> m_newAccounts;
     QList<NewSecret> m_newSecrets; ///< to be kept once the account has an id
     int m_status = 0;
 };

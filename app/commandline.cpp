@@ -44,7 +44,12 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     const QCommandLineOption pseudo(
         QStringLiteral("pseudo"),
         tr(QT_TRANSLATE_NOOP("CommandLine", "Show every text with accents and 40 % longer, as a translation might be.")));
-    parser.addOptions({profile, fetch, fetchAtStart, offline, accountFile, screenshot, pseudo});
+    const QCommandLineOption record(
+        QStringLiteral("record"),
+        tr(QT_TRANSLATE_NOOP("CommandLine", "Write what is said to the servers to this file, for a bug report: without names, "
+                                            "passwords and what messages say.")),
+        tr(QT_TRANSLATE_NOOP("CommandLine", "file")));
+    parser.addOptions({record, profile, fetch, fetchAtStart, offline, accountFile, screenshot, pseudo});
     parser.addPositionalArgument(
         QStringLiteral("file"), tr(QT_TRANSLATE_NOOP("CommandLine", "Message files (.eml) to show; with --fetch: accounts.")),
         QStringLiteral("[file...]"));
@@ -66,6 +71,7 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     line.offline = parser.isSet(offline);
     line.accountFile = parser.value(accountFile);
     line.screenshotFolder = parser.value(screenshot);
+    line.recordFile = parser.value(record);
     line.pseudo = parser.isSet(pseudo);
     if (line.fetch)
         line.accounts = parser.positionalArguments();

@@ -15,6 +15,7 @@ struct CommandLine {
     QStringList accounts; ///< with fetch: only these, by name or address
     bool fetchAtStart = false;
     bool offline = false;
+    QString recordFile; ///< transcripts of what is said to servers; empty: none
     QString accountFile; ///< JSON; adds the account it describes unless it is there
     QString screenshotFolder;
     bool pseudo = false; ///< every text accented and 40 % longer

@@ -10,18 +10,20 @@
 
 namespace satchel {
 
-FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword, QObject *parent)
+FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword,
+                           sync::TransportFactory connectTo, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
     , m_names(std::move(names))
     , m_demo(std::move(demo))
     , m_demoPassword(std::move(demoPassword))
     , m_keychain(m_profile.id())
-    , m_mail(m_profile.storeFile())
+    , m_mail(m_profile.storeFile(), std::move(connectTo))
 {
     const sync::Engine *engine = m_mail.engine();
     connect(engine, &sync::Engine::opened, this, &FetchCommand::begin);
     connect(engine, &sync::Engine::openFailed, this, &FetchCommand::refuse);
+    connect(engine, &sync::Engine::checkPostponed, this, &FetchCommand::giveUpUntil);
     connect(engine, &sync::Engine::accountAdded, this, &FetchCommand::check);
     connect(engine, &sync::Engine::progressed, this, &FetchCommand::show);
     connect(engine, &sync::Engine::checked, this, &FetchCommand::conclude);
@@ -111,6 +113,15 @@ void FetchCommand::askOrGiveUp(AccountId account)
     }
     m_terminal.line(tr("%1: no password is known; start Satchel with its window once and enter it.").arg(settings.name));
     m_status = qMax(m_status, int(PersonNeeded));
+    endAccount(account);
+}
+
+/// A command is not to hang for an hour; whoever calls it comes again.
+void FetchCommand::giveUpUntil(AccountId account, const QDateTime &until)
+{
+    m_terminal.line(tr("%1: the server lets nobody in again before %2; try again then.")
+                        .arg(m_accounts.value(account).name, QLocale().toString(until.toLocalTime(), QLocale::ShortFormat)));
+    m_status = qMax(m_status, int(TryAgain));
     endAccount(account);
 }
 

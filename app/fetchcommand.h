@@ -25,7 +25,9 @@ public:
 
     /// \a names: accounts by name or address; empty: all that are enabled.
     /// \a demo: an account to add unless it is there, with the password for this run; its address may be empty.
-    FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword, QObject *parent = nullptr);
+    /// \a connectTo: see sync::Engine.
+    FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword,
+                 sync::TransportFactory connectTo = {}, QObject *parent = nullptr);
 
     void start();
     void end(int status); ///< closes the store; finished() follows
@@ -44,6 +46,7 @@ private:
     void check(const AccountSettings &account);
     void giveCredentials(AccountId account, const QString &password);
     void askOrGiveUp(AccountId account);
+    void giveUpUntil(AccountId account, const QDateTime &until);
     void show(const sync::CheckProgress &progress);
     void conclude(const sync::CheckResult &result);
     void failWith(const Error &error, Status status);

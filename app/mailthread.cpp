@@ -3,9 +3,9 @@
 
 namespace satchel {
 
-MailThread::MailThread(const QString &storeFile, QObject *parent)
+MailThread::MailThread(const QString &storeFile, sync::TransportFactory connectTo, QObject *parent)
     : QObject(parent)
-    , m_engine(new sync::Engine(storeFile))
+    , m_engine(new sync::Engine(storeFile, std::move(connectTo)))
 {
     m_thread.setObjectName(QStringLiteral("mail"));
     m_engine->moveToThread(&m_thread);

@@ -15,7 +15,8 @@ class MailThread : public QObject
     Q_OBJECT
 
 public:
-    explicit MailThread(const QString &storeFile, QObject *parent = nullptr);
+    /// \a connectTo: see sync::Engine.
+    explicit MailThread(const QString &storeFile, sync::TransportFactory connectTo = {}, QObject *parent = nullptr);
     ~MailThread() override; ///< ends the thread; waits until the store is closed
 
     [[nodiscard]] sync::Engine *engine() const { return m_engine; }

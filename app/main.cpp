@@ -4,6 +4,7 @@
 #include "app/commandline.h"
 #include "app/fetchcommand.h"
 #include "app/profile.h"
+#include "app/recordfile.h"
 #include "ui/theme/pseudotranslator.h"
 
 #include <QApplication>
@@ -62,6 +63,12 @@ int refuse(const Error &error)
     return FetchCommand::StoreUnusable;
 }
 
+/// Empty: the usual ones.
+Expected<sync::TransportFactory> transportsFor(const CommandLine &line)
+{
+    return line.recordFile.isEmpty() ? sync::TransportFactory() : recordingTransports(line.recordFile);
+}
+
 /// The arguments in a form that another process can follow: its current folder may be another one.
 QByteArray encode(CommandLine line)
 {
@@ -107,7 +114,10 @@ int fetch(QCoreApplication &application, const CommandLine &line)
             return refuse(read.error());
         account = *read;
     }
-    FetchCommand command(*profile, line.accounts, account, qEnvironmentVariable("SATCHEL_DEMO_PASSWORD"));
+    const Expected<sync::TransportFactory> transports = transportsFor(line);
+    if (!transports)
+        return refuse(transports.error());
+    FetchCommand command(*profile, line.accounts, account, qEnvironmentVariable("SATCHEL_DEMO_PASSWORD"), *transports);
     QObject::connect(&command, &FetchCommand::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
     QObject::connect(&command, &FetchCommand::storeLocked, &command, [&] {
         QTextStream out(stderr);
@@ -144,7 +154,10 @@ int showWindow(QApplication &application, const CommandLine &line)
         return FetchCommand::StoreUnusable;
     }
 
-    Application satchelApplication(*profile, line);
+    const Expected<sync::TransportFactory> transports = transportsFor(line);
+    if (!transports)
+        return refuse(transports.error());
+    Application satchelApplication(*profile, line, *transports);
     QObject::connect(&instance, &KDSingleApplication::messageReceived, &satchelApplication,
                      [&satchelApplication](const QByteArray &message) { satchelApplication.obey(decode(message)); });
     QObject::connect(&satchelApplication, &Application::finished, &application, &QCoreApplication::exit,

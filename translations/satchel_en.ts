@@ -70,6 +70,26 @@
         </message>
     </context>
     <context>
+        <name>satchel::ui::ConnectionPage</name>
+        <message numerus="yes">
+            <source>%n message(s) on the server were fetched by another program, and not here.</source>
+            <translation>
+                <numerusform>%n message on the server was fetched by another program, and not here.</numerusform>
+                <numerusform>%n messages on the server were fetched by another program, and not here.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::FailedMessagesDialog</name>
+        <message numerus="yes">
+            <source>The server of “%1” did not hand out %n message(s). Nothing is lost: they stay there, and Satchel tries each again after an hour, a day and a week.</source>
+            <translation>
+                <numerusform>The server of “%1” did not hand out %n message. Nothing is lost: it stays there, and Satchel tries it again after an hour, a day and a week.</numerusform>
+                <numerusform>The server of “%1” did not hand out %n messages. Nothing is lost: they stay there, and Satchel tries each again after an hour, a day and a week.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>satchel::ui::FolderModel</name>
         <message numerus="yes">
             <source>%1
@@ -112,6 +132,27 @@
     <context>
         <name>satchel::ui::MainWindow</name>
         <message numerus="yes">
+            <source>%1 has already fetched %n message(s) of “%2”.</source>
+            <translation>
+                <numerusform>%1 has already fetched %n message of “%2”.</numerusform>
+                <numerusform>%1 has already fetched %n messages of “%2”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) could not be fetched and will be tried again.</source>
+            <translation>
+                <numerusform>%n message could not be fetched and will be tried again.</numerusform>
+                <numerusform>%n messages could not be fetched and will be tried again.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source> · %n left to other programs</source>
+            <translation>
+                <numerusform> · %n left to other programs</numerusform>
+                <numerusform> · %n left to other programs</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n message(s) deleted</source>
             <translation>
                 <numerusform>%n message deleted</numerusform>
@@ -151,13 +192,6 @@
             <translation>
                 <numerusform> · %n left on the server for their size</numerusform>
                 <numerusform> · %n left on the server for their size</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source> · %n could not be read and will be tried again</source>
-            <translation>
-                <numerusform> · %n could not be read and will be tried again</numerusform>
-                <numerusform> · %n could not be read and will be tried again</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -295,6 +329,44 @@
             <translation>
                 <numerusform>%Ln deletion</numerusform>
                 <numerusform>%Ln deletions</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::ServerNotes</name>
+        <message numerus="yes">
+            <source>%n hour(s)</source>
+            <translation>
+                <numerusform>%n hour</numerusform>
+                <numerusform>%n hours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n minute(s)</source>
+            <translation>
+                <numerusform>%n minute</numerusform>
+                <numerusform>%n minutes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n second(s)</source>
+            <translation>
+                <numerusform>%n second</numerusform>
+                <numerusform>%n seconds</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>This server deletes messages by itself after %n day(s); none stays there longer.</source>
+            <translation>
+                <numerusform>This server deletes messages by itself after %n day; none stays there longer.</numerusform>
+                <numerusform>This server deletes messages by itself after %n days; none stays there longer.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The server keeps messages for %n day(s).</source>
+            <translation>
+                <numerusform>The server keeps messages for %n day.</numerusform>
+                <numerusform>The server keeps messages for %n days.</numerusform>
             </translation>
         </message>
     </context>

@@ -7,6 +7,7 @@
 #include "ui/dialogs/deletionlog.h"
 #include "ui/dialogs/logwindow.h"
 #include "ui/dialogs/passworddialog.h"
+#include "ui/dialogs/servernotes.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/list/messagelistview.h"
@@ -191,6 +192,14 @@ void MainWindow::checkStarted(AccountId account)
     d->updateActions();
 }
 
+void MainWindow::checkPostponed(AccountId id, const QDateTime &until)
+{
+    const AccountSettings account = d->account(id);
+    const int delay = d->servers.value(id).loginDelay;
+    d->say(tr("%1: the server allows one login every %2; mail is fetched at %3")
+               .arg(account.name, durationText(delay), shortTime(until.toLocalTime().time())));
+}
+
 void MainWindow::progressed(const sync::CheckProgress &progress)
 {
     if (d->checking.contains(progress.account))
@@ -202,7 +211,10 @@ void MainWindow::checked(const sync::CheckResult &result)
     d->checking.remove(result.account);
     d->activity->finished(result.account);
     const AccountSettings account = d->account(result.account);
-    if (result.error) {
+    if (result.error && result.error->kind == ErrorKind::TooSoon) {
+        // Nothing is wrong, and nothing is to be done.
+        d->say(u"%1: %2"_s.arg(account.name, result.error->text));
+    } else if (result.error) {
         d->messageBar->add(result.account, account.name, *result.error);
         if (result.error->kind != ErrorKind::Cancelled)
             d->say(tr("%1: the check did not end well").arg(account.name));
@@ -210,6 +222,15 @@ void MainWindow::checked(const sync::CheckResult &result)
             d->say(tr("%1: stopped, %n new message(s)", nullptr, result.stored).arg(account.name));
     } else {
         d->messageBar->clear(result.account);
+        d->elsewhere.insert(result.account, result.elsewhere);
+        if (!result.failed.isEmpty()) {
+            d->failedMessages.insert(result.account, result.failed);
+            Error notFetched;
+            notFetched.kind = ErrorKind::MessagesNotFetched;
+            notFetched.action = ErrorAction::ShowMessages;
+            notFetched.text = tr("%n message(s) could not be fetched and will be tried again.", nullptr, result.failedMessages);
+            d->messageBar->add(result.account, account.name, notFetched);
+        }
         QString text = result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
@@ -228,11 +249,18 @@ void MainWindow::checked(const sync::CheckResult &result)
             text += tr(" · the server was rebuilt, %n message(s) were recognised", nullptr, result.recognised);
         if (result.skippedTooLarge > 0)
             text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
-        if (result.failedMessages > 0)
-            text += tr(" · %n could not be read and will be tried again", nullptr, result.failedMessages);
+        if (result.elsewhere > 0)
+            text += tr(" · %n left to other programs", nullptr, result.elsewhere);
         d->say(text);
     }
     d->updateActions();
+}
+
+void MainWindow::serverAnnounced(const sync::ServerAnnouncement &server)
+{
+    d->servers.insert(server.account, server);
+    if (d->logWindow)
+        d->logWindow->setServers(d->servers.values());
 }
 
 void MainWindow::failed(const Error &error)
@@ -244,6 +272,15 @@ void MainWindow::wire(AccountId account, const net::WireLine &line)
 {
     d->makeLogWindow();
     d->logWindow->add(account, line);
+}
+
+void MainWindow::Private::makeLogWindow()
+{
+    if (logWindow)
+        return;
+    logWindow = new LogWindow(&q);
+    logWindow->setAccounts(accounts);
+    logWindow->setServers(servers.values());
 }
 
 void MainWindow::askPassword(AccountId id)

@@ -30,12 +30,14 @@ SettingsDialog *MainWindow::Private::openSettings()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     settingsDialog = dialog;
     dialog->setKeychain(keychainAvailable, keychainReason);
+    dialog->setServers(servers, elsewhere);
     dialog->setAccounts(accounts);
     QObject::connect(dialog, &SettingsDialog::preferencesChanged, &q,
         [this](const Preferences &preferences) { takePreferences(preferences); });
     QObject::connect(dialog, &SettingsDialog::addAccountWished, &q, [this] { q.editAccount({}); });
     QObject::connect(dialog, &SettingsDialog::removeAccountWished, folderPane, &FolderPane::askRemoveAccount);
     QObject::connect(dialog, &SettingsDialog::updateAccountWished, &q, &MainWindow::updateAccountWished);
+    QObject::connect(dialog, &SettingsDialog::fetchElsewhereWished, &q, &MainWindow::fetchElsewhereWished);
     QObject::connect(dialog, &SettingsDialog::passwordGiven, &q, &MainWindow::passwordGiven);
     QObject::connect(dialog, &SettingsDialog::consentWished, &q, &MainWindow::consentToDeletionsWished);
     QObject::connect(dialog, &SettingsDialog::forecastWished, &q, &MainWindow::forecastWished);

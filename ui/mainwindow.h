@@ -48,9 +48,14 @@ public Q_SLOTS:
     void changed(const satchel::sync::StoreChange &change);
     void undoable(const satchel::sync::UndoStep &step);
     void checkStarted(satchel::AccountId account);
+    void checkPostponed(satchel::AccountId account, const QDateTime &until);
     void progressed(const satchel::sync::CheckProgress &progress);
     void checked(const satchel::sync::CheckResult &result);
     void forecastMade(const satchel::sync::Forecast &forecast);
+    /// Before an account is added: \a program has fetched \a count messages of its mailbox. The answer is
+    /// elsewhereAnswered().
+    void askElsewhere(const satchel::AccountSettings &account, const QString &program, int count);
+    void serverAnnounced(const satchel::sync::ServerAnnouncement &server);
     void failed(const satchel::Error &error);
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
@@ -89,6 +94,10 @@ Q_SIGNALS:
     void forecastWished(const satchel::AccountSettings &settings, quint64 question);
     void preferencesChanged(const satchel::ui::Preferences &preferences);
     void cancelCheckWished(satchel::AccountId account); ///< invalid: all
+    void retryFailedWished(satchel::AccountId account); ///< what the server did not hand out is asked for again now
+    void fetchElsewhereWished(satchel::AccountId account); ///< so is what other programs have fetched
+    /// An answer to askElsewhere().
+    void elsewhereAnswered(const satchel::AccountSettings &account, bool leaveThem);
     void offlineWished(bool offline);
 
     void setFlagsWished(

@@ -76,6 +76,8 @@ struct MainWindow::Private {
     void selectionSettled();
     void dealWith(AccountId account, const Error &error);
     void reviewCertificate(AccountId account, const Error &error);
+    void showFailed(AccountId account);
+    void makeLogWindow();
     [[nodiscard]] QList<MessageId> selected() const;
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
 
@@ -133,6 +135,9 @@ struct MainWindow::Private {
     QPointer<SettingsDialog> settingsDialog;
     QPointer<DeletionLog> deletionLog;
     QPointer<CertificateDialog> certificateDialog;
+    QHash<AccountId, QList<sync::FailedMessage>> failedMessages; ///< of the last check that met some
+    QHash<AccountId, int> elsewhere; ///< messages that are left to other programs
+    QHash<AccountId, sync::ServerAnnouncement> servers; ///< what they said of themselves
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;
 };

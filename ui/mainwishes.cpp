@@ -5,6 +5,7 @@
 #include "ui/bars/messagebar.h"
 #include "ui/bars/undobar.h"
 #include "ui/dialogs/certificatedialog.h"
+#include "ui/dialogs/failedmessagesdialog.h"
 #include "ui/dialogs/logwindow.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
@@ -451,9 +452,20 @@ void MainWindow::Private::dealWith(AccountId account, const Error &error)
     case ErrorAction::DeleteOnServer:
         Q_EMIT q.deleteHeldBackWished(account, heldDeletions.value(account));
         break;
+    case ErrorAction::ShowMessages:
+        showFailed(account);
+        break;
     case ErrorAction::None:
         break;
     }
+}
+
+void MainWindow::Private::showFailed(AccountId id)
+{
+    auto *dialog = new FailedMessagesDialog(account(id).name, failedMessages.value(id), &q);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &FailedMessagesDialog::retryWished, &q, [this, id] { Q_EMIT q.retryFailedWished(id); });
+    dialog->open();
 }
 
 void MainWindow::Private::reviewCertificate(AccountId id, const Error &error)

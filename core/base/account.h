@@ -48,6 +48,8 @@ struct AccountSettings {
     int checkEveryMinutes = 15; ///< 0: only on request
     bool enabled = true;
     QByteArray trustedCertificate; ///< SHA-256 of the one certificate the user made an exception for
+    bool oldTls = false; ///< TLS 1.0 and 1.1 too, which are broken: only where a server knows nothing newer
+    bool utf8 = true; ///< UTF8 is sent where the server announces it; off for the server that it confuses (Q14)
     int position = 0; ///< order in the folder pane
 
     friend bool operator==(const AccountSettings &, const AccountSettings &) = default;

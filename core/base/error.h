@@ -29,9 +29,11 @@ enum class ErrorKind {
     PasswordMissing,
     MailboxInUse,
     TryLater,
+    TooSoon, ///< the server lets nobody in again within so short a time (LOGIN-DELAY)
     ServerRefused,
     MessageTooLarge,
     DeletionsHeldBack, ///< not a failure: a question that waits
+    MessagesNotFetched, ///< the check went well, but the server did not hand out all of them
     // Our own copy
     StoreLocked,
     StoreFull,
@@ -56,6 +58,7 @@ enum class ErrorAction {
     EditAccount,
     ShowLog,
     DeleteOnServer,
+    ShowMessages,
 };
 
 /// A server certificate that was not trusted, as plain values for a window to show.

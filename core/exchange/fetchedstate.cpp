@@ -269,31 +269,27 @@ bool isOfMailbox(const FetchedState &state, const QString &host, const QString &
     return false;
 }
 
-QList<QByteArray> recordedUidls(StateFormat format, QByteArrayView uidl)
+UidlForm uidlForm(StateFormat format)
 {
     switch (format) {
     case StateFormat::PopState:
+        return UidlForm::FirstWordRecoded;
     case StateFormat::UidlFile:
-    case StateFormat::FetchIds: {
-        QByteArrayView rest = uidl.trimmed();
-        const QByteArray word = takeWord(rest).toByteArray();
-        QList<QByteArray> forms{word};
-        if (format == StateFormat::PopState) {
-            if (QByteArray recoded = QString::fromLatin1(word).toUtf8(); recoded != word)
-                forms.append(std::move(recoded));
-        }
-        return forms;
-    }
-    case StateFormat::Oldmail: {
-        QByteArray written = uidl.trimmed().toByteArray();
-        return {written.replace('/', '-')};
-    }
+    case StateFormat::FetchIds:
+        return UidlForm::FirstWord;
+    case StateFormat::Oldmail:
+        return UidlForm::WithoutSlashes;
     case StateFormat::MpopUidls:
     case StateFormat::KMailSettings:
     case StateFormat::Unknown:
         break;
     }
-    return {uidl.toByteArray()};
+    return UidlForm::Exact;
+}
+
+QList<QByteArray> recordedUidls(StateFormat format, QByteArrayView uidl)
+{
+    return recordedForms(uidlForm(format), uidl);
 }
 
 QList<qsizetype> matchFetched(const FetchedState &state, const QList<QByteArray> &serverUidls)

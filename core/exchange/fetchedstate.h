@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/fetchedelsewhere.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -77,6 +78,9 @@ struct FetchedStates {
 
 /// Whether \a state speaks of the mailbox of \a user at \a host: compares as that program names mailboxes.
 [[nodiscard]] bool isOfMailbox(const FetchedState &state, const QString &host, const QString &user);
+
+/// The form in which programs of \a format write UIDLs down.
+[[nodiscard]] UidlForm uidlForm(StateFormat format);
 
 /// How a program may write down a UIDL that a server sent as \a uidl: getmail turns "/" into "-", most end at a blank,
 /// Thunderbird since 102 takes bytes for Latin-1 and writes UTF-8. One or two forms.

@@ -51,6 +51,8 @@ Channel::Channel(std::unique_ptr<net::Transport> transport, QString host, const 
 {
     m_silence.setSingleShot(true);
     connect(&m_silence, &QTimer::timeout, this, &Channel::silenceEnded);
+    m_idle.setSingleShot(true);
+    connect(&m_idle, &QTimer::timeout, this, &Channel::sayNoop);
     connect(m_transport.get(), &net::Transport::opened, this, [this] {
         log(From::Event, m_transport->isEncrypted() ? "connected, encrypted" : "connected");
         m_lastHeard.start();
@@ -101,6 +103,22 @@ void Channel::send(Command command)
         Qt::QueuedConnection);
 }
 
+void Channel::setKeepAlive(bool on)
+{
+    m_keepAlive = on && m_options.keepAlive.count() > 0;
+    m_idle.stop();
+    watch();
+}
+
+void Channel::sayNoop()
+{
+    Command noop;
+    noop.verb = Verb::Noop;
+    noop.line = "NOOP";
+    noop.windowed = true;
+    send(std::move(noop));
+}
+
 void Channel::startTls()
 {
     if (m_over)
@@ -120,6 +138,7 @@ void Channel::close()
 {
     m_over = true;
     m_silence.stop();
+    m_idle.stop();
     m_queue.clear();
     m_transport->close();
 }
@@ -128,6 +147,7 @@ void Channel::abort()
 {
     m_over = true;
     m_silence.stop();
+    m_idle.stop();
     m_queue.clear();
     m_transport->abort();
 }
@@ -280,6 +300,16 @@ void Channel::parseFailed()
     Error why;
     switch (*m_parser.error()) {
     case ParseError::NotAReply:
+        if (isOldGreeting()) {
+            why = error(ErrorKind::ProtocolError,
+                tr("The server %1 speaks an older protocol than POP3 (POP1 or POP2), which is no longer in use; look for "
+                   "the provider's POP3 server, or ask for the right port.")
+                    .arg(m_host),
+                m_parser.offendingText());
+            why.action = ErrorAction::EditAccount;
+            log(From::Server, m_parser.offendingText());
+            break;
+        }
         why = error(ErrorKind::ProtocolError,
             tr("The server %1 sent something that is no answer; look at the log, or try again later.").arg(m_host),
             m_parser.offendingText());
@@ -334,10 +364,19 @@ void Channel::breakOff(const Error &why)
         return;
     m_over = true;
     m_silence.stop();
+    m_idle.stop();
     m_held.reset();
     log(From::Event, why.text.toUtf8());
     m_transport->abort();
     Q_EMIT broken(why);
+}
+
+/// "+ POP2 server.example ready" (RFC 937), and the like of RFC 918.
+bool Channel::isOldGreeting() const
+{
+    const Command *head = m_queue.head();
+    const QByteArray text = m_parser.offendingText().toUpper();
+    return head && head->verb == Verb::Greeting && text.startsWith("+ ") && text.contains("POP");
 }
 
 bool Channel::isDue() const
@@ -369,8 +408,11 @@ void Channel::watch()
 {
     if (!isDue()) {
         m_silence.stop();
+        if (m_keepAlive && !m_over && m_queue.size() == 0)
+            m_idle.start(m_options.keepAlive);
         return;
     }
+    m_idle.stop();
     if (!m_lastHeard.isValid()) // not connected yet: that is the transport's to watch
         return;
     const auto allowed = allowedSilence();

@@ -44,6 +44,7 @@ public:
     void open(std::function<void(const Reply &)> greeted);
     void send(Command command);
     void setPipelining(bool on) { m_queue.setPipelining(on); }
+    void setKeepAlive(bool on); ///< whether a NOOP is sent when nothing else was for a while
     void startTls(); ///< encrypted(), or broken() also where bytes came with the reply to STLS
     void close(); ///< no signal follows
     void abort(); ///< no signal follows
@@ -81,7 +82,9 @@ private:
     void breakOff(const Error &error);
     void watch();
     void silenceEnded();
+    void sayNoop();
     [[nodiscard]] bool isDue() const;
+    [[nodiscard]] bool isOldGreeting() const;
     [[nodiscard]] std::chrono::milliseconds allowedSilence() const;
     [[nodiscard]] Error error(ErrorKind kind, const QString &text, const QByteArray &words = {}) const;
     void log(net::WireLine::From from, const QByteArray &bytes) const;
@@ -95,6 +98,8 @@ private:
     CommandQueue m_queue;
     std::optional<Held> m_held;
     QTimer m_silence;
+    QTimer m_idle;
+    bool m_keepAlive = false;
     QElapsedTimer m_lastHeard;
     QElapsedTimer m_checkpoint;
     qint64 m_sinceCheckpoint = 0;

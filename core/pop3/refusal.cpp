@@ -41,15 +41,18 @@ constexpr std::array InUsePhrases = {
     "being accessed",
     "already open",
 };
-constexpr std::array LaterPhrases = {
+constexpr std::array TooSoonPhrases = {
     "too frequent",
     "too frequently",
     "too often",
+    "login delay",
+    "login interval",
+    "minimum interval",
+};
+constexpr std::array LaterPhrases = {
     "too many connections",
     "too many sessions",
     "too many logins",
-    "login delay",
-    "login interval",
     "try again later",
     "try later",
     "temporarily unavailable",
@@ -62,7 +65,6 @@ constexpr std::array LaterPhrases = {
     "system busy",
     "service unavailable",
     "please wait",
-    "minimum interval",
 };
 
 /// Lower case, every run of anything but letters and digits one space, a space at both ends.
@@ -100,7 +102,9 @@ ErrorKind refusalKind(Verb verb, const Reply &reply)
 {
     if (reply.code == "IN-USE")
         return ErrorKind::MailboxInUse;
-    if (reply.code == "LOGIN-DELAY" || reply.code == "SYS/TEMP")
+    if (reply.code == "LOGIN-DELAY")
+        return ErrorKind::TooSoon;
+    if (reply.code == "SYS/TEMP")
         return ErrorKind::TryLater;
     if (reply.code == "SYS/PERM")
         return ErrorKind::ServerRefused;
@@ -111,6 +115,8 @@ ErrorKind refusalKind(Verb verb, const Reply &reply)
     const QByteArray text = words(reply.text);
     if (holdsOneOf(text, InUsePhrases))
         return ErrorKind::MailboxInUse;
+    if (holdsOneOf(text, TooSoonPhrases))
+        return ErrorKind::TooSoon;
     if (holdsOneOf(text, LaterPhrases))
         return ErrorKind::TryLater;
     return verb == Verb::Greeting ? ErrorKind::ServerRefused : ErrorKind::AuthenticationFailed;
@@ -130,6 +136,12 @@ Error refusal(Verb verb, int number, const Reply &reply, const QString &host)
     case ErrorKind::TryLater:
         error.text = Refusal::tr("The server %1 asks to try again later.").arg(host);
         error.action = ErrorAction::Retry;
+        return error;
+    case ErrorKind::TooSoon:
+        error.text = Refusal::tr("The server %1 lets nobody in again within so short a time; Satchel tries again by itself "
+                                 "a little later.")
+                         .arg(host);
+        error.action = ErrorAction::None;
         return error;
     case ErrorKind::AuthenticationFailed:
         error.text =

@@ -3,6 +3,8 @@
 
 #include "pop3/replyparser.h"
 
+#include <QByteArray>
+
 #include <chrono>
 
 namespace satchel::pop3 {
@@ -13,10 +15,13 @@ struct SessionOptions {
         std::chrono::minutes(5)}; ///< the same for PASS/AUTH, STAT, UIDL, LIST and QUIT (servers.md §3)
     /// A server that is never silent but sends less than `trickleBytes` in this time, and ends no reply, holds us up.
     std::chrono::milliseconds trickle{std::chrono::minutes(10)};
-    qint64 trickleBytes = 1024;
+    qint64 trickleBytes = 8 * 1024;
+    /// Without a command in a session that is logged in: then a NOOP says that we are still there (Q41). 0: never.
+    std::chrono::milliseconds keepAlive{std::chrono::seconds(25)};
     qint64 windowBytes = 16 * 1024; ///< of commands sent and not answered, where the server pipelines
     bool pipelining = true; ///< false: remembered to be broken on this server (Q42)
     bool askCapabilities = true; ///< false: remembered that this server hangs up on CAPA (Q1)
+    QByteArray language; ///< RFC 5646 tag of the person's language, for LANG where the server offers it; empty: never sent
     bool utf8 = true; ///< false: never send UTF8, though the server announces it (Q14)
     bool latin1Password = false; ///< remembered that this server wants the password in ISO 8859-1 (Q13)
     ParserLimits limits;

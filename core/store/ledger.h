@@ -52,6 +52,7 @@ struct LedgerEntry {
     QDateTime absentSince; ///< UTC; invalid while listed
     bool deleteWished = false; ///< the person deleted it here and wants it gone there
     bool skipped = false; ///< the person does not want it fetched
+    bool elsewhere = false; ///< another program has fetched it, so Satchel does not
     int failures = 0; ///< how often RETR failed (Q39)
     QDateTime lastFailure; ///< UTC
     bool stub = false; ///< only its beginning was stored; never counts as stored

@@ -12,7 +12,8 @@ Expected<QList<AccountSettings>> readAccounts(Connection &connection)
     Statement select(connection,
         u"SELECT id, name, person_name, address, host, port, security, user_name, mechanism, retention, "
         "keep_days, delete_when_deleted_here, size_limit, check_every_minutes, enabled, "
-        "trusted_certificate, position, keep_count, keep_megabytes, delete_at_once, recent_mode FROM accounts ORDER BY position, id"_s);
+        "trusted_certificate, position, keep_count, keep_megabytes, delete_at_once, recent_mode, "
+        "old_tls, utf8 FROM accounts ORDER BY position, id"_s);
     if (auto run = select.exec(); !run)
         return std::unexpected(run.error());
     QList<AccountSettings> accounts;
@@ -39,6 +40,8 @@ Expected<QList<AccountSettings>> readAccounts(Connection &connection)
         account.keepMegabytes = int(select.integer(18));
         account.deleteAtOnce = select.boolean(19);
         account.recentMode = select.boolean(20);
+        account.oldTls = select.boolean(21);
+        account.utf8 = select.boolean(22);
         accounts.append(account);
     }
     if (auto end = select.outcome(); !end)

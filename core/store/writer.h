@@ -3,6 +3,7 @@
 
 #include "base/account.h"
 #include "base/error.h"
+#include "base/fetchedelsewhere.h"
 #include "base/message.h"
 #include "store/ledger.h"
 #include "store/prepared.h"
@@ -116,6 +117,22 @@ public:
     Expected<void> rebind(AccountId account, const QList<Rebinding> &rows);
     Expected<void> noteFailure(AccountId account, const UidlKey &key, qint64 serverSize, const QDateTime &now);
     Expected<void> setSkipped(AccountId account, const UidlKey &key, bool skipped);
+    Expected<void> forgiveFailures(AccountId account); ///< what failed is tried again at the next check, not later
+
+    // What other programs have fetched
+    Expected<void> noteFetchedElsewhere(AccountId account, const QList<FetchedElsewhere> &fetched);
+    Expected<QList<FetchedElsewhere>> fetchedElsewhere(AccountId account) const; ///< not met in a listing yet
+    struct KnownElsewhere {
+        UidlKey key;
+        qint64 serverSize = 0;
+        UidlForm form = UidlForm::Exact;
+        QByteArray recorded; ///< as the other program wrote it
+    };
+    /// Messages of a listing that were met among them: their ledger rows say so, and are no proof of anything stored.
+    Expected<void> setElsewhere(AccountId account, const QList<KnownElsewhere> &messages, const QDateTime &now);
+    /// The person wants them here as well: they are new from now on. Answers how many had been met.
+    Expected<int> forgetElsewhere(AccountId account);
+
     /// Facts about the server that outlive a session, such as "does not survive pipelining" (Q3, Q42).
     Expected<QByteArray> accountFact(AccountId account, const QString &name) const;
     Expected<void> setAccountFact(AccountId account, const QString &name, const QByteArray &value);

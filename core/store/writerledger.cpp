@@ -13,7 +13,8 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
     Statement select(*d->connection,
         u"SELECT uidl, server_size, sha256, message_id, first_seen, stored_at, occurrence "
         "| (state << 32) | (delete_wished << 34) | (skipped << 35) | ((absent_since <> 0) << 36) "
-        "| ((last_failure <> 0) << 37) | (stub << 38) | (whole_wished << 39) | (delete_order << 40), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
+        "| ((last_failure <> 0) << 37) | (stub << 38) | (whole_wished << 39) | (delete_order << 40) | (elsewhere << 42), "
+        "absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
     if (auto run = select.bind(account).exec(); !run)
         return std::unexpected(run.error());
     QList<LedgerEntry> entries;
@@ -32,6 +33,7 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
         entry.stub = (packed >> 38 & 1) != 0;
         entry.wholeWished = (packed >> 39 & 1) != 0;
         entry.deleteOrder = DeleteOrder(packed >> 40 & 3);
+        entry.elsewhere = (packed >> 42 & 1) != 0;
         if ((packed >> 36 & 1) != 0)
             entry.absentSince = select.time(7);
         if ((packed >> 37 & 1) != 0) {
@@ -52,7 +54,8 @@ Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<vo
     const auto end = [&]() -> Expected<void> {
         Statement select(*d->connection,
             u"SELECT uidl, server_size, stored_at, occurrence | (state << 32) | (delete_wished << 34) "
-            "| (skipped << 35) | ((failures <> 0) << 36) | (stub << 37) | (whole_wished << 38) | (delete_order << 39), "
+            "| (skipped << 35) | ((failures <> 0) << 36) | (stub << 37) | (whole_wished << 38) | (delete_order << 39) "
+            "| (elsewhere << 41), "
             "CASE WHEN failures <> 0 THEN failures END, CASE WHEN failures <> 0 THEN last_failure END, "
             "CASE WHEN stub <> 0 THEN message_id END "
             "FROM uidls WHERE account_id = ? ORDER BY uidl, occurrence"_s);
@@ -67,6 +70,7 @@ Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<vo
             entry.state = ServerState(packed >> 32 & 3);
             entry.deleteWished = (packed >> 34 & 1) != 0;
             entry.skipped = (packed >> 35 & 1) != 0;
+            entry.elsewhere = (packed >> 41 & 1) != 0;
             entry.stub = (packed >> 37 & 1) != 0;
             entry.wholeWished = (packed >> 38 & 1) != 0;
             entry.deleteOrder = DeleteOrder(packed >> 39 & 3);

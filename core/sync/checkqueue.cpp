@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/checkqueue.h"
 
+#include "sync/announcement.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,20 +10,41 @@ namespace satchel::sync {
 
 namespace {
 
+// A network that is back needs a moment, and often goes once more.
+constexpr std::chrono::seconds occasionDelay{5};
+
 bool sameMailbox(const AccountSettings &one, const AccountSettings &other)
 {
     return one.userName == other.userName && one.host.compare(other.host, Qt::CaseInsensitive) == 0;
 }
 
+/// What two visits of one check did together.
+CheckResult together(const CheckResult &before, CheckResult last)
+{
+    last.stored += before.stored;
+    last.deletedOnServer += before.deletedOnServer;
+    last.recognised += before.recognised;
+    last.failedMessages += before.failedMessages;
+    last.failed = before.failed + last.failed;
+    return last;
+}
+
 } // namespace
 
-CheckQueue::CheckQueue(store::Writer &writer, TransportFactory connectTo, QObject *parent)
+CheckQueue::CheckQueue(store::Writer &writer, TransportFactory connectTo, std::function<QDateTime()> now,
+                       QObject *parent)
     : QObject(parent)
     , m_writer(writer)
     , m_connectTo(std::move(connectTo))
+    , m_now(now ? std::move(now) : [] { return QDateTime::currentDateTimeUtc(); })
+    , m_clock(m_now)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &CheckQueue::startDue);
+    m_occasion.setSingleShot(true);
+    m_occasion.setInterval(occasionDelay);
+    connect(&m_occasion, &QTimer::timeout, this, &CheckQueue::takeOccasion);
+    connect(&m_clock, &ClockWatch::slept, this, &CheckQueue::noteSlept);
 }
 
 CheckQueue::~CheckQueue()
@@ -33,10 +56,22 @@ void CheckQueue::setAccounts(const QList<AccountSettings> &accounts)
 {
     QHash<AccountId, Entry> entries;
     for (const AccountSettings &settings : accounts) {
+        const bool isKnown = m_entries.contains(settings.id);
         Entry entry = m_entries.take(settings.id);
+        if (!isKnown) {
+            entry.server = keptAnnouncement(m_writer, settings.id);
+        } else if (entry.settings.host.compare(settings.host, Qt::CaseInsensitive) != 0) {
+            // Another server, which has said nothing yet.
+            entry.server = {};
+            entry.server.account = settings.id;
+            (void)keepAnnouncement(m_writer, entry.server);
+        }
         // Whatever was changed may be what a failed check was waiting for.
-        if (entry.settings != settings)
+        if (entry.settings != settings) {
             entry.history = {};
+            entry.history.loginAt = entry.server.loginAt;
+            entry.history.loginDelay = entry.server.loginDelay;
+        }
         entry.settings = settings;
         entries.insert(settings.id, std::move(entry));
     }
@@ -76,9 +111,17 @@ void CheckQueue::waitForIntervals()
 {
     for (Entry &entry : m_entries) {
         if (!entry.history.finishedAt.isValid())
-            entry.history.finishedAt = QDateTime::currentDateTimeUtc();
+            entry.history.finishedAt = m_now();
     }
     plan();
+}
+
+void CheckQueue::announceAll()
+{
+    for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.server.loginAt.isValid())
+            Q_EMIT announced(entry.server);
+    }
 }
 
 void CheckQueue::check(const QList<AccountId> &accounts)
@@ -89,9 +132,11 @@ void CheckQueue::check(const QList<AccountId> &accounts)
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;
             entry.asked = false;
+            entry.postponed = false;
         }
     }
     startWanted();
+    plan();
 }
 
 void CheckQueue::consent(AccountId account, int count)
@@ -116,7 +161,9 @@ void CheckQueue::carryOutOrders(AccountId account)
     // A check that runs may have passed the point; another follows it.
     entry->ordersWanted = true;
     entry->asked = false;
+    entry->postponed = false;
     startWanted();
+    plan();
 }
 
 bool CheckQueue::isVisiting(const AccountSettings &mailbox) const
@@ -133,15 +180,21 @@ std::optional<net::Credentials> CheckQueue::credentials(AccountId account) const
 void CheckQueue::cancel(AccountId account)
 {
     QList<MailCheck *> running;
+    QList<CheckResult> waiting;
     for (Entry &entry : m_entries) {
         if (account.isValid() && entry.settings.id != account)
             continue;
         entry.wanted = entry.ordersWanted = false;
+        entry.occasion.reset();
         if (entry.running)
             running.append(entry.running);
+        else if (entry.rounds)
+            waiting.append(*std::exchange(entry.rounds, std::nullopt));
     }
     for (MailCheck *check : std::as_const(running))
         check->cancel();
+    for (const CheckResult &result : std::as_const(waiting))
+        Q_EMIT checked(result); // between two of its visits
 }
 
 bool CheckQueue::isRunning() const
@@ -149,10 +202,62 @@ bool CheckQueue::isRunning() const
     return std::any_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) { return entry.running; });
 }
 
+void CheckQueue::noteNetworkReturned()
+{
+    if (!m_occasion.isActive())
+        m_occasion.start();
+}
+
+void CheckQueue::noteSlept()
+{
+    QList<MailCheck *> running;
+    for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.running)
+            running.append(entry.running);
+    }
+    for (MailCheck *check : std::as_const(running))
+        check->interrupt();
+    noteNetworkReturned();
+}
+
+void CheckQueue::takeOccasion()
+{
+    if (!m_scheduled || m_offline)
+        return;
+    const QDateTime now = m_now();
+    for (Entry &entry : m_entries) {
+        if (!entry.running && !entry.wanted)
+            entry.occasion = occasionalCheck(entry.settings, entry.history, now);
+    }
+    startDue();
+}
+
+bool CheckQueue::isFree(const AccountSettings &mailbox) const
+{
+    return !isVisiting(mailbox) && !(m_holder && m_holder->isBusy(mailbox));
+}
+
+/// Until when the server lets nobody into this mailbox.
+std::optional<QDateTime> CheckQueue::closedUntil(const Entry &entry, const QDateTime &now) const
+{
+    std::optional<QDateTime> until;
+    if (m_holder && m_holder->hasSession(entry.settings))
+        return until; // no new login
+    for (const Entry &other : m_entries) {
+        if (!sameMailbox(other.settings, entry.settings))
+            continue;
+        const std::optional<QDateTime> earliest = earliestLogin(other.history, now);
+        if (earliest && (!until || *earliest > *until))
+            until = earliest;
+    }
+    return until;
+}
+
 void CheckQueue::startWanted()
 {
     if (m_offline)
         return;
+    const QDateTime now = m_now();
     QList<AccountId> order = m_entries.keys();
     std::sort(order.begin(), order.end(), [this](AccountId one, AccountId other) {
         return m_entries[one].settings.position < m_entries[other].settings.position;
@@ -166,8 +271,14 @@ void CheckQueue::startWanted()
                 Q_EMIT credentialsNeeded(id);
             continue;
         }
-        if (!isVisiting(entry.settings) && !(m_holder && m_holder->isBusy(entry.settings)))
-            start(entry);
+        if (!isFree(entry.settings))
+            continue;
+        if (const std::optional<QDateTime> until = closedUntil(entry, now)) {
+            if (!std::exchange(entry.postponed, true))
+                Q_EMIT postponed(id, *until);
+            continue;
+        }
+        start(entry);
     }
 }
 
@@ -175,6 +286,8 @@ void CheckQueue::start(Entry &entry)
 {
     const bool ordersOnly = !entry.wanted;
     entry.wanted = entry.ordersWanted = false;
+    entry.postponed = false;
+    entry.occasion.reset();
     auto *check = new MailCheck(entry.settings, *entry.credentials, m_writer, m_connectTo, m_options, this,
                                 m_holder ? m_holder->handOver(entry.settings) : nullptr);
     if (ordersOnly)
@@ -190,42 +303,92 @@ void CheckQueue::start(Entry &entry)
         check->deleteLater();
         finish(id, result);
     });
-    Q_EMIT started(id);
+    if (!entry.rounds)
+        Q_EMIT started(id);
     check->start();
 }
 
-void CheckQueue::finish(AccountId account, const CheckResult &result)
+/// Takes in what a visit told of the account and its server.
+void CheckQueue::learn(Entry &entry, const CheckResult &result)
+{
+    CheckHistory &history = entry.history;
+    history.finishedAt = result.finishedAt;
+    history.error = result.error ? std::optional(result.error->kind) : std::nullopt;
+    history.failures = result.error ? history.failures + 1 : 0;
+
+    ServerAnnouncement server = result.server.value_or(entry.server);
+    if (server.loginDelay == 0 && entry.server.loginDelayLearned) {
+        server.loginDelay = entry.server.loginDelay;
+        server.loginDelayLearned = true;
+    }
+    if (history.error == ErrorKind::TooSoon && (server.loginDelay == 0 || server.loginDelayLearned)) {
+        server.loginDelay = learnedLoginDelay(server.loginDelay);
+        server.loginDelayLearned = true;
+    }
+    server.account = entry.settings.id;
+    history.loginAt = server.loginAt;
+    history.loginDelay = server.loginDelay;
+    // That it could not be kept is no reason to call the visit a failure.
+    (void)keepAnnouncement(m_writer, server);
+    if (std::exchange(entry.server, server) != server)
+        Q_EMIT announced(server);
+}
+
+void CheckQueue::finish(AccountId account, CheckResult result)
 {
     const auto entry = m_entries.find(account);
-    if (entry != m_entries.end()) {
+    if (entry == m_entries.end()) {
+        Q_EMIT checked(result);
+    } else {
         entry->running = nullptr;
-        entry->history.finishedAt = result.finishedAt;
-        entry->history.error = result.error ? std::optional(result.error->kind) : std::nullopt;
-        if (result.loginDelay > 0)
-            entry->history.loginDelay = result.loginDelay;
-        entry->history.failures = result.error ? entry->history.failures + 1 : 0;
+        learn(*entry, result);
+        if (entry->rounds)
+            result = together(*std::exchange(entry->rounds, std::nullopt), std::move(result));
+        if (result.mayHoldMore && !result.error && !m_offline) {
+            const QDateTime now = m_now();
+            entry->occasion = closedUntil(*entry, now);
+            if (!entry->occasion) {
+                entry->rounds = result;
+                entry->wanted = true;
+            }
+        }
+        if (!entry->rounds)
+            Q_EMIT checked(result);
     }
-    Q_EMIT checked(result);
     startWanted();
     plan();
+}
+
+std::optional<QDateTime> CheckQueue::dueAt(const Entry &entry, const QDateTime &now) const
+{
+    if (entry.running)
+        return std::nullopt;
+    if (entry.wanted || entry.ordersWanted) {
+        const bool mayStart = entry.credentials && isFree(entry.settings);
+        return mayStart ? std::optional(closedUntil(entry, now).value_or(now)) : std::nullopt;
+    }
+    if (!m_scheduled)
+        return std::nullopt;
+    const std::optional<QDateTime> regular = nextCheck(entry.settings, entry.history, now);
+    if (!regular || !entry.occasion)
+        return regular ? regular : entry.occasion;
+    return qMin(*regular, *entry.occasion);
 }
 
 void CheckQueue::plan()
 {
     m_timer.stop();
-    if (!m_scheduled || m_offline)
+    if (m_offline)
         return;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = m_now();
     std::optional<QDateTime> first;
     for (const Entry &entry : std::as_const(m_entries)) {
-        if (entry.running || entry.wanted || entry.ordersWanted)
-            continue;
-        const std::optional<QDateTime> due = nextCheck(entry.settings, entry.history, now);
+        const std::optional<QDateTime> due = dueAt(entry, now);
         if (due && (!first || *due < *first))
             first = due;
     }
     if (first) {
-        // Not longer than a minute: a machine that slept must notice soon that its hour has passed.
+        // Not longer than a minute: a clock that is set must not leave an account waiting for hours.
         constexpr qint64 longest = 60'000;
         m_timer.start(int(qBound<qint64>(0, now.msecsTo(*first), longest)));
     }
@@ -233,13 +396,16 @@ void CheckQueue::plan()
 
 void CheckQueue::startDue()
 {
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = m_now();
     for (Entry &entry : m_entries) {
         if (entry.running || entry.wanted)
             continue;
-        const std::optional<QDateTime> due = nextCheck(entry.settings, entry.history, now);
-        if (due && *due <= now)
+        const std::optional<QDateTime> due = dueAt(entry, now);
+        if (due && *due <= now) {
             entry.wanted = true;
+            // Nobody waits for it, so nobody is told that it comes later.
+            entry.postponed = true;
+        }
     }
     startWanted();
     plan();

@@ -5,6 +5,7 @@
 #include "net/credentials.h"
 #include "net/wirelog.h"
 #include "store/writer.h"
+#include "sync/clockwatch.h"
 #include "sync/mailcheck.h"
 #include "sync/schedule.h"
 #include "sync/types.h"
@@ -13,6 +14,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -25,17 +28,22 @@ class MailboxHolder
 public:
     virtual ~MailboxHolder() = default;
     [[nodiscard]] virtual bool isBusy(const AccountSettings &mailbox) const = 0;
+    [[nodiscard]] virtual bool hasSession(const AccountSettings &mailbox) const = 0; ///< that is logged in
     [[nodiscard]] virtual std::unique_ptr<pop3::Session> handOver(const AccountSettings &mailbox) = 0;
 };
 
 /// Decides when which mailbox is visited, and runs the visits: accounts side by side, but one session per mailbox
-/// at a time (Q53), even where two accounts name the same one. Lives on the mail thread.
+/// at a time (Q53), even where two accounts name the same one, and none before the server lets anybody in again (Q16).
+/// Where a server hands its mailbox out in portions, one check is as many visits as bring something (Q36).
+/// Lives on the mail thread.
 class CheckQueue : public QObject
 {
     Q_OBJECT
 
 public:
-    CheckQueue(store::Writer &writer, TransportFactory connectTo, QObject *parent = nullptr);
+    /// \a now: the wall clock; tests have one of their own.
+    CheckQueue(store::Writer &writer, TransportFactory connectTo, std::function<QDateTime()> now = {},
+               QObject *parent = nullptr);
     ~CheckQueue() override;
 
     void setSessionOptions(const pop3::SessionOptions &options) { m_options = options; }
@@ -45,6 +53,7 @@ public:
     void setOffline(bool offline);
     /// Accounts that were not checked yet wait for their interval, as if they had been checked now.
     void waitForIntervals();
+    void announceAll(); ///< announced() for each server that was visited before
 
     void check(const QList<AccountId> &accounts); ///< empty: all that are enabled
     /// A check that may delete so many messages on the server which were held back before (CheckResult::heldDeletions).
@@ -61,13 +70,22 @@ public:
     void cancel(AccountId account); ///< invalid: all
     [[nodiscard]] bool isRunning() const;
 
+    /// The network is back: what is worth a look is checked a few seconds later, however often this is called.
+    void noteNetworkReturned();
+    /// The computer slept: connections from before are dead, and the schedule is looked at again.
+    void noteSlept();
+    void setOccasionDelay(std::chrono::milliseconds delay) { m_occasion.setInterval(delay); } ///< for tests
+
 Q_SIGNALS:
     void credentialsNeeded(satchel::AccountId account);
+    /// The person's wish waits: the server lets nobody in before \a until. It is done then.
+    void postponed(satchel::AccountId account, const QDateTime &until);
     void started(satchel::AccountId account);
     void progressed(const satchel::sync::CheckProgress &progress);
     void arrived(const QList<satchel::MessageSummary> &messages);
     void completed(const QList<satchel::MessageSummary> &messages, const QList<satchel::MovedMessage> &retired);
     void checked(const satchel::sync::CheckResult &result);
+    void announced(const satchel::sync::ServerAnnouncement &server);
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 
 private:
@@ -75,24 +93,36 @@ private:
         AccountSettings settings;
         std::optional<net::Credentials> credentials;
         CheckHistory history;
+        ServerAnnouncement server;
         MailCheck *running = nullptr;
-        bool wanted = false; ///< asked for, and waiting for credentials or for the mailbox to be free
+        bool wanted = false; ///< asked for, and waiting for credentials, for the mailbox to be free or for its hour
         bool ordersWanted = false; ///< the same, for what was ordered alone
         int consented = 0; ///< deletions that a person agreed to, for the next check
         bool asked = false; ///< credentialsNeeded() was emitted for this wish
+        bool postponed = false; ///< so was postponed()
+        std::optional<QDateTime> occasion; ///< due then, whatever the interval says
+        std::optional<CheckResult> rounds; ///< what the visits of this check did until now
     };
 
     void start(Entry &entry);
-    void finish(AccountId account, const CheckResult &result);
+    void finish(AccountId account, CheckResult result);
+    void learn(Entry &entry, const CheckResult &result);
     void plan();
     void startDue();
+    void takeOccasion();
+    [[nodiscard]] std::optional<QDateTime> dueAt(const Entry &entry, const QDateTime &now) const;
+    [[nodiscard]] std::optional<QDateTime> closedUntil(const Entry &entry, const QDateTime &now) const;
+    [[nodiscard]] bool isFree(const AccountSettings &mailbox) const;
 
     store::Writer &m_writer;
     const TransportFactory m_connectTo;
+    const std::function<QDateTime()> m_now;
     pop3::SessionOptions m_options;
     MailboxHolder *m_holder = nullptr;
     QHash<AccountId, Entry> m_entries;
     QTimer m_timer;
+    QTimer m_occasion;
+    ClockWatch m_clock;
     bool m_scheduled = false;
     bool m_offline = false;
 };

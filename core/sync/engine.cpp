@@ -109,6 +109,8 @@ void Engine::open()
     connect(d->checks.get(), &CheckQueue::progressed, this, &Engine::progressed);
     connect(d->checks.get(), &CheckQueue::arrived, this, &Engine::arrived);
     connect(d->checks.get(), &CheckQueue::checked, this, &Engine::checked);
+    connect(d->checks.get(), &CheckQueue::postponed, this, &Engine::checkPostponed);
+    connect(d->checks.get(), &CheckQueue::announced, this, &Engine::serverAnnounced);
     connect(d->checks.get(), &CheckQueue::wire, this, &Engine::wire);
     d->checks->setAccounts(*accounts);
     d->leftOver = d->writer->removed().value_or(QList<MessageId>());
@@ -118,6 +120,7 @@ void Engine::open()
         d->purging->start(idlePurgeEvery);
     }
     Q_EMIT opened(*accounts);
+    d->checks->announceAll();
 }
 
 void Engine::close()
@@ -162,11 +165,20 @@ void Engine::announceAccounts()
 
 void Engine::addAccount(const AccountSettings &settings, const net::Credentials &credentials)
 {
+    addAccountKnowing(settings, credentials, {});
+}
+
+void Engine::addAccountKnowing(
+    const AccountSettings &settings, const net::Credentials &credentials, const QList<FetchedElsewhere> &fetched)
+{
     if (!isOpen())
         return;
     const Expected<AccountSettings> added = d->writer->addAccount(settings);
     if (!succeeded(added))
         return;
+    // Before any check can begin. Without it, mail is fetched once more: said, but no reason to have no account.
+    if (!fetched.isEmpty())
+        succeeded(d->writer->noteFetchedElsewhere(added->id, fetched));
     announceAccounts();
     announceFolders(true);
     if (!credentials.password.isEmpty() || !credentials.accessToken.isEmpty())
@@ -246,10 +258,28 @@ void Engine::makeForecast(const AccountSettings &settings, quint64 question)
     Q_EMIT forecastMade(forecast);
 }
 
+void Engine::retryFailed(AccountId account)
+{
+    if (isOpen() && succeeded(d->writer->forgiveFailures(account)))
+        d->checks->check({account});
+}
+
+void Engine::fetchElsewhere(AccountId account)
+{
+    if (isOpen() && succeeded(d->writer->forgetElsewhere(account)))
+        d->checks->check({account});
+}
+
 void Engine::cancelCheck(AccountId account)
 {
     if (d->checks)
         d->checks->cancel(account);
+}
+
+void Engine::noteNetworkReturned()
+{
+    if (d->checks)
+        d->checks->noteNetworkReturned();
 }
 
 void Engine::setOffline(bool offline)

@@ -3,6 +3,7 @@
 
 #include "base/account.h"
 #include "base/error.h"
+#include "base/fetchedelsewhere.h"
 #include "base/message.h"
 #include "net/credentials.h"
 #include "net/wirelog.h"
@@ -35,6 +36,9 @@ public Q_SLOTS:
     void close(); ///< aborts checks, purges what was removed, closes the store; closed()
 
     void addAccount(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    /// The same for a mailbox that other programs have read: what they fetched is not fetched again.
+    void addAccountKnowing(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials,
+                           const QList<satchel::FetchedElsewhere> &fetched);
     void updateAccount(const satchel::AccountSettings &settings);
     void removeAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
@@ -49,7 +53,10 @@ public Q_SLOTS:
     void consentToDeletions(satchel::AccountId account, int count);
     /// What would the next check do, were these the account's settings? forecastMade() bears \a question.
     void makeForecast(const satchel::AccountSettings &settings, quint64 question);
+    void retryFailed(satchel::AccountId account); ///< a check that tries every message again which failed before
+    void fetchElsewhere(satchel::AccountId account); ///< one that fetches what other programs have fetched as well
     void cancelCheck(satchel::AccountId account); ///< invalid: all
+    void noteNetworkReturned(); ///< accounts that are worth a look are checked a few seconds later
     void setOffline(bool offline); ///< "Work offline": running checks are cancelled, timers rest
 
     void setFlags(const QList<satchel::MessageId> &messages, satchel::MessageFlags set, satchel::MessageFlags clear);
@@ -75,9 +82,13 @@ Q_SIGNALS:
     void changed(const satchel::sync::StoreChange &change);
     void undoable(const satchel::sync::UndoStep &step); ///< follows changed() of a wish that can be taken back
     void checkStarted(satchel::AccountId account);
+    /// The check that was asked for is done at \a until: the server lets nobody in before (LOGIN-DELAY).
+    void checkPostponed(satchel::AccountId account, const QDateTime &until);
     void progressed(const satchel::sync::CheckProgress &progress);
     void checked(const satchel::sync::CheckResult &result);
     void forecastMade(const satchel::sync::Forecast &forecast);
+    /// After opened() for each server that was visited before, later whenever it says something else.
+    void serverAnnounced(const satchel::sync::ServerAnnouncement &server);
     void failed(const satchel::Error &error); ///< a wish could not be done
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 

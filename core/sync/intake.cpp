@@ -54,6 +54,12 @@ void Intake::drain()
     }
 }
 
+void Intake::stop()
+{
+    m_waiting.clear();
+    drain();
+}
+
 Intake::Batch Intake::prepareBatch(store::ParsingMark *mark, Batch batch)
 {
     batch.prepared.reserve(batch.received.size());

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && !m_preparing; }
     /// Stores what was taken, now, and waits for it: for the end of a check that cannot go on.
     void drain();
+    /// Stores the batch that is being prepared, and drops the others: the server still has them.
+    void stop();
 
 Q_SIGNALS:
     void stored(const QList<satchel::store::UidlKey> &keys, qint64 bytes,

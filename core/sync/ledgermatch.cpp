@@ -115,6 +115,7 @@ void LedgerMatch::settle(const QByteArray &uidl)
         known.state = row->state;
         known.deleteWished = row->deleteWished;
         known.skipped = row->skipped;
+        known.elsewhere = row->elsewhere;
         known.stub = row->stub;
         known.beginningKept = row->stub && row->message.isValid();
         known.wholeWished = row->wholeWished;

@@ -24,6 +24,7 @@ public:
         bool inLedger = false;
         bool deleteWished = false;
         bool skipped = false;
+        bool elsewhere = false; ///< another program has fetched it
         bool stub = false; ///< only its beginning was stored
         bool beginningKept = false; ///< and it was not deleted here
         bool wholeWished = false;

@@ -3,6 +3,7 @@
 
 #include "mime/message.h"
 #include "sync/beginnings.h"
+#include "sync/mailboxaccess.h"
 
 #include <utility>
 
@@ -88,13 +89,9 @@ void MailboxVisit::connectNow()
 {
     if (m_session)
         return;
-    net::Endpoint endpoint;
-    endpoint.host = m_account.host;
-    endpoint.port = m_account.port;
-    endpoint.security = m_account.security;
-    endpoint.trustedCertificate = m_account.trustedCertificate;
+    const net::Endpoint endpoint = endpointOf(m_account);
     m_facts.emplace(m_writer, m_account.id);
-    m_session = std::make_unique<pop3::Session>(m_connectTo(endpoint), endpoint, m_facts->applied(m_options));
+    m_session = std::make_unique<pop3::Session>(m_connectTo(endpoint), endpoint, m_facts->applied(m_options, m_account));
     m_listed = false;
     m_topsGiven = 0;
     m_topRefused = m_facts->topFails();
@@ -111,7 +108,7 @@ void MailboxVisit::connectNow()
 
 void MailboxVisit::enter()
 {
-    m_session->login(m_credentials, m_account.mechanism);
+    m_session->login(credentialsFor(m_account, m_credentials), m_account.mechanism);
 }
 
 void MailboxVisit::survey()

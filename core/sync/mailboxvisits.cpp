@@ -190,6 +190,14 @@ bool MailboxVisits::isBusy(const AccountSettings &mailbox) const
         [&mailbox](const MailboxVisit *open) { return sameMailbox(open->account(), mailbox) && open->isConnecting(); });
 }
 
+bool MailboxVisits::hasSession(const AccountSettings &mailbox) const
+{
+    return std::ranges::any_of(m_visits, [&mailbox](const MailboxVisit *open) {
+        return open->account().id == mailbox.id && sameMailbox(open->account(), mailbox) && open->isConnected()
+            && !open->isConnecting();
+    });
+}
+
 std::unique_ptr<pop3::Session> MailboxVisits::handOver(const AccountSettings &mailbox)
 {
     std::unique_ptr<pop3::Session> session;

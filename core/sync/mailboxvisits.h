@@ -35,6 +35,7 @@ public:
     void apply(AccountId account, const QList<ServerWish> &wishes);
 
     [[nodiscard]] bool isBusy(const AccountSettings &mailbox) const override;
+    [[nodiscard]] bool hasSession(const AccountSettings &mailbox) const override;
     [[nodiscard]] std::unique_ptr<pop3::Session> handOver(const AccountSettings &mailbox) override;
 
 Q_SIGNALS:

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/mailcheck.h"
 
+#include "sync/announcement.h"
+#include "sync/mailboxaccess.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -14,16 +17,6 @@ constexpr qint64 underWayBytes = 48LL * 1024 * 1024;
 constexpr qsizetype underWayMessages = 2000;
 constexpr qint64 reportEveryMs = 100;
 
-net::Endpoint endpointOf(const AccountSettings &account)
-{
-    net::Endpoint endpoint;
-    endpoint.host = account.host;
-    endpoint.port = account.port;
-    endpoint.security = account.security;
-    endpoint.trustedCertificate = account.trustedCertificate;
-    return endpoint;
-}
-
 } // namespace
 
 MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
@@ -31,7 +24,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
                      std::unique_ptr<pop3::Session> handedOver)
     : QObject(parent)
     , m_account(account)
-    , m_credentials(credentials)
+    , m_credentials(credentialsFor(account, credentials))
     , m_writer(writer)
     , m_facts(writer, account.id)
     , m_session(std::move(handedOver))
@@ -42,13 +35,15 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
 
     const net::Endpoint endpoint = endpointOf(account);
     if (!m_session)
-        m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, m_facts.applied(options));
+        m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, m_facts.applied(options, account));
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
     m_survey = std::make_unique<Survey>(account, writer, *m_session);
     connect(m_survey.get(), &Survey::planned, this, &MailCheck::begin);
     connect(m_survey.get(), &Survey::failed, this, &MailCheck::endWith);
+    m_failures = std::make_unique<Failures>(*m_session);
+    connect(m_failures.get(), &Failures::described, this, &MailCheck::removeWhatIsDue);
     connect(session, &pop3::Session::retrieved, this, &MailCheck::receive);
     connect(session, &pop3::Session::deleted, this, &MailCheck::noteDeleted);
     connect(session, &pop3::Session::finished, this, &MailCheck::complete);
@@ -93,17 +88,21 @@ void MailCheck::list()
     if (m_session->hangsUpOnCapa())
         m_facts.noteHangsUpOnCapa();
     m_facts.noteLatin1Password(m_session->usedLatin1Password());
+    m_loginAt = QDateTime::currentDateTimeUtc();
+    m_result.server = announcementOf(m_account.id, *m_session, m_loginAt);
     m_survey->start();
 }
 
 void MailCheck::begin()
 {
     m_listed = true;
+    m_result.server = announcementOf(m_account.id, *m_session, m_loginAt); // CAPA was asked again (Q2, Q16)
     m_plan = m_survey->plan();
     m_result.ordersOnly = m_ordersOnly;
     if (m_ordersOnly)
         m_plan.keepOrdersOnly();
     m_result.recognised = m_survey->recognised();
+    m_result.elsewhere = int(m_plan.elsewhere);
     // What broke the connection again and again waits until everything else is here (Q46).
     std::stable_partition(m_plan.fetch.begin(), m_plan.fetch.end(), [this](const PlannedMessage &message) {
         return !m_facts.isStumblingBlock(message.key.uidl);
@@ -150,6 +149,8 @@ void MailCheck::storeBeginnings()
         return;
     if (m_beginnings)
         m_result.skippedTooLarge = m_beginnings->refused();
+    if (m_failures->isWaiting() || (!m_facts.topFails() && m_failures->describe()))
+        return;
     removeWhatIsDue();
 }
 
@@ -272,14 +273,27 @@ void MailCheck::complete()
 {
     m_result.deletedOnServer = int(m_deleted.size());
     m_deletionsDone = true;
+    m_result.mayHoldMore = mayHoldMore();
     finish();
+}
+
+/// Gmail shows some 250 messages of those that were never fetched (Q36); other servers as many that are still there, so
+/// that more may show when a full page was deleted (Q35).
+bool MailCheck::mayHoldMore() const
+{
+    constexpr qsizetype page = 200;
+    if (m_ordersOnly)
+        return false;
+    if (m_result.stored > 0 && isGmail(m_account.host, m_session->greeting()))
+        return true;
+    return m_survey->listing().size() >= page && m_deleted.size() == m_survey->listing().size();
 }
 
 void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
 {
     switch (verb) {
     case pop3::Verb::Retr:
-        refuseMessage(number);
+        refuseMessage(number, error);
         break;
     case pop3::Verb::Dele:
         // The server may have expired it; the next listing tells (Q47).
@@ -301,13 +315,14 @@ void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
     }
 }
 
-void MailCheck::refuseMessage(int number)
+void MailCheck::refuseMessage(int number, const Error &error)
 {
     if (!m_requested.contains(number))
         return;
     const PlannedMessage message = m_requested.take(number);
     m_underWay -= message.listed.size;
     ++m_result.failedMessages;
+    m_failures->note(number, message.listed.size, error);
     const Expected<void> noted
         = m_writer.noteFailure(m_account.id, message.key, message.listed.size, QDateTime::currentDateTimeUtc());
     if (!noted) {
@@ -319,7 +334,8 @@ void MailCheck::refuseMessage(int number)
 
 void MailCheck::loseConnection(const Error &error)
 {
-    if (m_beginnings && !m_quitting && error.kind == ErrorKind::ProtocolError)
+    const bool topIsDue = m_beginnings || m_failures->isWaiting();
+    if (topIsDue && !m_quitting && error.kind == ErrorKind::ProtocolError)
         m_facts.noteTopFails();
     else if (m_session->pipeliningSuspect())
         m_facts.notePipeliningFails();
@@ -331,6 +347,14 @@ void MailCheck::loseConnection(const Error &error)
 void MailCheck::cancel()
 {
     endWith({ErrorKind::Cancelled, tr("The check was cancelled."), ErrorAction::None, {}, {}});
+}
+
+void MailCheck::interrupt()
+{
+    endWith({ErrorKind::ConnectionLost,
+             tr("The computer slept while %1 was read, so the connection was given up; Satchel tries again.")
+                 .arg(m_account.host),
+             ErrorAction::Retry, {}, {}});
 }
 
 void MailCheck::endWith(const Error &error)
@@ -346,7 +370,9 @@ void MailCheck::endWith(const Error &error)
     m_deletionsDone = lostInQuit;
     if (!lostInQuit)
         m_result.error = error;
-    if (m_intake)
+    if (m_intake && error.kind == ErrorKind::Cancelled)
+        m_intake->stop();
+    else if (m_intake)
         m_intake->drain();
     m_finished = false;
     finish();
@@ -361,7 +387,7 @@ void MailCheck::finish()
     (void)m_facts.save();
     if (m_listed && !m_survey->isUnchanged())
         (void)keepLastListing(m_writer, m_account.id, whatIsLeft());
-    m_result.loginDelay = m_session->capabilities().loginDelay;
+    m_result.failed = m_failures->messages();
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
     m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.stubs.size() + m_plan.resting.size()
                                 + m_plan.held.size() + m_plan.remove.size() + m_storedNow.size())

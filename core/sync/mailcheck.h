@@ -7,6 +7,7 @@
 #include "pop3/session.h"
 #include "store/writer.h"
 #include "sync/beginnings.h"
+#include "sync/failures.h"
 #include "sync/intake.h"
 #include "sync/lastlisting.h"
 #include "sync/retrievalplan.h"
@@ -47,7 +48,8 @@ public:
     /// Does what was ordered by hand (store::ServerOrder), and nothing else.
     void setOrdersOnly() { m_ordersOnly = true; }
     void start();
-    void cancel(); ///< ends at once, without QUIT; whole messages that came are stored first
+    void cancel(); ///< ends at once, without QUIT; of the messages that came, those that are being stored still are
+    void interrupt(); ///< the same where the connection cannot be alive any more: not the person's wish
 
     [[nodiscard]] const AccountSettings &account() const { return m_account; }
 
@@ -74,7 +76,8 @@ private:
     void complete();
 
     void refuse(pop3::Verb verb, int number, const Error &error);
-    void refuseMessage(int number);
+    void refuseMessage(int number, const Error &error);
+    [[nodiscard]] bool mayHoldMore() const;
     void noteCompleted(const QList<MessageSummary> &messages, const QList<MovedMessage> &retired);
     void loseConnection(const Error &error);
     void endWith(const Error &error);
@@ -90,8 +93,10 @@ private:
     std::unique_ptr<pop3::Session> m_session;
     std::unique_ptr<Survey> m_survey;
     std::unique_ptr<Intake> m_intake;
+    std::unique_ptr<Failures> m_failures;
     std::unique_ptr<Beginnings> m_beginnings; ///< once it is their turn
 
+    QDateTime m_loginAt;
     RetrievalPlan m_plan;
     qsizetype m_nextFetch = 0;
     QHash<int, PlannedMessage> m_requested; ///< by message number: RETR is on its way

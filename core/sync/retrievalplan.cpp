@@ -190,7 +190,8 @@ RetrievalPlan planRetrieval(
             } else {
                 remembered.append(message);
             }
-        } else if (known.skipped) {
+        } else if (known.skipped || (known.elsewhere && !known.wholeWished)) {
+            plan.elsewhere += known.elsewhere ? 1 : 0;
             plan.leave.append(message);
         } else if (isTooLarge(listed.size, known, policy)) {
             (known.stub ? plan.stubs : plan.tooLarge).append(message);

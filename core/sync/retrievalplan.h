@@ -38,6 +38,7 @@ struct RetrievalPlan {
     QList<store::UidlKey> reappeared; ///< ledger rows to mark Listed again
     QList<store::UidlKey> vanished; ///< ledger rows to mark Absent (law 3)
     QList<int> resized; ///< numbers of stored messages whose size is not what it was (Q29)
+    qsizetype elsewhere = 0; ///< of `leave`: other programs have fetched them, Satchel has not
     qint64 fetchBytes = 0; ///< advisory
 
     /// Everything listed is known and stays, and nothing else is remembered to be there.

@@ -17,11 +17,29 @@ bool isTransient(ErrorKind kind)
     case ErrorKind::ProtocolError:
     case ErrorKind::MailboxInUse:
     case ErrorKind::TryLater:
+    case ErrorKind::TooSoon:
     case ErrorKind::StoreFull:
         return true;
     default:
         return false;
     }
+}
+
+std::optional<QDateTime> earliestLogin(const CheckHistory &history, const QDateTime &now)
+{
+    if (history.loginDelay <= 0 || !history.loginAt.isValid())
+        return std::nullopt;
+    // Five seconds more than the server asks for: its clock and ours need not agree.
+    const qint64 wait = history.loginDelay + 5LL;
+    const QDateTime earliest = qMin(history.loginAt, now).addSecs(wait);
+    return earliest > now ? std::optional(earliest) : std::nullopt;
+}
+
+int learnedLoginDelay(int before)
+{
+    constexpr int first = 60;
+    constexpr int most = 900;
+    return before < first ? first : qMin(2 * before, most);
 }
 
 std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHistory &history, const QDateTime &now)
@@ -31,8 +49,9 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
 
     if (!account.enabled || account.checkEveryMinutes <= 0)
         return std::nullopt;
+    const QDateTime earliest = earliestLogin(history, now).value_or(now);
     if (!history.finishedAt.isValid())
-        return now;
+        return earliest;
 
     int seconds = account.checkEveryMinutes * 60;
     if (history.failures > 0 && history.error) {
@@ -44,13 +63,27 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
         else if (*history.error != ErrorKind::Cancelled)
             seconds = qMin(seconds, transientSeconds[step]);
     }
-    // Five seconds more than the server asks for: its clock and ours need not agree (Q16).
+    // Also where nothing is known of the last login, as after one that was refused.
     if (history.loginDelay > 0)
         seconds = qMax(seconds, history.loginDelay + 5);
     // A clock that was put back says nothing about the time since then; waiting for it could take years (Q52).
     if (history.finishedAt > now)
-        return now;
-    return history.finishedAt.addSecs(seconds);
+        return earliest;
+    return qMax(history.finishedAt.addSecs(seconds), earliest);
+}
+
+std::optional<QDateTime> occasionalCheck(const AccountSettings &account, const CheckHistory &history,
+                                         const QDateTime &now)
+{
+    constexpr int afterSuccess = 120;
+    constexpr int afterFailure = 30;
+
+    const std::optional<QDateTime> regular = nextCheck(account, history, now);
+    if (!regular || !history.finishedAt.isValid() || history.error == ErrorKind::TooSoon)
+        return regular;
+    const int pause = history.failures > 0 ? afterFailure : afterSuccess;
+    const QDateTime due = qMax(qMin(history.finishedAt, now).addSecs(pause), earliestLogin(history, now).value_or(now));
+    return qMin(*regular, qMax(due, now));
 }
 
 } // namespace satchel::sync

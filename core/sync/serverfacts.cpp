@@ -2,6 +2,7 @@
 #include "sync/serverfacts.h"
 
 #include <QDate>
+#include <QLocale>
 
 #include <array>
 #include <utility>
@@ -48,8 +49,13 @@ QByteArray ServerFacts::read(const char *name) const
     return m_writer.accountFact(m_account, QString::fromLatin1(name)).value_or(QByteArray());
 }
 
-pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options) const
+pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options, const AccountSettings &account) const
 {
+    options.utf8 = options.utf8 && account.utf8;
+    // English is what servers speak anyhow.
+    if (const QLocale locale; options.language.isEmpty() && locale.language() != QLocale::English
+        && locale.language() != QLocale::C)
+        options.language = locale.bcp47Name().toLatin1();
     if (isStillAhead(m_serial))
         options.pipelining = false;
     if (!m_noCapa.isEmpty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/account.h"
 #include "base/error.h"
 #include "pop3/sessionoptions.h"
 #include "store/writer.h"
@@ -16,8 +17,8 @@ class ServerFacts
 public:
     ServerFacts(store::Writer &writer, AccountId account);
 
-    /// \a options with what is known of this server.
-    [[nodiscard]] pop3::SessionOptions applied(pop3::SessionOptions options) const;
+    /// \a options with what is known of this server, and what the person chose.
+    [[nodiscard]] pop3::SessionOptions applied(pop3::SessionOptions options, const AccountSettings &account) const;
 
     void notePipeliningFails(); ///< commands go one at a time for a week, then the window is tried again
     void noteTopFails(); ///< the session ended over a TOP: none is sent for a week (Q40)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/survey.h"
 
+#include "sync/elsewhere.h"
+
 #include <utility>
 
 namespace satchel::sync {
@@ -155,6 +157,10 @@ void Survey::makePlan()
             m_plan.fetch.append(stranger);
         }
     }
+    if (const Expected<void> left = leaveWhatOthersHave(now); !left) {
+        fail(left.error());
+        return;
+    }
     if (!m_plan.reappeared.isEmpty() || !m_plan.vanished.isEmpty()) {
         const Expected<void> noted = m_writer.noteListing(m_account.id, m_plan.reappeared, m_plan.vanished, now);
         if (!noted) {
@@ -164,6 +170,35 @@ void Survey::makePlan()
     }
     m_over = true;
     Q_EMIT planned();
+}
+
+/// What another program has fetched stays where it is, unless the person wishes otherwise.
+Expected<void> Survey::leaveWhatOthersHave(const QDateTime &now)
+{
+    if (m_nameless || (m_plan.fetch.isEmpty() && m_plan.tooLarge.isEmpty()))
+        return {};
+    const Expected<QList<FetchedElsewhere>> fetched = m_writer.fetchedElsewhere(m_account.id);
+    if (!fetched)
+        return std::unexpected(fetched.error());
+    if (fetched->isEmpty())
+        return {};
+    const QHash<int, store::Writer::KnownElsewhere> known = matchElsewhere(m_listing, *fetched);
+    QList<store::Writer::KnownElsewhere> met;
+    for (auto *list : {&m_plan.fetch, &m_plan.tooLarge}) {
+        list->removeIf([&](const PlannedMessage &message) {
+            const auto record = known.constFind(message.listed.number);
+            if (record == known.constEnd() || record->key != message.key || message.wished)
+                return false;
+            met.append(*record);
+            m_plan.leave.append(message);
+            m_plan.leave.last().due.reset();
+            if (list == &m_plan.fetch)
+                m_plan.fetchBytes -= message.listed.size;
+            return true;
+        });
+    }
+    m_plan.elsewhere += met.size();
+    return m_writer.setElsewhere(m_account.id, met, now);
 }
 
 void Survey::fail(const Error &error)

@@ -50,6 +50,7 @@ private:
     void refuseHeader(int number);
     void settle();
     void makePlan(); ///< once, or again after headers told more
+    [[nodiscard]] Expected<void> leaveWhatOthersHave(const QDateTime &now);
     void fail(const Error &error);
 
     const AccountSettings m_account;

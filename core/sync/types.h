@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -27,6 +28,32 @@ struct CheckProgress {
     qint64 bytesTotal = 0; ///< advisory (Q21): may be exceeded
 };
 
+/// What a server said of itself when it was last visited; kept with the account. Words are made safe to show.
+struct ServerAnnouncement {
+    static constexpr int never = -1;
+
+    AccountId account;
+    QDateTime loginAt; ///< UTC; invalid: the server was never visited
+    QString implementation; ///< its program, as it calls itself; may be empty
+    QStringList capabilities; ///< lines of CAPA
+    /// Days after which the server itself deletes messages; 0: as soon as they were fetched; `never`; nullopt: not said.
+    std::optional<int> expireDays;
+    int loginDelay = 0; ///< seconds that must pass between logins; 0: not said
+    bool loginDelayLearned = false; ///< it does not say so, but it refused a login that came sooner
+    QString mechanism; ///< by which the login went: a SASL name, "USER" or "APOP"
+    bool encrypted = false;
+
+    friend bool operator==(const ServerAnnouncement &, const ServerAnnouncement &) = default;
+};
+
+/// A message that a server did not hand out (Q39). What is known of it is little.
+struct FailedMessage {
+    QString from; ///< empty: not known
+    QString subject;
+    qint64 size = 0; ///< as LIST said
+    QString reason; ///< the server's words, or ours
+};
+
 /// What one check did.
 struct CheckResult {
     AccountId account;
@@ -41,7 +68,10 @@ struct CheckResult {
     int skippedTooLarge = 0; ///< left on the server for their size, and not even their beginning could be had
     bool ordersOnly = false; ///< did what was ordered by hand, and nothing else
     int failedMessages = 0; ///< refused by the server; tried again later (Q39)
-    int loginDelay = 0; ///< seconds the server wants between logins (Q16)
+    QList<FailedMessage> failed; ///< which; of many the first
+    int elsewhere = 0; ///< left there because other programs have fetched them
+    bool mayHoldMore = false; ///< the server hands its mailbox out in portions: the next may hold more (Q36)
+    std::optional<ServerAnnouncement> server; ///< where the login succeeded
     std::optional<Error> error; ///< ended the check; what was stored before it stays
 };
 
@@ -91,5 +121,6 @@ struct UndoStep {
 Q_DECLARE_METATYPE(satchel::sync::CheckProgress)
 Q_DECLARE_METATYPE(satchel::sync::CheckResult)
 Q_DECLARE_METATYPE(satchel::sync::Forecast)
+Q_DECLARE_METATYPE(satchel::sync::ServerAnnouncement)
 Q_DECLARE_METATYPE(satchel::sync::StoreChange)
 Q_DECLARE_METATYPE(satchel::sync::UndoStep)

@@ -3,6 +3,9 @@
 #include "support/scriptedserver.h"
 
 #include <QSignalSpy>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslServer>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -146,6 +149,35 @@ private Q_SLOTS:
         const Error error = failure(trusting);
         QCOMPARE(error.kind, ErrorKind::CertificateUntrusted);
         QVERIFY(error.certificate->changed);
+    }
+
+    void sec_refusesOldTlsUnlessTheAccountAllowsIt()
+    {
+        // A server that knows nothing newer than TLS 1.1.
+        QSslConfiguration old = QSslConfiguration::defaultConfiguration();
+        QT_WARNING_PUSH
+        QT_WARNING_DISABLE_DEPRECATED
+        old.setProtocol(QSsl::TlsV1_1);
+        QT_WARNING_POP
+        old.setBackendConfigurationOption("CipherString", QByteArray("DEFAULT:@SECLEVEL=0"));
+        old.setLocalCertificateChain(QSslCertificate::fromData(testCertificates().certificate(CertificateKind::Good)));
+        old.setPrivateKey(QSslKey(testCertificates().key(CertificateKind::Good), QSsl::Ec));
+        old.setPeerVerifyMode(QSslSocket::VerifyNone);
+        QSslServer server;
+        server.setSslConfiguration(old);
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        Endpoint account;
+        account.host = u"localhost"_s;
+        account.port = server.serverPort();
+        const Error error = failure(account);
+        QCOMPARE(error.kind, ErrorKind::TlsFailed);
+
+        account.oldTls = true;
+        TlsTransport transport(account);
+        QSignalSpy opened(&transport, &Transport::opened);
+        transport.open();
+        QTRY_COMPARE(opened.size(), 1);
+        QVERIFY(transport.isEncrypted());
     }
 
     void sec_endsAHandshakeThatNeverComes()

@@ -147,13 +147,13 @@ private Q_SLOTS:
             QTest::newRow(name) << verb << QByteArray(code) << QByteArray(text) << kind;
         };
         row("in use", Verb::Pass, "IN-USE", "Mailbox is locked by another POP3 session.", ErrorKind::MailboxInUse);
-        row("login delay", Verb::Auth, "LOGIN-DELAY", "", ErrorKind::TryLater);
+        row("login delay", Verb::Auth, "LOGIN-DELAY", "", ErrorKind::TooSoon);
         row("temporary", Verb::Pass, "SYS/TEMP", "x", ErrorKind::TryLater);
         row("permanent", Verb::Pass, "SYS/PERM", "account closed", ErrorKind::ServerRefused);
         row("auth", Verb::Pass, "AUTH", "mailbox locked", ErrorKind::AuthenticationFailed);
         row("words: in use", Verb::Pass, "", "Maildrop already locked by another session", ErrorKind::MailboxInUse);
         row("words: later", Verb::Greeting, "", "Too many connections, try again later.", ErrorKind::TryLater);
-        row("words: too often", Verb::Pass, "", "LOGIN TOO FREQUENT!", ErrorKind::TryLater);
+        row("words: too often", Verb::Pass, "", "LOGIN TOO FREQUENT!", ErrorKind::TooSoon);
         row("words: block is not lock", Verb::Pass, "", "account is blocked", ErrorKind::AuthenticationFailed);
         row("words: unlocked", Verb::Pass, "", "password is lockedout", ErrorKind::AuthenticationFailed);
         row("no words", Verb::Pass, "", "", ErrorKind::AuthenticationFailed);

@@ -159,7 +159,12 @@ private Q_SLOTS:
         row("Q16_tooEarly",
             Hello
                 + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [LOGIN-DELAY] wait\nE: "
-                  "refused Pass 0 TryLater\n");
+                  "refused Pass 0 TooSoon\n");
+        row("anOlderProtocolIsNamed", "S: + POP2 mail.example.test server ready\nE: failed ProtocolError\n");
+        row("Q14_utf8AndLanguageAreAskedForAndMayBeRefused",
+            "# client: language=de\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: UTF8\nS: LANG\nS: .\nD: login alice secret\nC: UTF8\nS: -ERR no\n"
+            "C: LANG de\nS: -ERR no\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [AUTH] Falsches Kennwort\n"
+            "E: ready\nE: refused Pass 0 AuthenticationFailed\n");
         row("Q17_temporaryAtTheGreeting", "S: -ERR [SYS/TEMP] later\nE: failed TryLater\n");
         row("Q17_wrongPassword",
             Hello
@@ -258,7 +263,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         const auto transcript = parseTranscript(text);
         QVERIFY2(transcript, transcript ? "" : qPrintable(transcript.error()));
-        const QByteArray complaint = playWithAllCuttings(*transcript);
+        const QByteArray complaint = playWithAllCuttings(*transcript, transcript->client);
         QVERIFY2(complaint.isEmpty(), complaint.constData());
     }
 
@@ -309,6 +314,29 @@ private Q_SLOTS:
         run.play();
         QCOMPARE(run.complaint(), "");
         QCOMPARE(run.conversation().sent, QByteArrayList{"CAPA"});
+    }
+
+    void Q41_saysNoopWhileNothingElseIsSaid()
+    {
+        SessionOptions options;
+        options.keepAlive = 20ms;
+        const auto transcript = parseTranscript(
+            LoggedIn + "C: NOOP\nS: +OK\nC: NOOP\nS: -ERR what\nC: NOOP\nS: +OK\nD: stat\nC: STAT\nS: +OK 1 1\nE: stated 1 1\n");
+        TranscriptRun run(*transcript, {}, options);
+        run.play();
+        QCOMPARE(run.complaint(), "");
+    }
+
+    void Q41_saysNoNoopBeforeTheLogin()
+    {
+        SessionOptions options;
+        options.keepAlive = 10ms;
+        const auto transcript = parseTranscript(Hello + "W 100\n" + "D: login alice secret\nC: USER alice\nS: -ERR no\n"
+            "E: refused User 0 AuthenticationFailed\n");
+        TranscriptRun run(*transcript, {}, options);
+        run.play();
+        QCOMPARE(run.complaint(), "");
+        QVERIFY(!run.conversation().sent.contains("NOOP"));
     }
 
     void Q43_sec_silenceEndsTheSession()

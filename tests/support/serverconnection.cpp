@@ -275,6 +275,10 @@ void ServerConnection::checkLogin(bool correct)
     m_listed = m_maildrop.messages;
     if (m_quirks.listOnly > 0 && m_listed.size() > m_quirks.listOnly)
         m_listed.resize(m_quirks.listOnly);
+    if (m_quirks.portion > 0) {
+        m_listed.removeIf([this](const ServerMessage &message) { return m_maildrop.record.retrieved.contains(message.uidl); });
+        m_listed.resize(qMin(m_listed.size(), qsizetype(m_quirks.portion)));
+    }
     m_state = State::Transaction;
     say("+OK logged in");
 }
@@ -402,7 +406,10 @@ void ServerConnection::retr(int index)
         if (m_quirks.cuts > 0)
             --m_quirks.cuts;
         send(head + text.first(qMin(m_quirks.cutAfter, qint64(text.size()))));
-        hangUp();
+        if (m_quirks.staysSilentInsteadOfCutting)
+            m_state = State::Over;
+        else
+            hangUp();
         return;
     }
     send(head + text + '.' + lineEnd());

@@ -53,9 +53,11 @@ struct ServerQuirks {
     bool noDotStuffing = false; ///< Q25
     bool reversedUidl = false; ///< UIDL in another order than LIST
     int listOnly = 0; ///< only the oldest so many are there for this session (Q35); 0: all
+    int portion = 0; ///< only the oldest so many of those that were never retrieved are there (Q36); 0: all
     int cutInMessage = 0; ///< hangs up within the RETR of this number (Q46) ...
     qint64 cutAfter = 0; ///< ... after so many bytes of it
     int cuts = -1; ///< how often; -1: always
+    bool staysSilentInsteadOfCutting = false; ///< within the message: the connection stays
     bool resets = false; ///< the cut is an RST, not a FIN
     QHash<QByteArray, QByteArray> answers; ///< verb ("DELE") or verb and number ("RETR 3") -> what is answered instead
     QByteArray silentAt; ///< the same, but nothing is answered; also "GREETING"

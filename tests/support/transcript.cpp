@@ -72,6 +72,14 @@ std::expected<Transcript, QString> parseTranscript(const QByteArray &text)
                 transcript.security = line.sliced(12).trimmed();
             if (line == "# lines: crlf")
                 transcript.crlfOnly = true;
+            if (line == "# events: any")
+                transcript.anyEvents = true;
+            if (line == "# client: no-capa")
+                transcript.client.askCapabilities = false;
+            if (line == "# client: no-utf8")
+                transcript.client.utf8 = false;
+            if (line.startsWith("# client: language="))
+                transcript.client.language = line.sliced(19);
             continue;
         }
         QByteArray rest = line.size() > 3 ? line.sliced(3) : QByteArray();

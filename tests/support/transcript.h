@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "pop3/sessionoptions.h"
+
 #include <QByteArray>
 #include <QByteArrayList>
 #include <QList>
@@ -26,7 +28,8 @@ namespace satchel::test {
 ///                       dele N, noop, rset, quit
 ///     E: retrieved 3 …  what the session must say; all of them, in this order, however the bytes are cut
 ///     # a note          also "# security: starttls" (plain, starttls or tls; plain where nothing is said)
-///                       and "# lines: crlf" where bare line feeds within the bytes have a meaning
+///                       and "# lines: crlf" where bare line feeds within the bytes have a meaning; of recordings
+///                       "# events: any" (no E lines) and "# client: no-capa", "no-utf8", "language=TAG"
 ///
 /// Bytes: \r \n \t \\ \xHH.
 struct TranscriptStep {
@@ -43,6 +46,8 @@ struct Transcript {
     QByteArrayList expected; ///< the E lines
     QByteArray security = "plain";
     bool crlfOnly = false;
+    bool anyEvents = false;
+    pop3::SessionOptions client; ///< as the session was that was recorded
 };
 
 /// The number of the first bad line in the error.

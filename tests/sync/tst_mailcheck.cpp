@@ -86,6 +86,8 @@ private Q_SLOTS:
     void Q35_aPartialListingForgetsNothingAndDeletesNothing();
     void Q32_anEmptyMaildropForgetsNothing();
     void Q39_oneRefusedMessageDoesNotBlockTheOthers();
+    void Q39_saysWhichMessageFailed();
+    void Q39_aMessageThatCannotEvenBeDescribedHoldsUpNothing();
     void Q46_aCutMessageIsNotStored_data();
     void Q46_aCutMessageIsNotStored();
     void Q1_remembersThatTheServerHangsUpOnCapa();
@@ -351,12 +353,14 @@ void TestMailCheck::Q16_aServerThatWantsToRestIsNotAWrongPassword()
     quirks.loginDelay = 600;
     quirks.sasl.clear();
     Visit visit(Maildrop::generated(1), quirks);
-    QCOMPARE(visit.check().loginDelay, 600);
+    const CheckResult first = visit.check();
+    QVERIFY(first.server);
+    QCOMPARE(first.server->loginDelay, 600);
     quirks.answers.insert("PASS", "-ERR [LOGIN-DELAY] minimum time between mail checks violation");
     visit.server.setQuirks(quirks);
     const CheckResult result = visit.check();
     QVERIFY(result.error);
-    QCOMPARE(result.error->kind, ErrorKind::TryLater);
+    QCOMPARE(result.error->kind, ErrorKind::TooSoon);
 }
 
 void TestMailCheck::Q21_believesNoSizes()
@@ -579,6 +583,46 @@ void TestMailCheck::Q39_oneRefusedMessageDoesNotBlockTheOthers()
     const CheckResult next = visit.check();
     QCOMPARE(next.failedMessages, 0);
     QCOMPARE(next.leftOnServer, 1);
+    // Unless the person wants it tried now.
+    quirks.answers.insert("RETR 1", "-ERR [SYS/TEMP] still not");
+    visit.server.setQuirks(quirks);
+    QVERIFY(visit.harness.writer().forgiveFailures(visit.harness.account().id));
+    QCOMPARE(visit.check().failedMessages, 1);
+    visit.server.setQuirks({});
+    QVERIFY(visit.harness.writer().forgiveFailures(visit.harness.account().id));
+    QCOMPARE(visit.check().stored, 1);
+    QVERIFY(visit.server.messages().isEmpty());
+}
+
+void TestMailCheck::Q39_saysWhichMessageFailed()
+{
+    QList<ServerMessage> messages = Maildrop::generated(3);
+    messages[1].bytes = "From: Ada <ada@example.org>\r\nSubject: =?utf-8?q?Pl=C3=A4ne?=\r\n\r\nbody\r\n";
+    ServerQuirks quirks;
+    quirks.answers.insert("RETR 2", "-ERR corrupt \x1b[31mindex");
+    Visit visit(messages, quirks);
+    const CheckResult result = visit.check();
+    QVERIFY(!result.error);
+    QCOMPARE(result.failed.size(), 1);
+    QCOMPARE(result.failed.first().from, QStringLiteral("Ada"));
+    QCOMPARE(result.failed.first().subject, QStringLiteral("Pl\u00e4ne"));
+    QCOMPARE(result.failed.first().size, messages.at(1).bytes.size());
+    QVERIFY(result.failed.first().reason.startsWith(QLatin1String("corrupt")));
+    QVERIFY(!result.failed.first().reason.contains(u'\x1b'));
+    QCOMPARE(result.deletedOnServer, 2);
+}
+
+void TestMailCheck::Q39_aMessageThatCannotEvenBeDescribedHoldsUpNothing()
+{
+    ServerQuirks quirks;
+    quirks.answers.insert("RETR 2", "-ERR corrupt");
+    quirks.answers.insert("TOP 2 0", "-ERR corrupt too");
+    Visit visit(Maildrop::generated(3), quirks);
+    const CheckResult result = visit.check();
+    QVERIFY(!result.error);
+    QCOMPARE(result.failed.size(), 1);
+    QVERIFY(result.failed.first().subject.isEmpty());
+    QCOMPARE(result.deletedOnServer, 2);
 }
 
 void TestMailCheck::Q46_aCutMessageIsNotStored_data()

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/clockwatch.h"
 #include "sync/schedule.h"
 
+#include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace satchel;
 using namespace satchel::sync;
@@ -36,9 +39,95 @@ private Q_SLOTS:
     void Q15_comesBackSoonToAMailboxInUse();
     void comesBackAfterTroubleOnTheNetworkButNotLaterThanTheInterval();
     void Q16_waitsAsLongAsTheServerAsks();
+    void Q16_waitsAcrossRestartsForTheLastLogin();
+    void Q16_aClockThatIsPutBackMakesNobodyWaitLonger();
+    void Q16_learnsLongerDelaysUpToAQuarterOfAnHour();
+    void anOccasionIsTakenSoonAfterTroubleAndNotSoonAfterSuccess();
+    void noOccasionTriesAWrongPasswordAgain();
+    void noticesThatTheComputerSlept();
+    void aTickThatIsLateIsNoSleep();
     void Q18_waitsForThePersonAfterAWrongPassword();
     void Q52_checksAtOnceWhenTheClockWasPutBack();
 };
+
+void TestSchedule::Q16_waitsAcrossRestartsForTheLastLogin()
+{
+    CheckHistory history;
+    history.loginDelay = 600;
+    history.loginAt = now.addSecs(-100);
+    QCOMPARE(earliestLogin(history, now), std::optional(now.addSecs(505)));
+    QCOMPARE(nextCheck(account(), history, now), std::optional(now.addSecs(505)));
+    QCOMPARE(earliestLogin(history, now.addSecs(505)), std::nullopt);
+    QCOMPARE(nextCheck(account(), history, now.addSecs(1000)), std::optional(now.addSecs(1000)));
+}
+
+void TestSchedule::Q16_aClockThatIsPutBackMakesNobodyWaitLonger()
+{
+    CheckHistory history;
+    history.loginDelay = 600;
+    history.loginAt = now.addYears(1);
+    QCOMPARE(earliestLogin(history, now), std::optional(now.addSecs(605)));
+    history.finishedAt = now.addYears(1);
+    QCOMPARE(nextCheck(account(20), history, now), std::optional(now.addSecs(605)));
+}
+
+void TestSchedule::Q16_learnsLongerDelaysUpToAQuarterOfAnHour()
+{
+    QCOMPARE(learnedLoginDelay(0), 60);
+    QCOMPARE(learnedLoginDelay(60), 120);
+    QCOMPARE(learnedLoginDelay(800), 900);
+    QCOMPARE(learnedLoginDelay(900), 900);
+}
+
+void TestSchedule::anOccasionIsTakenSoonAfterTroubleAndNotSoonAfterSuccess()
+{
+    const CheckHistory well{now, 0, std::nullopt, 0};
+    QCOMPARE(occasionalCheck(account(), well, now.addSecs(10)), std::optional(now.addSecs(120)));
+    QCOMPARE(occasionalCheck(account(), well, now.addSecs(300)), std::optional(now.addSecs(300)));
+    const CheckHistory badly{now, 3, ErrorKind::HostNotFound, 0};
+    QCOMPARE(occasionalCheck(account(60), badly, now.addSecs(10)), std::optional(now.addSecs(30)));
+    QCOMPARE(occasionalCheck(account(60), badly, now.addSecs(600)), std::optional(now.addSecs(600)));
+    QCOMPARE(occasionalCheck(account(0), badly, now.addSecs(600)), std::nullopt);
+    CheckHistory slow{now, 0, std::nullopt, 600};
+    slow.loginAt = now;
+    QCOMPARE(occasionalCheck(account(), slow, now.addSecs(300)), std::optional(now.addSecs(605)));
+}
+
+void TestSchedule::noOccasionTriesAWrongPasswordAgain()
+{
+    QCOMPARE(occasionalCheck(account(), {now, 1, ErrorKind::AuthenticationFailed, 0}, now.addDays(1)), std::nullopt);
+}
+
+void TestSchedule::noticesThatTheComputerSlept()
+{
+    qint64 slept = 0;
+    ClockWatch watch([&slept] { return now.addSecs(slept); }, std::chrono::milliseconds(5));
+    QSignalSpy spy(&watch, &ClockWatch::slept);
+    slept = 3600;
+    QVERIFY(spy.wait());
+    slept += 1;
+    int ticks = 0;
+    QTimer timer;
+    connect(&timer, &QTimer::timeout, this, [&ticks] { ++ticks; });
+    timer.start(std::chrono::milliseconds(5));
+    QTRY_VERIFY(ticks > 10);
+    QCOMPARE(spy.size(), 1); // once for one sleep
+}
+
+void TestSchedule::aTickThatIsLateIsNoSleep()
+{
+    qint64 late = 0;
+    int asked = 0;
+    ClockWatch watch([&] { ++asked; return now.addSecs(late); }, std::chrono::milliseconds(5));
+    QSignalSpy spy(&watch, &ClockWatch::slept);
+    late = 30; // of a busy computer
+    const int before = asked;
+    QTRY_VERIFY(asked > before + 2);
+    late = -3600; // put back
+    const int then = asked;
+    QTRY_VERIFY(asked > then + 2);
+    QCOMPARE(spy.size(), 0);
+}
 
 void TestSchedule::checksAtOnceAfterTheStart()
 {

@@ -3,6 +3,7 @@
 #include "ui/bars/messagebar.h"
 #include "ui/bars/notebar.h"
 #include "ui/bars/undobar.h"
+#include "ui/dialogs/failedmessagesdialog.h"
 #include "ui/dialogs/passworddialog.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
@@ -13,6 +14,7 @@
 #include "ui/message/headerblock.h"
 #include "ui/message/messageview.h"
 #include "ui/theme/appearance.h"
+#include "ui/theme/text.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
@@ -20,6 +22,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
@@ -52,6 +55,9 @@ private Q_SLOTS:
     void showsHostileSubjectsAsText();
     void saysOneErrorAtATimeWithOneAction();
     void Q52_asksBeforeManyMessagesLeaveTheServer();
+    void Q39_saysWhichMessagesFailedAndTriesAgain();
+    void Q16_saysWhenAPostponedCheckIsDone();
+    void asksWhetherToLeaveWhatAnotherProgramHas();
     void asksForAPasswordWithoutBlocking();
     void welcomesWithoutAnAccount();
     void showsThatItWorksOffline();
@@ -350,6 +356,67 @@ void TestMainWindow::Q52_asksBeforeManyMessagesLeaveTheServer()
     result.heldDeletions = 0;
     m_window->checked(result);
     QCOMPARE(bar->count(), 0);
+}
+
+void TestMainWindow::Q39_saysWhichMessagesFailedAndTriesAgain()
+{
+    open();
+    sync::CheckResult result;
+    result.account = m_account.id;
+    result.finishedAt = QDateTime::currentDateTimeUtc();
+    result.failedMessages = 2;
+    result.failed = {{u"Ada"_s, u"Plans"_s, 10, u"corrupt"_s}, {}};
+    m_window->checked(result);
+    auto *bar = m_window->findChild<MessageBar *>();
+    QCOMPARE(bar->count(), 1);
+    for (QPushButton *button : bar->findChildren<QPushButton *>()) {
+        if (button->text().contains(u"Show"_s))
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    auto *dialog = m_window->findChild<FailedMessagesDialog *>();
+    QVERIFY(dialog);
+    const QSignalSpy wish(m_window.get(), &MainWindow::retryFailedWished);
+    for (QPushButton *button : dialog->findChildren<QPushButton *>()) {
+        if (button->text().contains(u"ry again"_s))
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QCOMPARE(wish.count(), 1);
+    QCOMPARE(wish.first().at(0).value<AccountId>(), m_account.id);
+}
+
+void TestMainWindow::Q16_saysWhenAPostponedCheckIsDone()
+{
+    open();
+    sync::ServerAnnouncement server;
+    server.account = m_account.id;
+    server.loginDelay = 600;
+    m_window->serverAnnounced(server);
+    m_window->checkPostponed(m_account.id, QDateTime(QDate(2026, 11, 20), QTime(14, 32)));
+    bool said = false;
+    for (const QLabel *label : m_window->findChildren<QLabel *>())
+        said = said || (label->text().contains(u"10"_s) && label->text().contains(shortTime(QTime(14, 32))));
+    QVERIFY(said);
+}
+
+void TestMainWindow::asksWhetherToLeaveWhatAnotherProgramHas()
+{
+    open();
+    QSignalSpy answered(m_window.get(), &MainWindow::elsewhereAnswered);
+    for (const bool leave : {true, false}) {
+        m_window->askElsewhere(m_account, u"Thunderbird"_s, 1240);
+        auto *box = m_window->findChild<QMessageBox *>();
+        QVERIFY(box);
+        QVERIFY(box->text().contains(u"Thunderbird"_s));
+        QCOMPARE(box->textFormat(), Qt::PlainText);
+        if (leave)
+            box->defaultButton()->click();
+        else
+            box->reject(); // Esc: all is fetched, so that nothing can be missed
+        QCOMPARE(answered.size(), 1);
+        QCOMPARE(answered.first().at(0).value<AccountSettings>(), m_account);
+        QCOMPARE(answered.takeFirst().at(1).toBool(), leave);
+        QTRY_VERIFY(!m_window->findChild<QMessageBox *>());
+    }
 }
 
 void TestMainWindow::asksForAPasswordWithoutBlocking()

@@ -37,6 +37,8 @@ QString MessageBar::actionText(ErrorAction action)
         return tr("Account &settings…");
     case ErrorAction::ShowLog:
         return tr("Show &log");
+    case ErrorAction::ShowMessages:
+        return tr("&Show them…");
     case ErrorAction::DeleteOnServer:
         return tr("&Delete them there");
     case ErrorAction::None:

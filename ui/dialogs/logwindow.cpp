@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/logwindow.h"
 
+#include "ui/dialogs/bugreport.h"
 #include "ui/message/attachmentfile.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFontDatabase>
+#include <QGuiApplication>
+#include <QLabel>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -21,6 +25,7 @@ namespace satchel::ui {
 
 LogWindow::LogWindow(QWidget *parent)
     : QMainWindow(parent, Qt::Window)
+    , m_copied(new QLabel(this))
     , m_choice(named(new QComboBox, tr("Account")))
     , m_text(named(new QPlainTextEdit, tr("Connection log")))
 {
@@ -34,13 +39,18 @@ LogWindow::LogWindow(QWidget *parent)
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setPlaceholderText(tr("Nothing has been said to a server since Satchel was started."));
     auto *clear = new QPushButton(tr("C&lear"), this);
+    auto *copy = new QPushButton(icon("copy"_L1), tr("Copy for a &bug report"), this);
+    copy->setToolTip(tr("Copies the log with the versions of Satchel and of the server. Names, addresses and passwords are "
+                        "left out."));
+    m_copied->setTextFormat(Qt::PlainText);
     auto *saveAs = new QPushButton(icon("save"_L1), tr("&Save as…"), this);
     auto *middle = new QWidget(this);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(8, 6, 8, 6);
     row->addWidget(m_choice);
-    row->addStretch(1);
+    row->addWidget(m_copied, 1);
     row->addWidget(clear);
+    row->addWidget(copy);
     row->addWidget(saveAs);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
@@ -56,6 +66,10 @@ LogWindow::LogWindow(QWidget *parent)
     connect(clear, &QPushButton::clicked, this, [this] {
         m_entries.clear();
         refill();
+    });
+    connect(copy, &QPushButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(report());
+        m_copied->setText(tr("Copied, without names, addresses and passwords."));
     });
     connect(saveAs, &QPushButton::clicked, this, &LogWindow::save);
     setAccounts({});
@@ -138,6 +152,15 @@ void LogWindow::refill()
     }
     m_text->setPlainText(lines.join(u'\n'));
     m_text->moveCursor(QTextCursor::End);
+}
+
+QString LogWindow::report() const
+{
+    const qint64 chosen = m_choice->currentData().toLongLong();
+    QList<AccountSettings> accounts = m_accounts;
+    if (chosen != 0)
+        accounts.removeIf([chosen](const AccountSettings &account) { return account.id.value != chosen; });
+    return bugReport(accounts, m_servers, text().split(u'\n', Qt::SkipEmptyParts));
 }
 
 QString LogWindow::text() const

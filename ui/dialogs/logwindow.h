@@ -3,11 +3,13 @@
 
 #include "base/account.h"
 #include "net/wirelog.h"
+#include "sync/types.h"
 
 #include <QList>
 #include <QMainWindow>
 
 class QComboBox;
+class QLabel;
 class QPlainTextEdit;
 
 namespace satchel::ui {
@@ -23,9 +25,12 @@ public:
 
     void setAccounts(const QList<AccountSettings> &accounts);
     void setMostLines(int lines); ///< that are kept
+    void setServers(const QList<sync::ServerAnnouncement> &servers) { m_servers = servers; }
     void add(AccountId account, const net::WireLine &line);
     void showAccount(AccountId account); ///< none: all
     [[nodiscard]] QString text() const;
+    /// What is shown, with what else helps whoever mends the program, and nothing of the person (bugReport()).
+    [[nodiscard]] QString report() const;
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -42,8 +47,10 @@ private:
     [[nodiscard]] QString accountName(AccountId account) const;
 
     QList<AccountSettings> m_accounts;
+    QList<sync::ServerAnnouncement> m_servers;
     QList<Entry> m_entries;
     int m_mostLines = 10'000;
+    QLabel *m_copied;
     QComboBox *m_choice;
     QPlainTextEdit *m_text;
 };

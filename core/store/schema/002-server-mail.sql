@@ -51,3 +51,19 @@ BEGIN
     DELETE FROM sources WHERE id = OLD.source_id
         AND NOT EXISTS (SELECT 1 FROM messages WHERE source_id = OLD.source_id);
 END;
+
+ALTER TABLE accounts ADD COLUMN old_tls INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE accounts ADD COLUMN utf8 INTEGER NOT NULL DEFAULT 1;
+
+-- Another program has it: not fetched, and never a reason to delete it there.
+ALTER TABLE uidls ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0;
+
+-- What other programs wrote down of a mailbox, until it is met in a listing. The form says how they write.
+CREATE TABLE fetched_elsewhere (
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    form INTEGER NOT NULL,
+    uidl BLOB NOT NULL,
+    program TEXT NOT NULL,
+    PRIMARY KEY (account_id, form, uidl)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A session from the first byte to the login.
+#include "pop3/refusal.h"
+#include "pop3/sessionprivate.h"
+
+#include <QMetaMethod>
+
+namespace satchel::pop3 {
+
+namespace {
+
+// One for CAPA, two more for further ways to sign in.
+constexpr int MostReconnections = 3;
+
+Command plainCommand(Verb verb, const QByteArray &line)
+{
+    Command command;
+    command.verb = verb;
+    command.line = line;
+    return command;
+}
+
+} // namespace
+
+void Session::Private::connectTo(std::unique_ptr<net::Transport> transport)
+{
+    WireSink sink;
+    sink.isListening = [this] {
+        static const QMetaMethod signal = QMetaMethod::fromSignal(&Session::wire);
+        return q->isSignalConnected(signal);
+    };
+    sink.write = [this](const net::WireLine &line) { Q_EMIT q->wire(line); };
+    channel = new Channel(std::move(transport), endpoint.host, options, std::move(sink), q);
+    QObject::connect(channel, &Channel::encrypted, q, [this] { askCapabilities([this] { becomeReady(); }); });
+    QObject::connect(channel, &Channel::receiving, q, &Session::retrieving);
+    QObject::connect(channel, &Channel::untrustworthy, q,
+        [this](int number, const Error &why) { Q_EMIT q->refused(Verb::Retr, number, why); });
+    QObject::connect(channel, &Channel::broken, q, [this](const Error &why) { channelBroken(why); });
+    capabilities = {};
+    courtesiesSent = false;
+    channel->open([this](const Reply &reply) { greeted(reply); });
+}
+
+/// False where the transport cannot be had twice, or was had often enough.
+bool Session::Private::reconnect()
+{
+    std::unique_ptr<net::Transport> transport = channel->anotherTransport();
+    if (!transport || ++reconnections > MostReconnections)
+        return false;
+    channel->disconnect(q);
+    channel->abort();
+    channel->deleteLater(); // it is on the stack
+    connectTo(std::move(transport));
+    return true;
+}
+
+void Session::Private::greeted(const Reply &reply)
+{
+    if (reply.status != Reply::Status::Ok) {
+        fail(refusal(Verb::Greeting, 0, reply, endpoint.host));
+        return;
+    }
+    greeting = reply.text;
+    askCapabilities([this] { protect(); });
+}
+
+void Session::Private::askCapabilities(std::function<void()> then)
+{
+    if (phase == Phase::Opening) // after the login, a refusal leaves what was said before it
+        capabilities = {};
+    if (!options.askCapabilities) {
+        then();
+        return;
+    }
+    Command command;
+    command.verb = Verb::Capa;
+    command.line = "CAPA";
+    command.shape = ReplyShape::Lines;
+    command.answered = [this, then = std::move(then)](const Reply &reply) {
+        if (reply.status == Reply::Status::Ok)
+            capabilities = parseCapabilities(reply.lines);
+        then();
+    };
+    channel->send(std::move(command));
+}
+
+/// After the login, together with the first commands: a round trip less. The server said PIPELINING before it.
+void Session::Private::askCapabilitiesMeanwhile()
+{
+    Command command;
+    command.verb = Verb::Capa;
+    command.line = "CAPA";
+    command.shape = ReplyShape::Lines;
+    command.windowed = true;
+    command.answered = [this](const Reply &reply) {
+        if (reply.status != Reply::Status::Ok)
+            return;
+        capabilities = parseCapabilities(reply.lines);
+        channel->setPipelining(options.pipelining && capabilities.pipelining);
+    };
+    channel->send(std::move(command));
+}
+
+/// Law 8: no way leads from here to a login in clear where the account wants TLS.
+void Session::Private::protect()
+{
+    if (endpoint.security == Security::Plain || channel->isEncrypted()) {
+        becomeReady();
+        return;
+    }
+    const Error unprotected = error(ErrorKind::EncryptionUnavailable,
+        Session::tr("The server %1 offers no encryption on this port, though the account "
+                    "demands it; nothing was sent.")
+            .arg(endpoint.host),
+        ErrorAction::EditAccount);
+    if (endpoint.security == Security::ImplicitTls || (capabilities.known && !capabilities.stls)) {
+        fail(unprotected);
+        return;
+    }
+    Command command;
+    command.verb = Verb::Stls;
+    command.line = "STLS";
+    command.answered = [this, unprotected](const Reply &reply) {
+        if (reply.status != Reply::Status::Ok) {
+            fail(unprotected);
+            return;
+        }
+        capabilities = {};
+        channel->startTls();
+    };
+    channel->send(std::move(command));
+}
+
+void Session::Private::becomeReady()
+{
+    if (attempt >= 0) { // connected again in the midst of a login
+        phase = Phase::LoggingIn;
+        attemptLogin();
+        return;
+    }
+    phase = Phase::Ready;
+    Q_EMIT q->ready();
+}
+
+void Session::Private::attemptLogin()
+{
+    net::SaslContext context;
+    context.host = endpoint.host;
+    context.port = endpoint.port;
+    context.encrypted = channel->isEncrypted();
+    authentication = std::make_unique<Authentication>(
+        *channel, credentials, context, apopStamp(greeting), [this](const LoginResult &result) { loginEnded(result); });
+    QList<Command> courtesies;
+    if (!std::exchange(courtesiesSent, true)) {
+        if (capabilities.utf8 && options.utf8)
+            courtesies.append(plainCommand(Verb::Utf8, "UTF8"));
+        // Before the login, whose refusal is what people read most.
+        if (capabilities.lang && !options.language.isEmpty())
+            courtesies.append(plainCommand(Verb::Lang, "LANG " + options.language));
+    }
+    if (courtesies.isEmpty()) {
+        authentication->run(attempts.at(attempt));
+        return;
+    }
+    // Whatever is answered: nothing depends on it (Q14).
+    courtesies.last().answered = [this](const Reply &) { authentication->run(attempts.at(attempt)); };
+    for (Command &command : courtesies)
+        channel->send(std::move(command));
+}
+
+void Session::Private::loginEnded(const LoginResult &result)
+{
+    if (!result.accepted) {
+        tryNext(result);
+        return;
+    }
+    mechanism = attempts.at(attempt).mechanism;
+    usedLatin1 = attempts.at(attempt).latin1;
+    if (capabilities.known && capabilities.pipelining && options.pipelining) {
+        askCapabilitiesMeanwhile();
+        becomeLoggedIn();
+    } else if (capabilities.known) {
+        askCapabilities([this] { becomeLoggedIn(); });
+    } else {
+        becomeLoggedIn();
+    }
+}
+
+void Session::Private::tryNext(const LoginResult &result)
+{
+    const bool wasRefused =
+        result.error.kind == ErrorKind::AuthenticationFailed || result.error.kind == ErrorKind::ProtocolError;
+    // No other way of signing in makes a server trustworthy that failed to prove itself.
+    const bool mayTryOn = wasRefused && !result.impostor;
+    const qsizetype next = mayTryOn ? nextAttempt(attempts, attempt, result.credentialSent, result.code) : -1;
+    if (next >= 0) {
+        attempt = next;
+        // Many servers hang up after a refused password, so a new connection is made where one can be.
+        if (!result.credentialSent) {
+            attemptLogin();
+            return;
+        }
+        phase = Phase::Opening;
+        if (reconnect())
+            return;
+        phase = Phase::LoggingIn;
+        attemptLogin();
+        return;
+    }
+    credentials = {};
+    attempt = -1;
+    phase = Phase::Ready;
+    Q_EMIT q->refused(result.verb, 0, result.error);
+}
+
+void Session::Private::becomeLoggedIn()
+{
+    phase = Phase::Transaction;
+    credentials = {};
+    channel->setPipelining(options.pipelining && capabilities.pipelining);
+    channel->setKeepAlive(true);
+    Q_EMIT q->loggedIn();
+}
+
+} // namespace satchel::pop3

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/tlstransport.h"
+#include "support/scriptedserver.h"
+#include "sync/checkharness.h"
+#include "sync/checkqueue.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace satchel;
+using namespace satchel::test;
+using sync::CheckQueue;
+using sync::CheckResult;
+using sync::ServerAnnouncement;
+
+namespace {
+
+/// A mailbox, a store, a queue that knows both, and a clock that can be set ahead.
+struct House {
+    explicit House(const QList<ServerMessage> &messages, const ServerQuirks &quirks = {})
+        : server(messages, quirks)
+    {
+        if (!server.listen())
+            qFatal("no port for the test server");
+        AccountSettings &account = harness.account();
+        account.security = Security::Plain;
+        account.port = server.port();
+        account.userName = QString::fromUtf8(quirks.user);
+        if (!harness.writer().updateAccount(account))
+            qFatal("the account could not be kept");
+        restart();
+    }
+
+    /// As after the program was started again.
+    void restart()
+    {
+        queue.reset();
+        queue = std::make_unique<CheckQueue>(
+            harness.writer(), harness.connectTo, [this] { return QDateTime::currentDateTimeUtc().addSecs(ahead); });
+        queue->setSessionOptions(harness.options);
+        queue->setOccasionDelay(std::chrono::milliseconds(10));
+        queue->setAccounts({harness.account()});
+        net::Credentials credentials;
+        credentials.userName = harness.account().userName;
+        credentials.password = QString::fromUtf8(server.quirks().password);
+        queue->setCredentials(id(), credentials);
+    }
+
+    [[nodiscard]] AccountId id() { return harness.account().id; }
+
+    /// One check that the person asks for, to its end.
+    CheckResult check()
+    {
+        QSignalSpy checked(queue.get(), &CheckQueue::checked);
+        queue->check({id()});
+        if (checked.isEmpty() && !checked.wait(std::chrono::minutes(1)))
+            qFatal("the check did not end");
+        return checked.first().first().value<CheckResult>();
+    }
+
+    CheckHarness harness;
+    ScriptedServer server;
+    qint64 ahead = 0; ///< seconds of the clock
+    std::unique_ptr<CheckQueue> queue;
+};
+
+} // namespace
+
+/// When mailboxes are visited, and how often.
+class TestCheckQueue : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void checksWhenTheScheduleBegins();
+    void Q16_getMailWaitsUntilTheServerLetsAnybodyInAgain();
+    void Q16_theDelayIsKeptAcrossARestart();
+    void Q16_theDelayMayBeToldOnlyAfterTheLogin();
+    void Q16_whatWasPostponedIsDoneByItself();
+    void Q16_learnsADelayThatTheServerDoesNotAnnounce();
+    void Q16_anotherServerIsNotMadeToWaitForTheLastOne();
+    void Q36_readsAMailboxThatComesInPortionsToItsEnd();
+    void Q37_asksForRecentMailAndDeletesNothing();
+    void Q38_saysWhatTheServerAnnounces();
+    void aNetworkThatComesAndGoesIsOneOccasion();
+    void aNetworkThatIsBackIsNoReasonToAskAgainAtOnce();
+    void aCheckThatSleptIsGivenUp();
+    void afterSleepThereIsACheck();
+};
+
+void TestCheckQueue::checksWhenTheScheduleBegins()
+{
+    House house(Maildrop::generated(3));
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->setScheduled(true);
+    QTRY_COMPARE(checked.size(), 1);
+    QCOMPARE(checked.first().first().value<CheckResult>().stored, 3);
+}
+
+void TestCheckQueue::Q16_getMailWaitsUntilTheServerLetsAnybodyInAgain()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 600;
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    const qint64 wait = QDateTime::currentDateTimeUtc().secsTo(postponed.first().at(1).toDateTime());
+    QVERIFY2(wait > 500 && wait <= 605, qPrintable(QString::number(wait)));
+    QCOMPARE(house.server.record().connections, 1);
+    QVERIFY(!house.queue->isRunning());
+
+    house.ahead = 606;
+    house.server.addMessages({{"later", "Subject: later\r\n\r\nmail\r\n"}});
+    QCOMPARE(house.check().stored, 1);
+}
+
+void TestCheckQueue::Q16_theDelayIsKeptAcrossARestart()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 600;
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    house.restart();
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    QSignalSpy started(house.queue.get(), &CheckQueue::started);
+    house.queue->setScheduled(true);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    QCOMPARE(started.size(), 0);
+    QCOMPARE(house.server.record().connections, 1);
+}
+
+void TestCheckQueue::Q16_theDelayMayBeToldOnlyAfterTheLogin()
+{
+    ServerQuirks quirks;
+    quirks.capabilitiesAfterLogin = "LOGIN-DELAY 300 USER";
+    House house(Maildrop::generated(1), quirks);
+    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
+    QVERIFY(!house.check().error);
+    QCOMPARE(announced.size(), 1);
+    QCOMPARE(announced.first().first().value<ServerAnnouncement>().loginDelay, 300);
+}
+
+void TestCheckQueue::Q16_whatWasPostponedIsDoneByItself()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 1; // and five more for clocks that differ
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 60'000);
+    QCOMPARE(house.server.record().logins, 2);
+}
+
+void TestCheckQueue::Q16_learnsADelayThatTheServerDoesNotAnnounce()
+{
+    ServerQuirks quirks;
+    quirks.sasl.clear();
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    quirks.answers.insert("PASS", "-ERR LOGIN TOO FREQUENT!");
+    house.server.setQuirks(quirks);
+    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
+    const CheckResult result = house.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::TooSoon);
+    QCOMPARE(announced.size(), 1);
+    const auto server = announced.first().first().value<ServerAnnouncement>();
+    QVERIFY(server.loginDelayLearned);
+    QCOMPARE(server.loginDelay, 60);
+    const int connections = house.server.record().connections;
+    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+    house.queue->check({house.id()});
+    QCOMPARE(postponed.size(), 1);
+    QCOMPARE(house.server.record().connections, connections);
+}
+
+void TestCheckQueue::Q16_anotherServerIsNotMadeToWaitForTheLastOne()
+{
+    ServerQuirks quirks;
+    quirks.loginDelay = 600;
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    house.harness.account().host = QStringLiteral("localhost");
+    house.queue->setAccounts({house.harness.account()});
+    QVERIFY(!house.check().error);
+    QCOMPARE(house.server.record().logins, 2);
+}
+
+void TestCheckQueue::Q36_readsAMailboxThatComesInPortionsToItsEnd()
+{
+    ServerQuirks quirks;
+    quirks.greeting = "+OK Gpop ready for requests from 127.0.0.1";
+    quirks.portion = 10;
+    House house(Maildrop::generated(35), quirks);
+    QSignalSpy started(house.queue.get(), &CheckQueue::started);
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    const CheckResult result = house.check();
+    QVERIFY(!result.error);
+    QCOMPARE(result.stored, 35);
+    QCOMPARE(started.size(), 1); // one check for the person ...
+    QCOMPARE(checked.size(), 1);
+    QCOMPARE(house.server.record().logins, 5); // ... of visits until one brings nothing
+    QCOMPARE(house.harness.sources().size(), 35);
+    QVERIFY(house.server.record().deleted.isEmpty());
+    QVERIFY(!house.queue->isRunning());
+}
+
+void TestCheckQueue::Q37_asksForRecentMailAndDeletesNothing()
+{
+    ServerQuirks quirks;
+    quirks.user = "recent:alice";
+    House house(Maildrop::generated(30), quirks);
+    house.harness.account().userName = QStringLiteral("alice");
+    house.harness.account().recentMode = true;
+    house.harness.account().retention = Retention::DeleteAfterDownload;
+    QVERIFY(house.harness.writer().updateAccount(house.harness.account()));
+    house.restart();
+    const CheckResult result = house.check();
+    QVERIFY2(!result.error, result.error ? qPrintable(result.error->text) : "");
+    QCOMPARE(result.stored, 30);
+    QCOMPARE(house.check().stored, 0);
+    QVERIFY(house.server.record().deleted.isEmpty());
+}
+
+void TestCheckQueue::Q38_saysWhatTheServerAnnounces()
+{
+    ServerQuirks quirks;
+    quirks.capabilitiesAfterLogin = "EXPIRE 0\nIMPLEMENTATION Test \x1b[31mserver";
+    House house(Maildrop::generated(1), quirks);
+    QVERIFY(!house.check().error);
+    house.restart();
+    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
+    house.queue->announceAll();
+    QCOMPARE(announced.size(), 1);
+    const auto server = announced.first().first().value<ServerAnnouncement>();
+    QCOMPARE(server.account, house.id());
+    QCOMPARE(server.expireDays, std::optional(0));
+    QVERIFY(server.implementation.startsWith(QLatin1String("Test ")));
+    QVERIFY(!server.implementation.contains(u'\x1b'));
+    QVERIFY(!server.mechanism.isEmpty());
+    QVERIFY(!server.encrypted);
+}
+
+void TestCheckQueue::aNetworkThatComesAndGoesIsOneOccasion()
+{
+    House house(Maildrop::generated(1));
+    QVERIFY(!house.check().error);
+    house.queue->setScheduled(true);
+    house.ahead = 180;
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    for (int i = 0; i < 20; ++i)
+        house.queue->noteNetworkReturned();
+    QTRY_COMPARE(checked.size(), 1);
+    QCOMPARE(house.server.record().logins, 2);
+}
+
+void TestCheckQueue::aNetworkThatIsBackIsNoReasonToAskAgainAtOnce()
+{
+    House house(Maildrop::generated(1));
+    QVERIFY(!house.check().error);
+    house.queue->setScheduled(true);
+    QSignalSpy started(house.queue.get(), &CheckQueue::started);
+    house.queue->noteNetworkReturned();
+    // The occasion was taken once this has fired, which was started after it.
+    bool later = false;
+    QTimer::singleShot(std::chrono::milliseconds(200), this, [&later] { later = true; });
+    QTRY_VERIFY(later);
+    QCOMPARE(started.size(), 0);
+}
+
+void TestCheckQueue::aCheckThatSleptIsGivenUp()
+{
+    ServerQuirks quirks;
+    quirks.silentAt = "LIST";
+    House house(Maildrop::generated(1), quirks);
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->check({house.id()});
+    QTRY_VERIFY(house.server.record().commands.contains("LIST"));
+    house.queue->noteSlept();
+    QCOMPARE(checked.size(), 1);
+    QCOMPARE(checked.first().first().value<CheckResult>().error->kind, ErrorKind::ConnectionLost);
+    QVERIFY(!house.server.record().commands.contains("QUIT"));
+}
+
+void TestCheckQueue::afterSleepThereIsACheck()
+{
+    House house(Maildrop::generated(1));
+    QVERIFY(!house.check().error);
+    house.queue->setScheduled(true);
+    house.ahead = 180; // less than the interval of fifteen minutes
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    house.queue->noteSlept();
+    QTRY_COMPARE(checked.size(), 1);
+}
+
+QTEST_GUILESS_MAIN(TestCheckQueue)
+#include "tst_checkqueue.moc"
