@@ -274,15 +274,6 @@ void MainWindow::wire(AccountId account, const net::WireLine &line)
     d->logWindow->add(account, line);
 }
 
-void MainWindow::Private::makeLogWindow()
-{
-    if (logWindow)
-        return;
-    logWindow = new LogWindow(&q);
-    logWindow->setAccounts(accounts);
-    logWindow->setServers(servers.values());
-}
-
 void MainWindow::askPassword(AccountId id)
 {
     const AccountSettings account = d->account(id);

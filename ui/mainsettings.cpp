@@ -80,6 +80,7 @@ void MainWindow::Private::makeLogWindow()
         return;
     logWindow = new LogWindow(&q);
     logWindow->setAccounts(accounts);
+    logWindow->setServers(servers.values());
     logWindow->setMostLines(Preferences::load(settings).logLines);
 }
 

@@ -77,7 +77,6 @@ struct MainWindow::Private {
     void dealWith(AccountId account, const Error &error);
     void reviewCertificate(AccountId account, const Error &error);
     void showFailed(AccountId account);
-    void makeLogWindow();
     [[nodiscard]] QList<MessageId> selected() const;
     [[nodiscard]] bool selectionHas(MessageFlag flag) const; ///< true of all selected that are known
 
