@@ -382,16 +382,6 @@
         </message>
     </context>
     <context>
-        <name>satchel::ui::AccountDialog</name>
-        <message numerus="yes">
-            <source>%n message(s) on the server were fetched by another program, and not here.</source>
-            <translation>
-                <numerusform>%n message on the server was fetched by another program, and not here.</numerusform>
-                <numerusform>%n messages on the server were fetched by another program, and not here.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
         <name>satchel::ui::FailedMessagesDialog</name>
         <message numerus="yes">
             <source>The server of “%1” did not hand out %n message(s). Nothing is lost: they stay there, and Satchel tries each again after an hour, a day and a week.</source>

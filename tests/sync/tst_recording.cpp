@@ -96,7 +96,6 @@ void TestRecording::aRecordedVisitPlaysAgainWithNothingPersonalInIt()
     QFETCH(const bool, tls);
     ServerQuirks quirks = quirksOf(sasl);
     quirks.pipelining = pipelining;
-    quirks.greeting = "+OK pop.example.org greets alice@example.org";
     ScriptedServer server(oddMessages(), quirks);
     QVERIFY(server.listen());
     CheckHarness harness;

@@ -2,11 +2,14 @@
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/notebar.h"
 #include "ui/dialogs/certificatedialog.h"
+#include "ui/dialogs/connectionpage.h"
 #include "ui/dialogs/failedmessagesdialog.h"
 #include "ui/dialogs/logwindow.h"
 #include "ui/dialogs/servernotes.h"
 
+#include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -17,6 +20,20 @@
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::ui;
+
+namespace {
+
+template <class Widget>
+Widget *field(const QWidget &dialog, const QString &accessibleName)
+{
+    for (Widget *widget : dialog.findChildren<Widget *>()) {
+        if (widget->accessibleName() == accessibleName)
+            return widget;
+    }
+    return nullptr;
+}
+
+} // namespace
 
 class TestDialogs : public QObject
 {
@@ -29,6 +46,10 @@ private Q_SLOTS:
     void Q38_warnsWhereTheServerKeepsNothing();
     void Q38_saysHowLongTheServerKeepsMessages();
     void Q16_saysHowOftenTheServerLetsSomebodyIn();
+    void offersEveryWayToSignInAndWarnsOfBrokenOnes();
+    void warnsBeforeOldEncryption();
+    void Q37_offersRecentModeForGmailAloneAndThenNoDeletion();
+    void offersTheWayBackFromWhatOtherProgramsHave();
     void aBugReportHoldsNothingOfThePerson();
     void Q39_namesTheMessagesThatFailedAndOffersToTryAgain();
 };
@@ -126,6 +147,16 @@ void TestDialogs::Q38_saysHowLongTheServerKeepsMessages()
     QVERIFY(serverWarnings(settings, server).isEmpty());
     settings.retention = Retention::Keep;
     QCOMPARE(serverWarnings(settings, server).size(), 1);
+
+    ConnectionPage dialog;
+    dialog.setServer(server);
+    dialog.warnFor(settings);
+    QStringList bars;
+    for (const NoteBar *bar : dialog.findChildren<NoteBar *>()) {
+        if (!bar->isHidden())
+            bars.append(bar->text());
+    }
+    QVERIFY(bars.contains(serverWarnings(settings, server).first()));
 }
 
 void TestDialogs::Q16_saysHowOftenTheServerLetsSomebodyIn()
@@ -138,6 +169,87 @@ void TestDialogs::Q16_saysHowOftenTheServerLetsSomebodyIn()
     QVERIFY(serverWarnings(settings, server).first().contains(durationText(1800)));
     settings.checkEveryMinutes = 60;
     QVERIFY(serverWarnings(settings, server).isEmpty());
+}
+
+void TestDialogs::Q37_offersRecentModeForGmailAloneAndThenNoDeletion()
+{
+    AccountSettings settings;
+    settings.host = u"pop.gmail.com"_s;
+    ConnectionPage page;
+    page.setAccount(settings);
+    page.warnFor(settings);
+    QCheckBox *recent = nullptr;
+    for (QCheckBox *box : page.findChildren<QCheckBox *>()) {
+        if (box->text().contains(u"recent"_s))
+            recent = box;
+    }
+    QVERIFY(recent);
+    QVERIFY(!recent->isHidden());
+    recent->setChecked(true);
+    page.apply(settings);
+    QVERIFY(settings.recentMode);
+    recent->setChecked(false);
+    settings.host = u"pop.example.org"_s;
+    page.warnFor(settings);
+    QVERIFY(recent->isHidden());
+}
+
+void TestDialogs::offersTheWayBackFromWhatOtherProgramsHave()
+{
+    ConnectionPage dialog;
+    dialog.setElsewhere(1240);
+    QSignalSpy wished(&dialog, &ConnectionPage::fetchElsewhereWished);
+    for (NoteBar *bar : dialog.findChildren<NoteBar *>()) {
+        if (bar->text().contains(u"another program"_s)) {
+            QVERIFY(!bar->isHidden());
+            bar->findChildren<QPushButton *>().constLast()->click();
+            QVERIFY(bar->isHidden());
+        }
+    }
+    QCOMPARE(wished.size(), 1);
+}
+
+void TestDialogs::offersEveryWayToSignInAndWarnsOfBrokenOnes()
+{
+    AccountDialog dialog({}, true, {});
+    auto *choice = field<QComboBox>(dialog, u"Way to sign in"_s);
+    QVERIFY(choice);
+    QCOMPARE(dialog.settings().mechanism, QString());
+    for (const char *name : {"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN", "USER", "CRAM-MD5",
+             "DIGEST-MD5", "APOP"}) {
+        const int index = choice->findData(QString::fromLatin1(name));
+        QVERIFY2(index >= 0, name);
+        choice->setCurrentIndex(index);
+        QCOMPARE(dialog.settings().mechanism, QString::fromLatin1(name));
+        const bool broken = QByteArray(name).endsWith("MD5") || QByteArray(name) == "APOP";
+        const auto bars = choice->parentWidget()->findChildren<NoteBar *>();
+        QVERIFY(!bars.isEmpty());
+        QCOMPARE(!bars.first()->isHidden(), broken);
+    }
+}
+
+void TestDialogs::warnsBeforeOldEncryption()
+{
+    AccountDialog dialog({}, true, {});
+    QCheckBox *old = nullptr;
+    for (QCheckBox *box : dialog.findChildren<QCheckBox *>()) {
+        if (box->text().contains(u"TLS 1.0"_s))
+            old = box;
+    }
+    QVERIFY(old);
+    QVERIFY(!old->isChecked());
+    const auto warning = [&dialog]() -> NoteBar * {
+        for (NoteBar *bar : dialog.findChildren<NoteBar *>()) {
+            if (bar->text().contains(u"TLS 1.2"_s))
+                return bar;
+        }
+        return nullptr;
+    };
+    QVERIFY(warning());
+    QVERIFY(warning()->isHidden());
+    old->setChecked(true);
+    QVERIFY(!warning()->isHidden());
+    QVERIFY(dialog.settings().oldTls);
 }
 
 void TestDialogs::aBugReportHoldsNothingOfThePerson()
