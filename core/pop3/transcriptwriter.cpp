@@ -90,22 +90,34 @@ TranscriptWriter::TranscriptWriter(const net::Endpoint &endpoint, Sink sink)
 
 void TranscriptWriter::put(const QByteArray &text)
 {
-    if (m_holding)
-        m_heldBack += text;
-    else
+    if (text.isEmpty())
+        return;
+    if (m_held == Held::Nothing) {
         m_sink(text);
+        return;
+    }
+    m_heldBack += text;
+    constexpr qsizetype most = 16 * 1024 * 1024;
+    QByteArray none;
+    if (m_heldBack.size() > most)
+        releaseBefore({}, none);
 }
 
-/// What was held back until the next command shows what it was for. UIDL alone asks for names, with LIST for the list.
-/// STAT between two TOP is sent by the session itself, which the second wish makes prove that TOP is answered once (Q40).
-void TranscriptWriter::releaseBefore(const QByteArray &verb, const QByteArray &argument)
+/// What was held back until the next command shows what it was for, with the wishes that must come before it. UIDL alone
+/// asks for names, with LIST for the list. STAT between two TOP is sent by the session itself, which the second wish
+/// makes prove that TOP is answered once (Q40). After a message the session says NOOP unless it was told more before its
+/// end. \a wish is taken where it belongs there.
+void TranscriptWriter::releaseBefore(const QByteArray &verb, QByteArray &wish)
 {
-    if (!std::exchange(m_holding, false))
+    const Held held = std::exchange(m_held, Held::Nothing);
+    if (held == Held::Nothing)
         return;
-    QByteArray wish = verb == "TOP" ? "top " + argument : QByteArray("stat");
-    if (std::exchange(m_holdsNames, false))
-        wish = verb == "LIST" ? "list" : "names";
-    put("D: " + wish + '\n');
+    if (held == Held::Names)
+        put(verb == "LIST" ? "D: list\n" : "D: names\n");
+    else if (held == Held::Message || verb == "TOP")
+        put(std::exchange(wish, {}));
+    else
+        put("D: stat\n");
     put(std::exchange(m_heldBack, {}));
 }
 
@@ -185,12 +197,18 @@ void TranscriptWriter::clientLine(const QByteArray &line)
         authBegins(line);
         return;
     }
-    const bool isSecondTop = verb == "TOP" && m_holding && !m_holdsNames;
-    releaseBefore(verb, argument);
     const bool isList = (verb == "UIDL" || verb == "LIST") && argument.isEmpty();
     const bool isMessage = verb == "RETR" || verb == "TOP";
     const bool isIdle = m_expected.isEmpty();
     m_expected.append({verb, verb == "CAPA" || isList ? Shape::Lines : isMessage ? Shape::Message : Shape::Status});
+
+    // What the session does by itself needs no wish: CAPA, STLS and the like, LIST after UIDL, and the NOOP that proves
+    // the end of the last message.
+    const bool isProof = verb == "NOOP" && isIdle && m_lastVerb == "RETR";
+    QByteArray wish;
+    if (isMessage || verb == "DELE" || verb == "STAT" || verb == "RSET" || verb == "QUIT" || (verb == "NOOP" && !isProof))
+        wish = "D: " + verb.toLower() + (argument.isEmpty() ? QByteArray() : ' ' + argument) + '\n';
+    releaseBefore(verb, wish);
 
     if (verb == "USER") {
         loginBegins("USER");
@@ -205,17 +223,15 @@ void TranscriptWriter::clientLine(const QByteArray &line)
         say('C', "APOP user \xe2\x80\xa6");
         return;
     } else {
-        // What the session does by itself needs no wish: CAPA, STLS and the like, LIST after UIDL, and the NOOP that
-        // proves the end of the last message.
-        const bool isProof = verb == "NOOP" && isIdle && m_lastVerb == "RETR";
-        if (verb == "UIDL" && isList)
-            m_holding = m_holdsNames = true;
-        else if (verb == "STAT" && isIdle && m_lastVerb == "TOP")
-            m_holding = true;
-        else if (!isSecondTop
-            && (isMessage || verb == "DELE" || verb == "STAT" || verb == "RSET" || verb == "QUIT"
-                || (verb == "NOOP" && !isProof)))
-            put("D: " + verb.toLower() + (argument.isEmpty() ? QByteArray() : ' ' + argument) + '\n');
+        if (verb == "UIDL" && isList) {
+            m_held = Held::Names;
+        } else if (verb == "STAT" && isIdle && m_lastVerb == "TOP") {
+            m_held = Held::Stat;
+        } else {
+            put(wish);
+            if (verb == "RETR")
+                m_held = Held::Message;
+        }
         if (verb == "UTF8")
             m_utf8Sent = true;
         if (verb == "LANG")
@@ -411,7 +427,8 @@ void TranscriptWriter::encrypted()
 
 void TranscriptWriter::flush()
 {
-    releaseBefore({}, {});
+    QByteArray none;
+    releaseBefore({}, none);
     if (m_serverRest.isEmpty())
         return;
     const bool isStatus = m_body == Body::None && (m_serverRest.startsWith("+OK") || m_serverRest.startsWith("-ERR"));

@@ -39,6 +39,7 @@ public:
 
 private:
     enum class Shape { Status, Lines, Message, Sasl };
+    enum class Held { Nothing, Names, Stat, Message };
     enum class Body { None, Lines, Header, Text };
     struct Expected {
         QByteArray verb;
@@ -55,7 +56,7 @@ private:
     void say(char who, const QByteArray &bytes, const QByteArray &lineEnd = "\r\n");
     void note(const QByteArray &text);
     void put(const QByteArray &text);
-    void releaseBefore(const QByteArray &verb, const QByteArray &argument);
+    void releaseBefore(const QByteArray &verb, QByteArray &wish);
     void pause();
     void flush();
     void strike(const QByteArray &word, const QByteArray &replacement);
@@ -75,8 +76,7 @@ private:
     bool m_lineFeedsNoted = false;
     QByteArray m_lastVerb; ///< that was answered
     QByteArray m_heldBack;
-    bool m_holding = false; ///< until the next command
-    bool m_holdsNames = false; ///< of UIDL
+    Held m_held = Held::Nothing; ///< until the next command
     QList<std::pair<QByteArray, QByteArray>> m_struck;
     bool m_utf8Offered = false;
     bool m_utf8Sent = false;
