@@ -30,6 +30,7 @@ SettingsDialog *MainWindow::Private::openSettings()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     settingsDialog = dialog;
     dialog->setKeychain(keychainAvailable, keychainReason);
+    dialog->setServers(servers, elsewhere);
     dialog->setAccounts(accounts);
     auto *page = new StoragePage(dialog);
     connectStoragePage(page);
@@ -40,6 +41,7 @@ SettingsDialog *MainWindow::Private::openSettings()
     QObject::connect(dialog, &SettingsDialog::addAccountWished, &q, [this] { q.editAccount({}); });
     QObject::connect(dialog, &SettingsDialog::removeAccountWished, folderPane, &FolderPane::askRemoveAccount);
     QObject::connect(dialog, &SettingsDialog::updateAccountWished, &q, &MainWindow::updateAccountWished);
+    QObject::connect(dialog, &SettingsDialog::fetchElsewhereWished, &q, &MainWindow::fetchElsewhereWished);
     QObject::connect(dialog, &SettingsDialog::passwordGiven, &q, &MainWindow::passwordGiven);
     QObject::connect(dialog, &SettingsDialog::consentWished, &q, &MainWindow::consentToDeletionsWished);
     QObject::connect(dialog, &SettingsDialog::forecastWished, &q, &MainWindow::forecastWished);

@@ -21,10 +21,19 @@ class ConnectionPage : public QWidget
     Q_OBJECT
 
 public:
-    explicit ConnectionPage(const AccountSettings &settings, QWidget *parent = nullptr);
+    explicit ConnectionPage(QWidget *parent = nullptr);
+
+    void setAccount(const AccountSettings &settings);
 
     void setServer(const sync::ServerAnnouncement &server);
+    /// So many messages are left on the server because other programs have fetched them: the way back is offered.
+    void setElsewhere(int count);
     void apply(AccountSettings &settings) const;
+    void warnFor(const AccountSettings &edited); ///< where the server does not do what is wished
+
+Q_SIGNALS:
+    void edited();
+    void fetchElsewhereWished();
 
 private:
     void refresh();
@@ -34,6 +43,10 @@ private:
     QCheckBox *m_oldTls;
     NoteBar *m_oldTlsNote;
     QCheckBox *m_utf8;
+    QCheckBox *m_recent;
+    NoteBar *m_warning;
+    NoteBar *m_elsewhere;
+    sync::ServerAnnouncement m_said;
     QLabel *m_server;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/accounteditor.h"
 
+#include "ui/dialogs/connectionpage.h"
 #include "ui/settings/accountpage.h"
 #include "ui/settings/retentionpage.h"
 #include "ui/settings/schedulepage.h"
@@ -36,12 +37,14 @@ AccountEditor::AccountEditor(
     , m_account(new AccountPage(isNew(), keychainAvailable, keychainReason))
     , m_retention(new RetentionPage(isNew()))
     , m_schedule(new SchedulePage)
+    , m_connection(new ConnectionPage)
 {
     setAccessibleName(tr("Account settings"));
     setObjectName(QStringLiteral("accountEditor"));
     addTab(scrolling(m_account), tr("&Account"));
     addTab(scrolling(m_retention), tr("Mail on the &server"));
     addTab(scrolling(m_schedule), tr("&Checking for mail"));
+    addTab(scrolling(m_connection), tr("Co&nnection"));
     m_forecastSoon.setSingleShot(true);
     m_forecastSoon.setInterval(forecastMilliseconds);
     connect(&m_forecastSoon, &QTimer::timeout, this, &AccountEditor::askForecast);
@@ -49,6 +52,9 @@ AccountEditor::AccountEditor(
     connect(m_account, &AccountPage::edited, this, &AccountEditor::edited);
     connect(m_schedule, &SchedulePage::edited, this, &AccountEditor::edited);
     connect(m_retention, &RetentionPage::edited, this, &AccountEditor::noteEdit);
+    connect(m_connection, &ConnectionPage::edited, this, &AccountEditor::noteEdit);
+    connect(m_connection, &ConnectionPage::fetchElsewhereWished, this, [this] { Q_EMIT fetchElsewhereWished(m_before.id); });
+    connect(this, &AccountEditor::edited, this, [this] { m_connection->warnFor(this->settings()); });
     connect(m_retention, &RetentionPage::deletionLogWished, this, [this] { Q_EMIT deletionLogWished(m_before.id); });
 }
 
@@ -76,6 +82,7 @@ AccountSettings AccountEditor::appliedTo(AccountSettings settings) const
     m_account->apply(settings);
     m_retention->apply(settings);
     m_schedule->apply(settings);
+    m_connection->apply(settings);
     return settings;
 }
 
@@ -92,8 +99,17 @@ void AccountEditor::setAccount(const AccountSettings &settings)
         m_account->setAccount(settings);
         m_retention->setAccount(settings);
         m_schedule->setAccount(settings);
+        m_connection->setAccount(settings);
     }
+    m_connection->warnFor(settings);
     noteEdit();
+}
+
+void AccountEditor::setServer(const sync::ServerAnnouncement &server, int elsewhere)
+{
+    m_connection->setServer(server);
+    m_connection->setElsewhere(elsewhere);
+    m_connection->warnFor(settings());
 }
 
 QString AccountEditor::password() const

@@ -13,6 +13,7 @@
 namespace satchel::ui {
 
 class AccountPage;
+class ConnectionPage;
 class RetentionPage;
 class SchedulePage;
 
@@ -45,6 +46,8 @@ public:
     [[nodiscard]] bool startsDeleting() const;
     /// The forecast for the settings as they are edited; nullopt while the answer is on its way.
     [[nodiscard]] std::optional<sync::Forecast> forecast() const { return m_forecast; }
+    /// What the server said of itself, and how many of its messages are left to other programs.
+    void setServer(const sync::ServerAnnouncement &server, int elsewhere);
     void takeForecast(const sync::Forecast &forecast);
     void askForecast(); ///< at once
     void showRetention(); ///< turns to that tab
@@ -55,6 +58,7 @@ Q_SIGNALS:
     void forecastWished(const satchel::AccountSettings &settings, quint64 question);
     void forecastKnown(); ///< forecast() has an answer
     void deletionLogWished(satchel::AccountId account);
+    void fetchElsewhereWished(satchel::AccountId account);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -68,6 +72,7 @@ private:
     AccountPage *m_account;
     RetentionPage *m_retention;
     SchedulePage *m_schedule;
+    ConnectionPage *m_connection;
     QTimer m_forecastSoon;
     quint64 m_question = 0; ///< that is to be answered; 0: none
     std::optional<sync::Forecast> m_forecast;

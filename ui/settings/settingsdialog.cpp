@@ -234,6 +234,13 @@ bool SettingsDialog::isReordered() const
     return !std::ranges::equal(m_accountList->order(), m_accounts, {}, {}, &AccountSettings::id);
 }
 
+void SettingsDialog::setServers(
+    const QHash<AccountId, sync::ServerAnnouncement> &servers, const QHash<AccountId, int> &elsewhere)
+{
+    m_servers = servers;
+    m_elsewhere = elsewhere;
+}
+
 AccountEditor *SettingsDialog::editor(AccountId account)
 {
     if (AccountEditor *made = m_editors.value(account))
@@ -244,6 +251,8 @@ AccountEditor *SettingsDialog::editor(AccountId account)
     auto *made = new AccountEditor(*found, m_keychainAvailable, m_keychainReason);
     connect(made, &AccountEditor::edited, this, &SettingsDialog::noteEdit);
     connect(made, &AccountEditor::forecastWished, this, &SettingsDialog::forecastWished);
+    made->setServer(m_servers.value(account), m_elsewhere.value(account));
+    connect(made, &AccountEditor::fetchElsewhereWished, this, &SettingsDialog::fetchElsewhereWished);
     connect(made, &AccountEditor::deletionLogWished, this, &SettingsDialog::deletionLogWished);
     connect(made, &AccountEditor::forecastKnown, this, [this] {
         if (m_proceeding)

@@ -44,6 +44,8 @@ public:
     void setKeychain(bool available, const QString &reason);
     /// The accounts as they are now; what the person is editing stays as edited.
     void setAccounts(const QList<AccountSettings> &accounts);
+    /// What the servers said of themselves, and how many messages are left to other programs; before setAccounts().
+    void setServers(const QHash<AccountId, sync::ServerAnnouncement> &servers, const QHash<AccountId, int> &elsewhere);
     void takeForecast(const sync::Forecast &forecast);
     /// A page that others make, in the place of its name. The dialog takes it.
     void addPage(Page page, const QString &title, QLatin1StringView iconName, QWidget *widget);
@@ -66,6 +68,7 @@ Q_SIGNALS:
     void forecastWished(const satchel::AccountSettings &settings, quint64 question);
     void deletionLogWished(satchel::AccountId account);
     void logWished();
+    void fetchElsewhereWished(satchel::AccountId account);
     void folderWished(const QString &folder);
 
 private:
@@ -88,6 +91,8 @@ private:
     Shortcuts &m_shortcuts;
     Preferences m_before;
     QList<AccountSettings> m_accounts;
+    QHash<AccountId, sync::ServerAnnouncement> m_servers;
+    QHash<AccountId, int> m_elsewhere;
     bool m_keychainAvailable = true;
     QString m_keychainReason;
 
