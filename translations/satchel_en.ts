@@ -153,6 +153,27 @@
     <context>
         <name>satchel::ui::MainWindow</name>
         <message numerus="yes">
+            <source> · %n message(s) fetched</source>
+            <translation>
+                <numerusform> · %n message fetched</numerusform>
+                <numerusform> · %n messages fetched</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source> · %n deleted on the server</source>
+            <translation>
+                <numerusform> · %n deleted on the server</numerusform>
+                <numerusform> · %n deleted on the server</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source> · %n only in part, for their size</source>
+            <translation>
+                <numerusform> · %n only in part, for its size</numerusform>
+                <numerusform> · %n only in part, for their size</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n message(s) deleted</source>
             <translation>
                 <numerusform>%n message deleted</numerusform>
@@ -459,6 +480,68 @@
             <translation>
                 <numerusform>Getting mail for %n account</numerusform>
                 <numerusform>Getting mail for %n accounts</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::MailboxText</name>
+        <message numerus="yes">
+            <source>Get %n message(s) (%1)</source>
+            <translation>
+                <numerusform>Get %n message (%1)</numerusform>
+                <numerusform>Get %n messages (%1)</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Never get %n message(s)</source>
+            <translation>
+                <numerusform>Never get %n message</numerusform>
+                <numerusform>Never get %n messages</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Leave %n message(s) as they are</source>
+            <translation>
+                <numerusform>Leave %n message as it is</numerusform>
+                <numerusform>Leave %n messages as they are</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Delete %n message(s) on the server</source>
+            <translation>
+                <numerusform>Delete %n message on the server</numerusform>
+                <numerusform>Delete %n messages on the server</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>, of which %n is/are not stored here and will be gone for good</source>
+            <translation>
+                <numerusform>, of which %n is not stored here and will be gone for good</numerusform>
+                <numerusform>, of which %n are not stored here and will be gone for good</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>satchel::ui::MailboxWindow</name>
+        <message numerus="yes">
+            <source>Delete %n message(s) that is/are not stored here?</source>
+            <translation>
+                <numerusform>Delete %n message that is not stored here?</numerusform>
+                <numerusform>Delete %n messages that are not stored here?</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln message(s) on the server, %1</source>
+            <translation>
+                <numerusform>%Ln message on the server, %1</numerusform>
+                <numerusform>%Ln messages on the server, %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln message(s) was/were not looked at yet, and is/are not in order.</source>
+            <translation>
+                <numerusform>%Ln message was not looked at yet, and is not in order.</numerusform>
+                <numerusform>%Ln messages were not looked at yet, and are not in order.</numerusform>
             </translation>
         </message>
     </context>
