@@ -36,7 +36,7 @@ void Screenshots::Private::planSettings()
         {Page::Offline, u"offline"_s}, {Page::Shortcuts, u"shortcuts"_s}, {Page::Advanced, u"advanced"_s}};
     for (const auto &[page, name] : named)
         pages.append({name, [open, page] { open()->showPage(page); }});
-    for (int tab = 0; tab < 3; ++tab)
+    for (int tab = 0; tab < 4; ++tab)
         pages.append({u"account-%1"_s.arg(tab + 1), [this, open, editor, tab] {
                           open()->showAccount(w().folderPane->currentAccount());
                           editor()->setCurrentIndex(tab);

@@ -112,9 +112,12 @@ void MemoryTransport::advance()
                 const TranscriptStep &more = m_conversation->transcript.steps.at(m_conversation->at++);
                 m_onTheWay += more.bytes + (more.lineEnd ? m_conversation->cutting.lineEnd : QByteArray());
             }
-            if (!m_retr.isEmpty() && (m_onTheWay.endsWith("\n.\r\n") || m_onTheWay.endsWith("\n.\n")))
-                m_conversation->handedOut.append(m_retr);
-            m_retr.clear();
+            // Of several RETR that were sent together, each has its own end here; one that is refused has none.
+            if (m_onTheWay.startsWith("-ERR") && !m_retrs.isEmpty())
+                m_retrs.removeFirst();
+            for (qsizetype ends = m_onTheWay.count("\n.\r\n") + m_onTheWay.count("\n.\n"); ends > 0 && !m_retrs.isEmpty();
+                --ends)
+                m_conversation->handedOut.append(m_retrs.takeFirst());
             break;
         case Kind::Client:
             if (!takeLine(step))
@@ -186,7 +189,7 @@ bool MemoryTransport::takeLine(const TranscriptStep &step)
     }
     ++m_conversation->at;
     if (line.startsWith("RETR "))
-        m_retr = line.sliced(5);
+        m_retrs.append(line.sliced(5));
     else if (line.startsWith("DELE "))
         noteDele(line);
     return true;

@@ -60,7 +60,7 @@ private:
     QByteArray m_fromClient;
     QByteArray m_onTheWay; ///< of the server, not delivered yet
     QByteArray m_delivered; ///< and not read yet
-    QByteArray m_retr; ///< number of the RETR that is being answered
+    QByteArrayList m_retrs; ///< numbers of the RETR that are being answered
     bool m_open = false;
     bool m_encrypted = false;
     bool m_tlsAsked = false;

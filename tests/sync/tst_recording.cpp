@@ -32,7 +32,7 @@ QList<ServerMessage> oddMessages()
             "From: bob@example.org\r\nSubject: Rendezvous\r\nContent-Type: text/plain; name=alice.txt\r\n\r\nhello "
             "alice\r\n"},
         {"dots", "From: bob@example.org\r\n\r\n.\r\n..\r\n.leading Rendezvous\r\n"},
-        {"odd", QByteArray("Subject: Pl\xc3\xa4ne\r\n\r\nnul \0 and \x01, bare \r return\r\nbare \n feed\r\n", 67)},
+        {"odd", QByteArray("Subject: Pl\xc3\xa4ne\r\n\r\nnul \0 and \x01, bare \r return\r\nbare \n feed\r\n", 60)},
         {"<message.id.1@example.org>",
             "Subject: +OK alice\r\n folded Rendezvous\r\n\r\n+OK 0190-555 alice\r\nFrom bob@example.org\r\n"},
         {"empty body", "Subject: Rendezvous\r\n\r\n"},

@@ -211,16 +211,22 @@ void TestDialogs::offersTheWayBackFromWhatOtherProgramsHave()
 
 void TestDialogs::offersEveryWayToSignInAndWarnsOfBrokenOnes()
 {
-    AccountDialog dialog({}, true, {});
+    ConnectionPage dialog;
+    dialog.setAccount({});
+    const auto settings = [&dialog] {
+        AccountSettings applied;
+        dialog.apply(applied);
+        return applied;
+    };
     auto *choice = field<QComboBox>(dialog, u"Way to sign in"_s);
     QVERIFY(choice);
-    QCOMPARE(dialog.settings().mechanism, QString());
+    QCOMPARE(settings().mechanism, QString());
     for (const char *name : {"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN", "USER", "CRAM-MD5",
              "DIGEST-MD5", "APOP"}) {
         const int index = choice->findData(QString::fromLatin1(name));
         QVERIFY2(index >= 0, name);
         choice->setCurrentIndex(index);
-        QCOMPARE(dialog.settings().mechanism, QString::fromLatin1(name));
+        QCOMPARE(settings().mechanism, QString::fromLatin1(name));
         const bool broken = QByteArray(name).endsWith("MD5") || QByteArray(name) == "APOP";
         const auto bars = choice->parentWidget()->findChildren<NoteBar *>();
         QVERIFY(!bars.isEmpty());
@@ -230,7 +236,13 @@ void TestDialogs::offersEveryWayToSignInAndWarnsOfBrokenOnes()
 
 void TestDialogs::warnsBeforeOldEncryption()
 {
-    AccountDialog dialog({}, true, {});
+    ConnectionPage dialog;
+    dialog.setAccount({});
+    const auto settings = [&dialog] {
+        AccountSettings applied;
+        dialog.apply(applied);
+        return applied;
+    };
     QCheckBox *old = nullptr;
     for (QCheckBox *box : dialog.findChildren<QCheckBox *>()) {
         if (box->text().contains(u"TLS 1.0"_s))
@@ -249,7 +261,7 @@ void TestDialogs::warnsBeforeOldEncryption()
     QVERIFY(warning()->isHidden());
     old->setChecked(true);
     QVERIFY(!warning()->isHidden());
-    QVERIFY(dialog.settings().oldTls);
+    QVERIFY(settings().oldTls);
 }
 
 void TestDialogs::aBugReportHoldsNothingOfThePerson()
