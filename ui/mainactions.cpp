@@ -47,7 +47,7 @@ QAction *MainActions::choice(QActionGroup *group, const QString &text, const QKe
 void MainActions::makeFileAndEdit()
 {
     getMail = make("get-mail"_L1, tr("&Get mail"), Qt::Key_F5, tr("Get new mail for all accounts"));
-    getMailHere = make("get-mail"_L1, tr("Get mail for &this account"), Qt::CTRL | Qt::Key_F5);
+    getMailHere = make("get-mail"_L1, tr("Get mail for t&his account"), Qt::CTRL | Qt::Key_F5);
     cancelChecks = make("close"_L1, tr("S&top getting mail"), Qt::SHIFT | Qt::Key_F5);
     workOffline = make("offline"_L1, tr("&Work offline"), {}, tr("Work offline: nothing is asked of any server"));
     workOffline->setCheckable(true);
@@ -56,7 +56,7 @@ void MainActions::makeFileAndEdit()
     mailbox = make("server"_L1, tr("&Mail on the server…"), Qt::CTRL | Qt::SHIFT | Qt::Key_M,
         tr("See what is on the server, and get or delete single messages"));
     openFile = make("open"_L1, tr("&Open message file…"), QKeySequence::Open);
-    storage = make("save"_L1, tr("Mail s&torage and backups…"), {}, tr("Where the mail is, backups, check and repair"));
+    storage = make("save"_L1, tr("Mail storage and &backups…"), {}, tr("Where the mail is, backups, check and repair"));
     quit = make({}, tr("&Quit"), Qt::CTRL | Qt::Key_Q);
     quit->setMenuRole(QAction::QuitRole);
 
@@ -149,7 +149,7 @@ void MainActions::nameActions()
 {
     // The settings file knows actions by these.
     const std::initializer_list<std::pair<QAction *, const char *>> names{{getMail, "getMail"},
-        {cancelChecks, "cancelChecks"}, {workOffline, "workOffline"}, {addAccount, "addAccount"},
+        {getMailHere, "getMailHere"}, {storage, "storage"}, {cancelChecks, "cancelChecks"}, {workOffline, "workOffline"}, {addAccount, "addAccount"},
         {accountSettings, "accountSettings"}, {deletions, "deletions"}, {mailbox, "mailbox"}, {openFile, "openFile"}, {quit, "quit"},
         {undo, "undo"}, {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"}, {findInMessage, "findInMessage"},
         {findNext, "findNext"}, {settings, "settings"}, {wide, "wide"}, {tall, "tall"}, {asHtml, "asHtml"},

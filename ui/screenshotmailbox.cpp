@@ -102,7 +102,10 @@ void Screenshots::Private::planMailbox()
     };
     const auto isReady = [mailbox] {
         const MailboxModel *model = (*mailbox)->model();
-        const int row = qMin(8, model->rowCount() - 1); // one that is read from the store
+        // One that is read from the store, if it is in sight.
+        const QTableView *table = (*mailbox)->table();
+        const int last = table->rowAt(table->viewport()->height() - 1);
+        const int row = qMin(8, last < 0 ? model->rowCount() - 1 : last);
         return row >= 0 && model->header(model->message(row).id).has_value()
             && !(*mailbox)->findChild<MailboxPreview *>()->text().isEmpty();
     };
@@ -119,7 +122,7 @@ void Screenshots::Private::planMailbox()
     };
     scene(u"mailbox"_s, false, {1000, 680});
     scene(u"mailbox-dark"_s, true, {1000, 680});
-    scene(u"mailbox-narrow"_s, false, {600, 480});
+    scene(u"mailbox-narrow"_s, false, {640, 480});
 }
 
 } // namespace satchel::ui

@@ -98,7 +98,7 @@ void TestElsewhere::fetchesOnlyWhatTheOtherProgramDoesNotHave_data()
                                 << "\t" + time + "\t0\n"
                                 << QByteArray("Claws Mail");
     QTest::newRow("Sylpheed") << ".sylpheed-2.0/uidl/127.0.0.1-alice" << QByteArray() << QByteArray()
-                              << "\t" + time + "\t0\n"
+                              << "\t" + time + "\n"
                               << QByteArray("Sylpheed");
     QTest::newRow("getmail") << ".getmail/oldmail-127.0.0.1-110-alice" << QByteArray() << QByteArray()
                              << QByteArray(1, '\0') + time + '\n'

@@ -100,6 +100,8 @@ void ServerConnection::handle(const QByteArray &line)
     m_maildrop.record.commands.append(line);
     if (m_maildrop.onCommand)
         m_maildrop.onCommand(line);
+    if (m_silent)
+        return;
     if (m_state >= State::SaslPlain && m_state <= State::SaslRefused) {
         sasl(line);
         return;
@@ -127,8 +129,10 @@ bool ServerConnection::misbehaves(const QByteArray &verb, const QByteArray &argu
         hangUp();
         return true;
     }
-    if (!m_quirks.silentAt.isEmpty() && names(m_quirks.silentAt))
+    if (!m_quirks.silentAt.isEmpty() && names(m_quirks.silentAt)) {
+        m_silent = true; // to what was sent along with it as well
         return true;
+    }
     if (verb == "DELE" && m_maildrop.onDele && m_state == State::Transaction) {
         if (const int index = indexOf(argument); index >= 0)
             m_maildrop.onDele(uidlOf(index));

@@ -66,6 +66,7 @@ private:
     QSslSocket m_socket;
     QByteArray m_input;
     State m_state = State::Authorization;
+    bool m_silent = false;
     QByteArray m_user;
     QByteArray m_challenge;
     QList<ServerMessage> m_listed; ///< the mailbox as it was at the login

@@ -143,6 +143,7 @@ bool FolderModel::sameShape(const Node &a, const Node &b)
 
 bool FolderModel::setContent(const QList<AccountSettings> &accounts, const QList<FolderInfo> &folders)
 {
+    const bool looksChange = m_accounts != accounts;
     m_accounts = accounts;
     m_folders = folders;
     std::unique_ptr<Node> fresh = build();
@@ -154,7 +155,7 @@ bool FolderModel::setContent(const QList<AccountSettings> &accounts, const QList
     }
     refreshCounts(m_root.get());
     // A colour is no shape.
-    if (!m_root->children.empty())
+    if (looksChange && !m_root->children.empty())
         Q_EMIT dataChanged(index(0, 0), index(int(m_root->children.size()) - 1, 0));
     return false;
 }
