@@ -83,7 +83,7 @@ void TestTrialVisit::countsAndChangesNothing()
     QCOMPARE(result.encrypted, security != Security::Plain);
     QCOMPARE(m_server.messages(user), mails);
     QTRY_VERIFY(m_server.log().contains("Logged out"));
-    QVERIFY2(m_server.log().contains("retr=0/0"), m_server.log().constData());
+    QTRY_VERIFY2(m_server.log().contains("retr=0/0"), m_server.log().constData());
     QVERIFY2(m_server.log().contains("del=0/"), m_server.log().constData());
 }
 
