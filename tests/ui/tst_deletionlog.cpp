@@ -193,6 +193,7 @@ void TestDeletionLog::copiesTheSelectedLines()
     QVERIFY(QTest::qWaitForWindowActive(log));
     log->table()->selectAll();
     log->table()->setFocus();
+    QTRY_VERIFY(log->table()->hasFocus());
     QTest::keySequence(log->table(), QKeySequence::Copy);
     const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
     QCOMPARE(lines.size(), 3);

@@ -230,7 +230,7 @@ void TestWizard::findsStlsByGuessing()
     QTRY_VERIFY_WITH_TIMEOUT(qobject_cast<TrialPage *>(m_newcomer->wizard()->page())
             && !static_cast<TrialPage *>(m_newcomer->wizard()->page())->isRunning(),
         patience);
-    QVERIFY2(m_newcomer->allWords().contains(u"before the @"_s), qPrintable(m_newcomer->allWords()));
+    QTRY_VERIFY_WITH_TIMEOUT(m_newcomer->allWords().contains(u"before the @"_s), patience);
     m_newcomer->click(m_newcomer->wizard()->manualButton());
     QCOMPARE(m_newcomer->seen<QLineEdit>(u"POP3 server"_s)->text(), u"pop3.example.org"_s);
     m_newcomer->type(u"User name"_s, m_user);
