@@ -473,10 +473,10 @@
     <context>
         <name>satchel::ui::ActivityPanel</name>
         <message numerus="yes">
-            <source>Getting mail for %n account(s)</source>
+            <source>Checking %n account(s)</source>
             <translation>
-                <numerusform>Getting mail for %n account</numerusform>
-                <numerusform>Getting mail for %n accounts</numerusform>
+                <numerusform>Checking %n account</numerusform>
+                <numerusform>Checking %n accounts</numerusform>
             </translation>
         </message>
     </context>

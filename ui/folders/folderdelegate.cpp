@@ -36,12 +36,16 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     // The style draws the ground (selection, hover, drop mark) and the icon; the texts are ours.
     const QString name = row.text;
     row.text.clear();
+    const bool isAccount = index.data(FolderModel::KindRole).toInt() == int(FolderModel::Kind::Account);
+    if (isAccount) { // its colour stands where others have an icon
+        row.icon = {};
+        row.features &= ~QStyleOptionViewItem::HasDecoration;
+    }
     style->drawControl(QStyle::CE_ItemViewItem, &row, painter, row.widget);
 
     row.text = name;
     const QRect textRect = style->subElementRect(QStyle::SE_ItemViewItemText, &row, row.widget);
     const qint64 unread = index.data(FolderModel::UnreadRole).toLongLong();
-    const bool isAccount = index.data(FolderModel::KindRole).toInt() == int(FolderModel::Kind::Account);
     const bool counted = unread > 0 && !isAccount;
     const QString count = counted ? QLocale().toString(unread) : QString();
     const int countWidth = counted ? row.fontMetrics.horizontalAdvance(count) + 10 : 0;
@@ -70,6 +74,9 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         const QFontMetrics smallMetrics(small);
         const int lines = row.fontMetrics.height() + smallMetrics.height();
         const int top = row.rect.top() + (row.rect.height() - lines) / 2;
+        constexpr int besideMark = 10;
+        nameRect.adjust(row.direction == Qt::RightToLeft ? 0 : besideMark, 0,
+            row.direction == Qt::RightToLeft ? -besideMark : 0, 0);
         QRect stateRect(nameRect.left(), top + row.fontMetrics.height(), nameRect.width(), smallMetrics.height());
         nameRect = QRect(nameRect.left(), top, nameRect.width(), row.fontMetrics.height());
         const QColor colour = accountColour(index.data(FolderModel::ColourRole).toInt(), row.palette);

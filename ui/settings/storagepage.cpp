@@ -83,6 +83,7 @@ void StoragePage::makeStore(QVBoxLayout *column)
     m_size = valueLabel(group, tr("Size"));
     m_messages = valueLabel(group, tr("Messages"));
     m_checked = valueLabel(group, tr("Last check"));
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("Place:"), m_place);
     form->addRow(tr("Size:"), m_size);
     form->addRow(tr("Messages:"), m_messages);
