@@ -15,14 +15,15 @@ Expected<AccountSettings> readAccountFile(const QString &file)
     QFile source(file);
     if (!source.open(QIODevice::ReadOnly)) {
         return fail(ErrorKind::FileUnreadable,
-                    tr(QT_TRANSLATE_NOOP("AccountFile", "The account file %1 could not be read: %2."))
-                        .arg(file, source.errorString()));
+            tr(QT_TRANSLATE_NOOP("AccountFile", "The account file %1 could not be read: %2."))
+                .arg(file, source.errorString()));
     }
     QJsonParseError error;
     const QJsonObject json = QJsonDocument::fromJson(source.readAll(), &error).object();
     if (error.error != QJsonParseError::NoError) {
-        return fail(ErrorKind::InvalidRequest, tr(QT_TRANSLATE_NOOP("AccountFile", "The account file %1 is not valid: %2."))
-                                                   .arg(file, error.errorString()));
+        return fail(ErrorKind::InvalidRequest,
+            tr(QT_TRANSLATE_NOOP("AccountFile", "The account file %1 is not valid: %2."))
+                .arg(file, error.errorString()));
     }
 
     AccountSettings account;
@@ -42,8 +43,8 @@ Expected<AccountSettings> readAccountFile(const QString &file)
         account.security = Security::Plain;
     } else {
         return fail(ErrorKind::InvalidRequest,
-                    tr(QT_TRANSLATE_NOOP("AccountFile", "In the account file %1, security must be tls, starttls or plain."))
-                        .arg(file));
+            tr(QT_TRANSLATE_NOOP("AccountFile", "In the account file %1, security must be tls, starttls or plain."))
+                .arg(file));
     }
     const int port = json.value(QLatin1String("port")).toInt(account.security == Security::ImplicitTls ? 995 : 110);
 
@@ -57,14 +58,14 @@ Expected<AccountSettings> readAccountFile(const QString &file)
         account.keepDays = keep.toInt();
     } else if (!keep.isUndefined()) {
         return fail(ErrorKind::InvalidRequest,
-                    tr(QT_TRANSLATE_NOOP("AccountFile",
-                                         "In the account file %1, keep must be forever, delete or a number of days."))
-                        .arg(file));
+            tr(QT_TRANSLATE_NOOP(
+                   "AccountFile", "In the account file %1, keep must be forever, delete or a number of days."))
+                .arg(file));
     }
     if (account.address.isEmpty() || account.host.isEmpty() || port <= 0 || port > 65535) {
         return fail(ErrorKind::InvalidRequest,
-                    tr(QT_TRANSLATE_NOOP("AccountFile", "The account file %1 needs an address, a host and a valid port."))
-                        .arg(file));
+            tr(QT_TRANSLATE_NOOP("AccountFile", "The account file %1 needs an address, a host and a valid port."))
+                .arg(file));
     }
     account.port = quint16(port);
     return account;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/application.h"
 
-#include "base/localaccount.h"
 #include "app/accountfile.h"
 #include "app/statesearch.h"
+#include "base/localaccount.h"
 #include "ui/mailbox/mailboxwindows.h"
 #include "ui/screenshots.h"
 #include "ui/settings/preferences.h"
@@ -141,8 +141,8 @@ void Application::wireWizard()
 
     connect(window, &MainWindow::tryAccountWished, this,
         [this](int number, const AccountSettings &settings, const QString &password) {
-        Q_EMIT tryAccountWished(number, settings, {settings.userName, password, {}});
-    });
+            Q_EMIT tryAccountWished(number, settings, {settings.userName, password, {}});
+        });
     connect(this, &Application::tryAccountWished, engine, &Engine::tryAccount);
     connect(window, &MainWindow::cancelTrialWished, engine, &Engine::cancelTrial);
     connect(engine, &Engine::trialProgressed, window, &MainWindow::trialProgressed);
@@ -242,7 +242,8 @@ void Application::begin(const QList<AccountSettings> &accounts)
     }
     for (const QString &number : m_settings.value(QStringLiteral("keychain/leftOver")).toStringList()) {
         const AccountId account{number.toLongLong()};
-        if (m_accounts.contains(account) && hasServer(m_accounts.value(account))) // the store of another day was put back
+        if (m_accounts.contains(account)
+            && hasServer(m_accounts.value(account))) // the store of another day was put back
             rememberLeftOver(account, false);
         else
             m_keychain.remove(account);
@@ -258,9 +259,8 @@ void Application::begin(const QList<AccountSettings> &accounts)
         if (!account) {
             m_window.failed(account.error());
         } else {
-            const auto same = std::find_if(accounts.begin(), accounts.end(), [&account](const AccountSettings &other) {
-                return other.address == account->address;
-            });
+            const auto same = std::find_if(accounts.begin(), accounts.end(),
+                [&account](const AccountSettings &other) { return other.address == account->address; });
             if (same == accounts.end())
                 finishAdding({*account, password, false, {}}, {});
             else if (!password.isEmpty())
@@ -288,9 +288,8 @@ void Application::remember(const QList<AccountSettings> &accounts)
         m_accounts.insert(account.id, account);
         if (before.contains(account.id))
             continue;
-        const auto secret = std::find_if(m_newSecrets.begin(), m_newSecrets.end(), [&account](const NewSecret &candidate) {
-            return candidate.address == account.address;
-        });
+        const auto secret = std::find_if(m_newSecrets.begin(), m_newSecrets.end(),
+            [&account](const NewSecret &candidate) { return candidate.address == account.address; });
         if (secret != m_newSecrets.end()) {
             m_keychain.write(account.id, secret->password);
             m_newSecrets.erase(secret);
@@ -361,8 +360,7 @@ void Application::showFile(const QString &file)
     QFile source(file);
     if (!source.open(QIODevice::ReadOnly)) {
         m_window.failed({ErrorKind::FileUnreadable,
-                         tr("The message %1 could not be opened: %2.").arg(file, source.errorString()),
-                         ErrorAction::None, {}, {}});
+            tr("The message %1 could not be opened: %2.").arg(file, source.errorString()), ErrorAction::None, {}, {}});
         return;
     }
     m_window.showFile(source.readAll(), QFileInfo(file).fileName());
@@ -381,8 +379,8 @@ void Application::obey(const CommandLine &commandLine)
 void Application::takePictures()
 {
     if (!QDir().mkpath(m_commandLine.screenshotFolder)) {
-        QTextStream(stderr) << tr("The folder %1 for the pictures could not be made.").arg(m_commandLine.screenshotFolder)
-                            << '\n';
+        QTextStream(stderr)
+            << tr("The folder %1 for the pictures could not be made.").arg(m_commandLine.screenshotFolder) << '\n';
         end(1);
         return;
     }

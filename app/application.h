@@ -44,7 +44,7 @@ Q_SIGNALS:
 
     // Wishes to the Engine that need something added on the way
     void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials,
-                          const QList<satchel::FetchedElsewhere> &fetched);
+        const QList<satchel::FetchedElsewhere> &fetched);
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
     void tryAccountWished(
         int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);

@@ -12,7 +12,7 @@
 namespace satchel {
 
 FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword,
-                           sync::TransportFactory connectTo, QObject *parent)
+    sync::TransportFactory connectTo, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
     , m_names(std::move(names))
@@ -61,9 +61,8 @@ void FetchCommand::begin(const QList<AccountSettings> &accounts)
             wanted.append(account);
     }
     for (const QString &name : m_names) {
-        const bool known = std::any_of(accounts.begin(), accounts.end(), [&name](const AccountSettings &account) {
-            return account.name == name || account.address == name;
-        });
+        const bool known = std::any_of(accounts.begin(), accounts.end(),
+            [&name](const AccountSettings &account) { return account.name == name || account.address == name; });
         if (!known) {
             m_terminal.line(tr("There is no account %1.").arg(name));
             m_status = PersonNeeded;
@@ -114,7 +113,8 @@ void FetchCommand::askOrGiveUp(AccountId account)
         giveCredentials(account, *answer);
         return;
     }
-    m_terminal.line(tr("%1: no password is known; start Satchel with its window once and enter it.").arg(settings.name));
+    m_terminal.line(
+        tr("%1: no password is known; start Satchel with its window once and enter it.").arg(settings.name));
     m_status = qMax(m_status, int(PersonNeeded));
     endAccount(account);
 }
@@ -123,7 +123,7 @@ void FetchCommand::askOrGiveUp(AccountId account)
 void FetchCommand::giveUpUntil(AccountId account, const QDateTime &until)
 {
     m_terminal.line(tr("%1: the server lets nobody in again before %2; try again then.")
-                        .arg(m_accounts.value(account).name, QLocale().toString(until.toLocalTime(), QLocale::ShortFormat)));
+            .arg(m_accounts.value(account).name, QLocale().toString(until.toLocalTime(), QLocale::ShortFormat)));
     m_status = qMax(m_status, int(TryAgain));
     endAccount(account);
 }
@@ -144,9 +144,8 @@ void FetchCommand::show(const sync::CheckProgress &progress)
         break;
     case sync::CheckPhase::Receiving:
         m_terminal.status(tr("%1: message %2 of %3, %4")
-                              .arg(name, QLocale().toString(progress.messagesDone),
-                                   QLocale().toString(progress.messagesTotal),
-                                   QLocale().formattedDataSize(progress.bytesDone)));
+                .arg(name, QLocale().toString(progress.messagesDone), QLocale().toString(progress.messagesTotal),
+                    QLocale().formattedDataSize(progress.bytesDone)));
         break;
     case sync::CheckPhase::Deleting:
     case sync::CheckPhase::Finishing:
@@ -167,24 +166,25 @@ void FetchCommand::conclude(const sync::CheckResult &result)
     }
     if (!result.error || result.stored > 0) {
         m_terminal.line(tr("%1: %n new message(s), %2 left on the server.", nullptr, result.stored)
-                            .arg(name, QLocale().toString(result.leftOnServer)));
+                .arg(name, QLocale().toString(result.leftOnServer)));
     }
     if (result.recognised > 0) {
         m_terminal.line(tr("%1: the server was rebuilt; %n message(s) were recognised and not fetched again.", nullptr,
-                           result.recognised)
-                            .arg(name));
+            result.recognised)
+                .arg(name));
     }
     if (result.heldDeletions > 0) {
-        m_terminal.line(tr("%1: %n message(s) are due to be deleted on the server; so many at once need your consent, open "
-                           "Satchel and give it there.",
-                           nullptr, result.heldDeletions)
-                            .arg(name));
+        m_terminal.line(
+            tr("%1: %n message(s) are due to be deleted on the server; so many at once need your consent, open "
+               "Satchel and give it there.",
+                nullptr, result.heldDeletions)
+                .arg(name));
         m_status = qMax(m_status, int(PersonNeeded));
     }
     if (result.failedMessages > 0) {
-        m_terminal.line(tr("%1: %n message(s) could not be fetched; they are tried again later.", nullptr,
-                           result.failedMessages)
-                            .arg(name));
+        m_terminal.line(
+            tr("%1: %n message(s) could not be fetched; they are tried again later.", nullptr, result.failedMessages)
+                .arg(name));
         m_status = qMax(m_status, int(TryAgain));
     }
     endAccount(result.account);
@@ -199,7 +199,8 @@ void FetchCommand::failWith(const Error &error, Status status)
 void FetchCommand::refuse(const Error &error)
 {
     // Most likely its window is open: that one can do what is asked for; but not that of another computer.
-    if (error.kind == ErrorKind::StoreLocked && error.action != ErrorAction::TakeOverStore && isSignalConnected(QMetaMethod::fromSignal(&FetchCommand::storeLocked)))
+    if (error.kind == ErrorKind::StoreLocked && error.action != ErrorAction::TakeOverStore
+        && isSignalConnected(QMetaMethod::fromSignal(&FetchCommand::storeLocked)))
         Q_EMIT storeLocked();
     else
         failWith(error, StoreUnusable);

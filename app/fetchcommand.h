@@ -27,7 +27,7 @@ public:
     /// \a demo: an account to add unless it is there, with the password for this run; its address may be empty.
     /// \a connectTo: see sync::Engine.
     FetchCommand(Profile profile, QStringList names, AccountSettings demo, QString demoPassword,
-                 sync::TransportFactory connectTo = {}, QObject *parent = nullptr);
+        sync::TransportFactory connectTo = {}, QObject *parent = nullptr);
 
     void start();
     void end(int status); ///< closes the store; finished() follows

@@ -20,8 +20,8 @@ QString service()
     return QStringLiteral("Satchel");
 }
 
-/// Without a parent: what QtKeychain has asked for comes back to the job, which must be there even when nobody waits for
-/// it any more. It deletes itself.
+/// Without a parent: what QtKeychain has asked for comes back to the job, which must be there even when nobody waits
+/// for it any more. It deletes itself.
 template <class Job>
 Job *makeJob(const QString &key)
 {

@@ -17,11 +17,12 @@
 #include <QTextStream>
 #include <QTranslator>
 
+#include <kdsingleapplication.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <kdsingleapplication.h>
 #include <memory>
 
 namespace {
@@ -34,7 +35,7 @@ void installTranslations(QCoreApplication &application)
 {
     auto *qt = new QTranslator(&application);
     if (qt->load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
-                 QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+            QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(qt);
     // The counted forms of the source language, for texts that a translation lacks.
     auto *source = new QTranslator(&application);
@@ -154,8 +155,7 @@ int showWindow(QApplication &application, const CommandLine &line)
     if (!profile)
         return refuse(profile.error());
 
-    KDSingleApplication instance(profile->instanceName(),
-                                 KDSingleApplication::Option::IncludeUsernameInSocketName);
+    KDSingleApplication instance(profile->instanceName(), KDSingleApplication::Option::IncludeUsernameInSocketName);
     if (!instance.isPrimaryInstance()) {
         if (instance.sendMessageWithTimeout(encode(line), instanceTimeoutMs))
             return 0;
@@ -169,9 +169,9 @@ int showWindow(QApplication &application, const CommandLine &line)
         return refuse(transports.error());
     Application satchelApplication(*profile, line, {.discovery = {}, .connectTo = *transports});
     QObject::connect(&instance, &KDSingleApplication::messageReceived, &satchelApplication,
-                     [&satchelApplication](const QByteArray &message) { satchelApplication.obey(decode(message)); });
-    QObject::connect(&satchelApplication, &Application::finished, &application, &QCoreApplication::exit,
-                     Qt::QueuedConnection);
+        [&satchelApplication](const QByteArray &message) { satchelApplication.obey(decode(message)); });
+    QObject::connect(
+        &satchelApplication, &Application::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
     satchelApplication.start();
     const int status = QApplication::exec();
     // All is stored. A backup that is half made is thrown away at the next start; nobody should wait for it.
@@ -182,7 +182,8 @@ int showWindow(QApplication &application, const CommandLine &line)
 
 bool hasArgument(int argc, char **argv, const char *name)
 {
-    return std::any_of(argv + 1, argv + argc, [name](const char *argument) { return std::strcmp(argument, name) == 0; });
+    return std::any_of(
+        argv + 1, argv + argc, [name](const char *argument) { return std::strcmp(argument, name) == 0; });
 }
 
 } // namespace
@@ -191,8 +192,8 @@ int main(int argc, char **argv)
 {
     // Without a window there must be no need for a display either.
     const bool windowless = hasArgument(argc, argv, "--fetch") || hasArgument(argc, argv, "--check")
-        || hasArgument(argc, argv, "--repair") || hasArgument(argc, argv, "--help")
-        || hasArgument(argc, argv, "-h") || hasArgument(argc, argv, "--version") || hasArgument(argc, argv, "-v");
+        || hasArgument(argc, argv, "--repair") || hasArgument(argc, argv, "--help") || hasArgument(argc, argv, "-h")
+        || hasArgument(argc, argv, "--version") || hasArgument(argc, argv, "-v");
     if (windowless) {
         QCoreApplication application(argc, argv);
         describe(application);

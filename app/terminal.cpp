@@ -84,7 +84,8 @@ void Terminal::status(const QString &text)
     if (!m_interactive)
         return;
     const QString fitting = text.left(79);
-    QTextStream(stderr) << '\r' << fitting << QString(qMax<qsizetype>(0, m_statusWidth - fitting.size()), QLatin1Char(' '));
+    QTextStream(stderr) << '\r' << fitting
+                        << QString(qMax<qsizetype>(0, m_statusWidth - fitting.size()), QLatin1Char(' '));
     m_statusWidth = fitting.size();
 }
 

@@ -149,9 +149,10 @@ void MainActions::nameActions()
 {
     // The settings file knows actions by these.
     const std::initializer_list<std::pair<QAction *, const char *>> names{{getMail, "getMail"},
-        {getMailHere, "getMailHere"}, {storage, "storage"}, {cancelChecks, "cancelChecks"}, {workOffline, "workOffline"}, {addAccount, "addAccount"},
-        {accountSettings, "accountSettings"}, {deletions, "deletions"}, {mailbox, "mailbox"}, {openFile, "openFile"}, {quit, "quit"},
-        {undo, "undo"}, {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"}, {findInMessage, "findInMessage"},
+        {getMailHere, "getMailHere"}, {storage, "storage"}, {cancelChecks, "cancelChecks"},
+        {workOffline, "workOffline"}, {addAccount, "addAccount"}, {accountSettings, "accountSettings"},
+        {deletions, "deletions"}, {mailbox, "mailbox"}, {openFile, "openFile"}, {quit, "quit"}, {undo, "undo"},
+        {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"}, {findInMessage, "findInMessage"},
         {findNext, "findNext"}, {settings, "settings"}, {wide, "wide"}, {tall, "tall"}, {asHtml, "asHtml"},
         {asPlainText, "asPlainText"}, {monospaced, "monospaced"}, {darkHtml, "darkHtml"}, {zoomIn, "zoomIn"},
         {zoomOut, "zoomOut"}, {zoomReset, "zoomReset"}, {headers, "headers"}, {source, "source"},
@@ -159,8 +160,9 @@ void MainActions::nameActions()
         {nextMessage, "nextMessage"}, {previousMessage, "previousMessage"}, {nextPane, "nextPane"},
         {previousPane, "previousPane"}, {openWindow, "openWindow"}, {toggleRead, "toggleRead"},
         {toggleStar, "toggleStar"}, {archive, "archive"}, {junk, "junk"}, {remove, "remove"},
-        {saveAttachments, "saveAttachments"}, {getWhole, "getWhole"}, {newFolder, "newFolder"}, {renameFolder, "renameFolder"},
-        {removeFolder, "removeFolder"}, {emptyFolder, "emptyFolder"}, {log, "log"}, {about, "about"}};
+        {saveAttachments, "saveAttachments"}, {getWhole, "getWhole"}, {newFolder, "newFolder"},
+        {renameFolder, "renameFolder"}, {removeFolder, "removeFolder"}, {emptyFolder, "emptyFolder"}, {log, "log"},
+        {about, "about"}};
     for (const auto &[action, name] : names) {
         action->setObjectName(QLatin1StringView(name));
         m_keyed.append(action);

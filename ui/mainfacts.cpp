@@ -197,7 +197,7 @@ void MainWindow::checkPostponed(AccountId id, const QDateTime &until)
     const AccountSettings account = d->account(id);
     const int delay = d->servers.value(id).loginDelay;
     d->say(tr("%1: the server allows one login every %2; mail is fetched at %3")
-               .arg(account.name, durationText(delay), shortTime(until.toLocalTime().time())));
+            .arg(account.name, durationText(delay), shortTime(until.toLocalTime().time())));
 }
 
 void MainWindow::progressed(const sync::CheckProgress &progress)
@@ -228,11 +228,12 @@ void MainWindow::checked(const sync::CheckResult &result)
             Error notFetched;
             notFetched.kind = ErrorKind::MessagesNotFetched;
             notFetched.action = ErrorAction::ShowMessages;
-            notFetched.text = tr("%n message(s) could not be fetched and will be tried again.", nullptr, result.failedMessages);
+            notFetched.text =
+                tr("%n message(s) could not be fetched and will be tried again.", nullptr, result.failedMessages);
             d->messageBar->add(result.account, account.name, notFetched);
         }
         QString text = result.ordersOnly ? tr("%1: done as ordered").arg(account.name)
-            : result.stored > 0 ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
+            : result.stored > 0          ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
         d->heldDeletions.insert(result.account, result.heldDeletions);

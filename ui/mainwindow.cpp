@@ -113,21 +113,21 @@ void MainWindow::editAccount(AccountId id)
 void MainWindow::askElsewhere(const AccountSettings &account, const QString &program, int count)
 {
     auto *box = new QMessageBox(QMessageBox::Question, tr("Mail that was fetched already"),
-        tr("%1 has already fetched %n message(s) of “%2”.", nullptr, count).arg(program, account.address), QMessageBox::NoButton,
-        this);
+        tr("%1 has already fetched %n message(s) of “%2”.", nullptr, count).arg(program, account.address),
+        QMessageBox::NoButton, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("Satchel can leave these out and fetch only the others. Then they are found in %1 alone, until "
-                               "they are fetched here too: the settings of the account offer that. Nothing is deleted on the "
-                               "server either way.")
-                                .arg(program));
+    box->setInformativeText(
+        tr("Satchel can leave these out and fetch only the others. Then they are found in %1 alone, until "
+           "they are fetched here too: the settings of the account offer that. Nothing is deleted on the "
+           "server either way.")
+            .arg(program));
     QPushButton *newOnly = box->addButton(tr("Fetch the &others only"), QMessageBox::AcceptRole);
     QPushButton *all = box->addButton(tr("Fetch &everything"), QMessageBox::RejectRole);
     box->setDefaultButton(newOnly);
     box->setEscapeButton(all);
-    connect(box, &QDialog::finished, this, [this, box, newOnly, account] {
-        Q_EMIT elsewhereAnswered(account, box->clickedButton() == newOnly);
-    });
+    connect(box, &QDialog::finished, this,
+        [this, box, newOnly, account] { Q_EMIT elsewhereAnswered(account, box->clickedButton() == newOnly); });
     box->open();
 }
 

@@ -7,8 +7,8 @@
 #include "ui/mainactions.h"
 #include "ui/mainwindow.h"
 #include "ui/settings/preferences.h"
-#include "ui/shortcuts.h"
 #include "ui/settings/storagepage.h"
+#include "ui/shortcuts.h"
 
 #include <QPointer>
 #include <QSet>

@@ -66,8 +66,8 @@ bool MainWindow::Private::selectionHas(MessageFlag flag) const
 bool MainWindow::Private::selectionHasSome(MessageFlag flag) const
 {
     const QList<MessageId> ids = selected();
-    return std::any_of(ids.cbegin(), ids.cbegin() + qMin(ids.size(), qsizetype(MessageListModel::cachedSummaries)),
-        [&](MessageId id) {
+    return std::any_of(
+        ids.cbegin(), ids.cbegin() + qMin(ids.size(), qsizetype(MessageListModel::cachedSummaries)), [&](MessageId id) {
             const MessageSummary *summary = listPane->messages()->summary(id);
             return summary && summary->flags.testFlag(flag);
         });

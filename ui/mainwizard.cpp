@@ -27,8 +27,9 @@ void MainWindow::Private::connectWelcome()
             q.addAccount();
     });
     QObject::connect(welcome, &EmptyState::secondClicked, &q, &MainWindow::sampleMailWished);
-    sampleBar->setText(MainWindow::tr("This is sample mail to look around in. None of it is yours, and no server is asked "
-                                      "for more."));
+    sampleBar->setText(
+        MainWindow::tr("This is sample mail to look around in. None of it is yours, and no server is asked "
+                       "for more."));
     sampleBar->setVisible(false);
     QPushButton *add = sampleBar->addButton(MainWindow::tr("Add your a&ccount…"));
     QPushButton *remove = sampleBar->addButton(MainWindow::tr("&Remove sample mail…"));

@@ -30,10 +30,11 @@ void Screenshots::Private::showManyAccounts() const
     w().activity->setAccounts(accounts);
     for (int i = 0; i < 20; ++i) {
         const AccountId id{1000 + i};
-        sync::AccountState state{.account = id, .running = i >= 3, .checkedAt = now.addSecs(-240), .error = {}, .nextAt = now.addSecs(660)};
+        sync::AccountState state{
+            .account = id, .running = i >= 3, .checkedAt = now.addSecs(-240), .error = {}, .nextAt = now.addSecs(660)};
         if (i == 1)
-            state.error = Error{ErrorKind::AuthenticationFailed, MainWindow::tr("The server did not accept the password."),
-                ErrorAction::EnterPassword, {}, {}};
+            state.error = Error{ErrorKind::AuthenticationFailed,
+                MainWindow::tr("The server did not accept the password."), ErrorAction::EnterPassword, {}, {}};
         w().folderPane->folders()->setState(state);
         if (i < 3)
             continue;

@@ -38,9 +38,10 @@ void Screenshots::Private::planDiagnosis()
         u"connection-log"_s,
         [this, account] {
             using From = net::WireLine::From;
-            const QList<std::pair<From, QByteArray>> lines{{From::Event, "connected, encrypted"}, {From::Server, "+OK ready"},
-                {From::Client, "CAPA"}, {From::Server, "+OK"}, {From::Client, "AUTH PLAIN"}, {From::Server, "+"},
-                {From::Client, "****"}, {From::Server, "+OK logged in"}, {From::Client, "UIDL"}, {From::Server, "+OK"},
+            const QList<std::pair<From, QByteArray>> lines{{From::Event, "connected, encrypted"},
+                {From::Server, "+OK ready"}, {From::Client, "CAPA"}, {From::Server, "+OK"},
+                {From::Client, "AUTH PLAIN"}, {From::Server, "+"}, {From::Client, "****"},
+                {From::Server, "+OK logged in"}, {From::Client, "UIDL"}, {From::Server, "+OK"},
                 {From::Event, "(48 lines)"}, {From::Client, "QUIT"}, {From::Server, "+OK bye"}};
             for (const auto &[from, bytes] : lines)
                 window.wire(account(), {QDateTime(QDate(2026, 11, 25), QTime(9, 58), QTimeZone::UTC), from, bytes});

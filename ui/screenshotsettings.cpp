@@ -32,8 +32,8 @@ void Screenshots::Private::planSettings()
     };
     QList<Shown> pages;
     const QList<std::pair<Page, QString>> named{{Page::Accounts, u"accounts"_s}, {Page::Reading, u"reading"_s},
-        {Page::Appearance, u"appearance"_s}, {Page::Privacy, u"privacy"_s}, 
-        {Page::Offline, u"offline"_s}, {Page::Shortcuts, u"shortcuts"_s}, {Page::Advanced, u"advanced"_s}};
+        {Page::Appearance, u"appearance"_s}, {Page::Privacy, u"privacy"_s}, {Page::Offline, u"offline"_s},
+        {Page::Shortcuts, u"shortcuts"_s}, {Page::Advanced, u"advanced"_s}};
     for (const auto &[page, name] : named)
         pages.append({name, [open, page] { open()->showPage(page); }});
     for (int tab = 0; tab < 4; ++tab)

@@ -80,9 +80,10 @@ Expected<ClientConfig> ClientConfigReader::read()
     }
     if (m_xml.hasError()) {
         return fail(ErrorKind::ProtocolError,
-                    ClientConfigText::tr("The mail settings that %1 publishes cannot be read; type the settings "
-                                         "yourself.").arg(m_address.domain),
-                    ErrorAction::EditAccount, sanitised(m_xml.errorString()));
+            ClientConfigText::tr("The mail settings that %1 publishes cannot be read; type the settings "
+                                 "yourself.")
+                .arg(m_address.domain),
+            ErrorAction::EditAccount, sanitised(m_xml.errorString()));
     }
     ClientConfig config;
     config.provider = m_name;
@@ -157,9 +158,10 @@ Expected<ClientConfig> parseClientConfig(const QByteArray &xml, const MailAddres
 {
     if (xml.size() > LargestClientConfig) {
         return fail(ErrorKind::ProtocolError,
-                    ClientConfigText::tr("The mail settings that %1 publishes are too large to be believed; type the "
-                                         "settings yourself.").arg(address.domain),
-                    ErrorAction::EditAccount);
+            ClientConfigText::tr("The mail settings that %1 publishes are too large to be believed; type the "
+                                 "settings yourself.")
+                .arg(address.domain),
+            ErrorAction::EditAccount);
     }
     return ClientConfigReader(xml, address).read();
 }

@@ -68,9 +68,8 @@ ConfigFetch::ConfigFetch(const QUrl &url, const DiscoveryOptions &options, QObje
 {
     m_network.setProxyFactory(new SystemProxies);
     m_deadline.setSingleShot(true);
-    connect(&m_deadline, &QTimer::timeout, this, [this] {
-        refuse(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(m_url.host()));
-    });
+    connect(&m_deadline, &QTimer::timeout, this,
+        [this] { refuse(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(m_url.host())); });
 }
 
 ConfigFetch::~ConfigFetch()
@@ -131,8 +130,8 @@ void ConfigFetch::encrypted()
 {
     // Qt takes the common name for a host name, RFC 9525 does not. Nothing was sent yet.
     if (!net::isFor(m_reply->sslConfiguration().peerCertificate(), m_reply->url().host(QUrl::FullyEncoded)))
-        refuse(ErrorKind::CertificateUntrusted,
-               tr("%1 could not prove that it is the right server.").arg(m_url.host()));
+        refuse(
+            ErrorKind::CertificateUntrusted, tr("%1 could not prove that it is the right server.").arg(m_url.host()));
 }
 
 void ConfigFetch::read()
@@ -140,7 +139,7 @@ void ConfigFetch::read()
     m_body += m_reply->read(LargestClientConfig + 1 - m_body.size());
     if (m_body.size() > LargestClientConfig) {
         refuse(ErrorKind::ProtocolError,
-               tr("The mail settings that %1 publishes are too large to be believed.").arg(m_url.host()));
+            tr("The mail settings that %1 publishes are too large to be believed.").arg(m_url.host()));
     }
 }
 
@@ -172,10 +171,10 @@ void ConfigFetch::replied()
         refuse(ErrorKind::NotFound, tr("%1 publishes no mail settings.").arg(m_url.host()));
     } else if (error == QNetworkReply::SslHandshakeFailedError) {
         refuse(ErrorKind::CertificateUntrusted, tr("%1 could not prove that it is the right server.").arg(m_url.host()),
-               words);
+            words);
     } else if (error != QNetworkReply::NoError || m_status != 200) {
         refuse(m_status ? ErrorKind::ServerRefused : kindOf(error),
-               tr("The mail settings of %1 could not be fetched.").arg(m_url.host()), words);
+            tr("The mail settings of %1 could not be fetched.").arg(m_url.host()), words);
     } else {
         end(std::move(m_body));
     }

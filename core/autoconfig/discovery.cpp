@@ -79,9 +79,10 @@ void Discovery::lookUp()
 {
     if (m_offline) {
         giveUp(ErrorKind::Offline,
-               tr("You are working offline, so the settings of %1 were not looked up; type them yourself, or go online "
-                  "and try again.").arg(m_address.domain),
-               ErrorAction::Retry);
+            tr("You are working offline, so the settings of %1 were not looked up; type them yourself, or go online "
+               "and try again.")
+                .arg(m_address.domain),
+            ErrorAction::Retry);
         return;
     }
     m_web = new WebConfig(m_address, m_options, m_run);
@@ -145,9 +146,10 @@ void Discovery::considerDns()
     }
     if (!m_dns->answered() && !m_web->answered()) {
         giveUp(ErrorKind::Offline,
-               tr("The settings of %1 could not be looked up, because there is no connection to the internet; you can "
-                  "type them yourself, or try again later.").arg(m_address.domain),
-               ErrorAction::Retry);
+            tr("The settings of %1 could not be looked up, because there is no connection to the internet; you can "
+               "type them yourself, or try again later.")
+                .arg(m_address.domain),
+            ErrorAction::Retry);
         return;
     }
     guess();
@@ -167,7 +169,7 @@ void Discovery::considerGuesses()
     if (best) {
         const net::Endpoint &at = best->endpoint;
         Proposal made = proposal(Source::Guess, m_address, m_personName, m_address.domain,
-                                 MailServer{at.host, at.port, at.security, m_address.text});
+            MailServer{at.host, at.port, at.security, m_address.text});
         if (!best->trusted && at.security != Security::Plain) {
             made.needsConfirmation = true;
             made.hints.append(hintUntrustedCertificate(at.host));
@@ -177,8 +179,8 @@ void Discovery::considerGuesses()
         offerNoPop3(Source::Autoconfig); // its file names servers, of other kinds only
     } else {
         giveUp(ErrorKind::NotFound,
-               tr("No settings were found for %1; type those that your mail provider gave you.").arg(m_address.domain),
-               ErrorAction::EditAccount);
+            tr("No settings were found for %1; type those that your mail provider gave you.").arg(m_address.domain),
+            ErrorAction::EditAccount);
     }
 }
 

@@ -54,18 +54,21 @@ void DnsRecords::ask(int type, const QString &name, Service service)
     m_lookUps.append(lookUp);
     ++m_pending;
     // Queued, so that start() does not finish before it has asked for everything.
-    connect(lookUp, &QDnsLookup::finished, this, [this, lookUp, service] {
-        if (m_finished)
-            return;
-        const QDnsLookup::Error error = lookUp->error();
-        m_answered = m_answered || error == QDnsLookup::NoError || error == QDnsLookup::NotFoundError;
-        if (service == ServiceCount)
-            readExchanges(*lookUp);
-        else
-            readServices(*lookUp, service);
-        if (--m_pending == 0)
-            end();
-    }, Qt::QueuedConnection);
+    connect(
+        lookUp, &QDnsLookup::finished, this,
+        [this, lookUp, service] {
+            if (m_finished)
+                return;
+            const QDnsLookup::Error error = lookUp->error();
+            m_answered = m_answered || error == QDnsLookup::NoError || error == QDnsLookup::NotFoundError;
+            if (service == ServiceCount)
+                readExchanges(*lookUp);
+            else
+                readServices(*lookUp, service);
+            if (--m_pending == 0)
+                end();
+        },
+        Qt::QueuedConnection);
     lookUp->lookup();
 }
 

@@ -55,8 +55,8 @@ void Guesses::startTier(Security security)
         candidate->endpoint.host = prefix + m_domain;
         candidate->endpoint.port = security == Security::ImplicitTls ? 995 : 110;
         candidate->endpoint.security = security;
-        candidate->probe
-            = std::make_unique<Probe>(transport(candidate->endpoint, m_options), security, m_options.probe);
+        candidate->probe =
+            std::make_unique<Probe>(transport(candidate->endpoint, m_options), security, m_options.probe);
         connect(candidate->probe.get(), &Probe::finished, this, [this, c = candidate.get()] { probed(*c); });
         m_candidates.push_back(std::move(candidate));
     }
@@ -82,9 +82,8 @@ void Guesses::probed(Candidate &candidate)
 
 const Guesses::Candidate *Guesses::firstWith(Probe::Outcome outcome) const
 {
-    const auto found = std::ranges::find_if(m_candidates, [outcome](const auto &candidate) {
-        return candidate->done && candidate->probe->outcome() == outcome;
-    });
+    const auto found = std::ranges::find_if(m_candidates,
+        [outcome](const auto &candidate) { return candidate->done && candidate->probe->outcome() == outcome; });
     return found == m_candidates.cend() ? nullptr : found->get();
 }
 

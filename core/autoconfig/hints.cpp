@@ -19,7 +19,8 @@ std::optional<QString> hint(const QString &key, const QString &provider)
 {
     if (key == "pop-off-by-default"_L1) {
         return Hints::tr("%1 keeps POP3 switched off until you allow it: sign in to %1 in a web browser, open "
-                         "the mail settings, and switch on POP3 for mail programs.").arg(provider);
+                         "the mail settings, and switch on POP3 for mail programs.")
+            .arg(provider);
     }
     if (key == "gmail-pop-off"_L1) {
         return Hints::tr("Gmail keeps POP3 switched off until you allow it: open Gmail in a web browser, "
@@ -32,21 +33,25 @@ std::optional<QString> hint(const QString &key, const QString &provider)
     }
     if (key == "app-password"_L1) {
         return Hints::tr("%1 refuses your usual password in a mail program: make an app password in the "
-                         "security settings of your %1 account, and type that one here.").arg(provider);
+                         "security settings of your %1 account, and type that one here.")
+            .arg(provider);
     }
     if (key == "two-step-verification"_L1)
         return Hints::tr("%1 makes app passwords only once two-step verification is switched on.").arg(provider);
     if (key == "authorization-code"_L1) {
         return Hints::tr("%1 wants an authorization code instead of your password: it is shown in the web "
-                         "settings when you switch on POP3.").arg(provider);
+                         "settings when you switch on POP3.")
+            .arg(provider);
     }
     if (key == "oauth-only"_L1) {
         return Hints::tr("%1 lets mail programs sign in with OAuth 2 only: a password is refused, even the "
-                         "right one.").arg(provider);
+                         "right one.")
+            .arg(provider);
     }
     if (key == "no-pop3"_L1) {
         return Hints::tr("%1 does not offer POP3, so its mail cannot be fetched; you can let %1 forward it to "
-                         "a mailbox that does.").arg(provider);
+                         "a mailbox that does.")
+            .arg(provider);
     }
     return std::nullopt;
 }
@@ -60,19 +65,22 @@ QString hintNotEncrypted(const QString &host)
 QString hintOutsideDomain(const QString &host, const QString &domain)
 {
     return Hints::tr("%1 does not belong to %2, and the look-up that named it is not protected: use it only if "
-                     "you know that your mail is kept there.").arg(host, domain);
+                     "you know that your mail is kept there.")
+        .arg(host, domain);
 }
 
 QString hintUntrustedCertificate(const QString &host)
 {
     return Hints::tr("%1 could not prove that it is the right server: you will be asked to look at its "
-                     "certificate before your password is sent.").arg(host);
+                     "certificate before your password is sent.")
+        .arg(host);
 }
 
 QString hintNamesNoPop3(const QString &domain)
 {
     return Hints::tr("%1 says that it does not offer POP3, or names other kinds of servers only; if you know "
-                     "better, type the settings yourself.").arg(domain);
+                     "better, type the settings yourself.")
+        .arg(domain);
 }
 
 } // namespace satchel::autoconfig

@@ -63,9 +63,9 @@ Expected<MailAddress> parseAddress(const QString &text)
     if (at <= 0 || address.domain.isEmpty() || trimmed.size() > LongestAddress || hasControls(trimmed)
         || (address.local.contains(u' ') && !address.local.startsWith(u'"'))) {
         return fail(ErrorKind::InvalidRequest,
-                    MailAddressText::tr("“%1” is not a complete e-mail address; it should look like name@example.org.")
-                        .arg(sanitised(trimmed, 80)),
-                    ErrorAction::EditAccount);
+            MailAddressText::tr("“%1” is not a complete e-mail address; it should look like name@example.org.")
+                .arg(sanitised(trimmed, 80)),
+            ErrorAction::EditAccount);
     }
     return address;
 }
@@ -85,8 +85,8 @@ QString filledIn(const QString &pattern, const MailAddress &address)
     QString filled;
     for (qsizetype i = 0; i < pattern.size();) {
         const QStringView rest = QStringView(pattern).sliced(i);
-        const auto found
-            = std::ranges::find_if(placeholders, [rest](const auto &p) { return rest.startsWith(p.first); });
+        const auto found =
+            std::ranges::find_if(placeholders, [rest](const auto &p) { return rest.startsWith(p.first); });
         if (found == std::end(placeholders)) {
             filled.append(pattern.at(i++));
         } else {

@@ -19,8 +19,8 @@ bool isPositive(const QByteArray &line)
 
 } // namespace
 
-Probe::Probe(std::unique_ptr<net::Transport> transport, Security security, std::chrono::milliseconds deadline,
-             QObject *parent)
+Probe::Probe(
+    std::unique_ptr<net::Transport> transport, Security security, std::chrono::milliseconds deadline, QObject *parent)
     : QObject(parent)
     , m_transport(std::move(transport))
     , m_security(security)

@@ -29,7 +29,7 @@ public:
     };
 
     Probe(std::unique_ptr<net::Transport> transport, Security security, std::chrono::milliseconds deadline,
-          QObject *parent = nullptr);
+        QObject *parent = nullptr);
     ~Probe() override;
 
     void start();

@@ -7,7 +7,7 @@
 namespace satchel::autoconfig {
 
 Proposal proposal(Source source, const MailAddress &address, const QString &personName, const QString &provider,
-                  const std::optional<MailServer> &pop3)
+    const std::optional<MailServer> &pop3)
 {
     Proposal made;
     made.source = source;

@@ -59,7 +59,7 @@ struct MailAddress;
 
 /// A proposal for \a address with the server filled in, and what follows from that server alone.
 [[nodiscard]] Proposal proposal(Source source, const MailAddress &address, const QString &personName,
-                                const QString &provider, const std::optional<MailServer> &pop3);
+    const QString &provider, const std::optional<MailServer> &pop3);
 
 } // namespace satchel::autoconfig
 

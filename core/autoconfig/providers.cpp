@@ -170,8 +170,8 @@ QString userName(const Provider::Server &server, Source source, const MailAddres
     return server.localUser && source == Source::Preset ? address.local : address.text;
 }
 
-std::optional<MailServer> best(const QList<Provider::Server> &servers, const Provider &provider, Source source,
-                               const MailAddress &address)
+std::optional<MailServer> best(
+    const QList<Provider::Server> &servers, const Provider &provider, Source source, const MailAddress &address)
 {
     if (servers.isEmpty())
         return std::nullopt;
@@ -196,8 +196,8 @@ Expected<Providers> Providers::fromJson(const QByteArray &json)
 {
     const auto refused = [](const QString &reason) {
         return fail(ErrorKind::FileUnreadable,
-                    ProvidersText::tr("The table of mail providers is damaged; install the program again."),
-                    ErrorAction::None, sanitised(reason));
+            ProvidersText::tr("The table of mail providers is damaged; install the program again."), ErrorAction::None,
+            sanitised(reason));
     };
     QJsonParseError error;
     const QJsonObject root = QJsonDocument::fromJson(json, &error).object();
@@ -236,8 +236,8 @@ const Provider *Providers::forMailExchange(const QString &host) const
     return nullptr;
 }
 
-std::optional<Proposal> fromProvider(const Provider &provider, Source source, const MailAddress &address,
-                                     const QString &personName)
+std::optional<Proposal> fromProvider(
+    const Provider &provider, Source source, const MailAddress &address, const QString &personName)
 {
     const auto pop3 = best(provider.pop3, provider, source, address);
     if (!pop3 && !provider.hasNoPop3)

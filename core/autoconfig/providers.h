@@ -55,10 +55,10 @@ private:
 /// What the table says for \a address. From Source::Mx the domain is not the provider's own: the user name is then
 /// the whole address, and the proposal needs a confirmation, since DNS is not protected.
 /// Nothing where the provider's POP3 servers are not known.
-[[nodiscard]] std::optional<Proposal> fromProvider(const Provider &provider, Source source, const MailAddress &address,
-                                                   const QString &personName);
+[[nodiscard]] std::optional<Proposal> fromProvider(
+    const Provider &provider, Source source, const MailAddress &address, const QString &personName);
 /// The provider's submission server for \a address, if it is known.
-[[nodiscard]] std::optional<MailServer> submissionOf(const Provider &provider, Source source,
-                                                     const MailAddress &address);
+[[nodiscard]] std::optional<MailServer> submissionOf(
+    const Provider &provider, Source source, const MailAddress &address);
 
 } // namespace satchel::autoconfig

@@ -92,8 +92,8 @@ struct Error {
 template <class T>
 using Expected = std::expected<T, Error>;
 
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, QString text, ErrorAction action = ErrorAction::None,
-                                                 QString detail = {})
+[[nodiscard]] inline std::unexpected<Error> fail(
+    ErrorKind kind, QString text, ErrorAction action = ErrorAction::None, QString detail = {})
 {
     return std::unexpected(Error{kind, std::move(text), action, std::move(detail), std::nullopt});
 }

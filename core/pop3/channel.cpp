@@ -302,7 +302,8 @@ void Channel::parseFailed()
     case ParseError::NotAReply:
         if (isOldGreeting()) {
             why = error(ErrorKind::ProtocolError,
-                tr("The server %1 speaks an older protocol than POP3 (POP1 or POP2), which is no longer in use; look for "
+                tr("The server %1 speaks an older protocol than POP3 (POP1 or POP2), which is no longer in use; look "
+                   "for "
                    "the provider's POP3 server, or ask for the right port.")
                     .arg(m_host),
                 m_parser.offendingText());

@@ -138,9 +138,10 @@ Error refusal(Verb verb, int number, const Reply &reply, const QString &host)
         error.action = ErrorAction::Retry;
         return error;
     case ErrorKind::TooSoon:
-        error.text = Refusal::tr("The server %1 lets nobody in again within so short a time; Satchel tries again by itself "
-                                 "a little later.")
-                         .arg(host);
+        error.text =
+            Refusal::tr("The server %1 lets nobody in again within so short a time; Satchel tries again by itself "
+                        "a little later.")
+                .arg(host);
         error.action = ErrorAction::None;
         return error;
     case ErrorKind::AuthenticationFailed:

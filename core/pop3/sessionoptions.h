@@ -21,7 +21,8 @@ struct SessionOptions {
     qint64 windowBytes = 16 * 1024; ///< of commands sent and not answered, where the server pipelines
     bool pipelining = true; ///< false: remembered to be broken on this server (Q42)
     bool askCapabilities = true; ///< false: remembered that this server hangs up on CAPA (Q1)
-    QByteArray language; ///< RFC 5646 tag of the person's language, for LANG where the server offers it; empty: never sent
+    QByteArray
+        language; ///< RFC 5646 tag of the person's language, for LANG where the server offers it; empty: never sent
     bool utf8 = true; ///< false: never send UTF8, though the server announces it (Q14)
     bool latin1Password = false; ///< remembered that this server wants the password in ISO 8859-1 (Q13)
     ParserLimits limits;

@@ -103,10 +103,10 @@ void TranscriptWriter::put(const QByteArray &text)
         releaseBefore({}, none);
 }
 
-/// What was held back until the next command shows what it was for, with the wishes that must come before it. UIDL alone
-/// asks for names, with LIST for the list. STAT between two TOP is sent by the session itself, which the second wish
-/// makes prove that TOP is answered once (Q40). After a message the session says NOOP unless it was told more before its
-/// end. \a wish is taken where it belongs there.
+/// What was held back until the next command shows what it was for, with the wishes that must come before it. UIDL
+/// alone asks for names, with LIST for the list. STAT between two TOP is sent by the session itself, which the second
+/// wish makes prove that TOP is answered once (Q40). After a message the session says NOOP unless it was told more
+/// before its end. \a wish is taken where it belongs there.
 void TranscriptWriter::releaseBefore(const QByteArray &verb, QByteArray &wish)
 {
     const Held held = std::exchange(m_held, Held::Nothing);
@@ -206,7 +206,8 @@ void TranscriptWriter::clientLine(const QByteArray &line)
     // the end of the last message.
     const bool isProof = verb == "NOOP" && isIdle && m_lastVerb == "RETR";
     QByteArray wish;
-    if (isMessage || verb == "DELE" || verb == "STAT" || verb == "RSET" || verb == "QUIT" || (verb == "NOOP" && !isProof))
+    if (isMessage || verb == "DELE" || verb == "STAT" || verb == "RSET" || verb == "QUIT"
+        || (verb == "NOOP" && !isProof))
         wish = "D: " + verb.toLower() + (argument.isEmpty() ? QByteArray() : ' ' + argument) + '\n';
     releaseBefore(verb, wish);
 

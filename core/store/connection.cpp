@@ -44,8 +44,7 @@ Error typedError(const QSqlError &error, const QString &file)
     case Corrupt:
     case NotADatabase:
         return made(ErrorKind::StoreDamaged,
-            StoreText::tr("The file that holds your mail is damaged (%1); repair it, or restore a backup.")
-                .arg(native),
+            StoreText::tr("The file that holds your mail is damaged (%1); repair it, or restore a backup.").arg(native),
             ErrorAction::RepairStore);
     case Busy:
     case Locked:

@@ -40,8 +40,9 @@ Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file, bool takeOver
             // Whether that computer still runs cannot be asked from here; the file tells when it was last at work.
             const QDateTime seen = QFileInfo(name).lastModified();
             return fail(ErrorKind::StoreLocked,
-                StoreText::tr("Your mail is open in a Satchel on the computer “%1”, which was last at work on it at %2. "
-                              "Close Satchel there; go on here only if that computer is off.")
+                StoreText::tr(
+                    "Your mail is open in a Satchel on the computer “%1”, which was last at work on it at %2. "
+                    "Close Satchel there; go on here only if that computer is off.")
                     .arg(sanitised(host, 60), QLocale().toString(seen.toLocalTime(), QLocale::ShortFormat)),
                 ErrorAction::TakeOverStore, detail);
         }
@@ -153,9 +154,11 @@ Expected<QStringList> Writer::checkIntegrity(bool thorough)
 Expected<void> Writer::doubtLedger()
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
-        for (const QString &step : {u"UPDATE uidls SET doubted = 1, delete_wished = 0, delete_order = 0"_s,
-                 u"UPDATE messages SET folder_id = (SELECT t.id FROM folders r JOIN folders t ON t.account_id = r.account_id "
-                 "AND t.role = 6 WHERE r.id = messages.folder_id) WHERE folder_id IN (SELECT id FROM folders WHERE role = 7)"_s}) {
+        for (const QString &step :
+            {u"UPDATE uidls SET doubted = 1, delete_wished = 0, delete_order = 0"_s,
+                u"UPDATE messages SET folder_id = (SELECT t.id FROM folders r JOIN folders t ON t.account_id = "
+                u"r.account_id "
+                "AND t.role = 6 WHERE r.id = messages.folder_id) WHERE folder_id IN (SELECT id FROM folders WHERE role = 7)"_s}) {
             if (auto run = d->connection->run(step); !run)
                 return run;
         }

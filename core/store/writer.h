@@ -76,14 +76,15 @@ public:
     /// Where the account wants deletions to reach the server, the ledger rows are marked `deleteWished`.
     Expected<QList<MovedMessage>> remove(const QList<MessageId> &messages);
     Expected<QList<MessageId>> removed() const; ///< what is in Removed, of all accounts
-    /// Deletes for good what of \a messages is in Removed, as far as \a until allows; ledger rows stay. Answers how many.
+    /// Deletes for good what of \a messages is in Removed, as far as \a until allows; ledger rows stay. Answers how
+    /// many.
     Expected<int> purge(const QList<MessageId> &messages, QDeadlineTimer until = QDeadlineTimer::Forever);
     Expected<int> purge(QDeadlineTimer until = QDeadlineTimer::Forever); ///< all that is in Removed
 
     // Ledger
     Expected<QList<LedgerEntry>> ledger(AccountId account) const;
-    /// Row for row, in the order of their keys: of each, what a plan needs (neither sha256 nor firstSeen, absentSince, and
-    /// message only of stubs), so that a large ledger is never in memory as a whole.
+    /// Row for row, in the order of their keys: of each, what a plan needs (neither sha256 nor firstSeen, absentSince,
+    /// and message only of stubs), so that a large ledger is never in memory as a whole.
     Expected<void> eachLedgerEntry(AccountId account, const std::function<void(const LedgerEntry &)> &visit) const;
     Expected<bool> ledgerHolds(AccountId account, int rows) const; ///< as many at least
     /// Proves law 1 for one DELE: true when bytes and ledger row of \a key are committed (or the person
@@ -141,8 +142,8 @@ public:
     // Care of the file
     /// What is wrong with the file, up to 20 findings; empty: nothing. \a thorough also compares indexes with tables.
     Expected<QStringList> checkIntegrity(bool thorough = false);
-    /// For a store that was made of a backup: no row of the ledger is trusted before the server has shown the header, no
-    /// wish to delete there is kept, and what was deleted for good but still is here goes back to Trash.
+    /// For a store that was made of a backup: no row of the ledger is trusted before the server has shown the header,
+    /// no wish to delete there is kept, and what was deleted for good but still is here goes back to Trash.
     Expected<void> doubtLedger();
     /// Every minute or so: tells other computers that may see the profile that this one is still at work.
     void touchLock();

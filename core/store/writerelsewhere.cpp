@@ -17,7 +17,8 @@ Expected<void> Writer::noteFetchedElsewhere(AccountId account, const QList<Fetch
             u"INSERT OR IGNORE INTO fetched_elsewhere (account_id, form, uidl, program) VALUES (?, ?, ?, ?)"_s);
         for (const FetchedElsewhere &program : fetched) {
             for (const QByteArray &uidl : program.uidls) {
-                if (auto run = insert.bind(account).bind(qint64(program.form)).bind(uidl).bind(program.program).exec(); !run)
+                if (auto run = insert.bind(account).bind(qint64(program.form)).bind(uidl).bind(program.program).exec();
+                    !run)
                     return run;
             }
         }
@@ -55,8 +56,8 @@ Expected<void> Writer::setElsewhere(AccountId account, const QList<KnownElsewher
             "first_seen, stored_at, absent_since, delete_wished, skipped, failures, last_failure, elsewhere) "
             "VALUES (?, ?, ?, 0, ?, x'', NULL, ?, 0, 0, 0, 0, 0, 0, 1) "
             "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET elsewhere = 1 WHERE stored_at = 0"_s);
-        Statement settled(*d->connection,
-            u"DELETE FROM fetched_elsewhere WHERE account_id = ? AND form = ? AND uidl = ?"_s);
+        Statement settled(
+            *d->connection, u"DELETE FROM fetched_elsewhere WHERE account_id = ? AND form = ? AND uidl = ?"_s);
         for (const KnownElsewhere &message : messages) {
             insert.bind(account).bind(message.key.uidl).bind(message.key.occurrence).bind(message.serverSize);
             if (auto run = insert.bind(now).exec(); !run)
@@ -72,11 +73,13 @@ Expected<int> Writer::forgetElsewhere(AccountId account)
 {
     int count = 0;
     const auto done = inTransaction(*d->connection, [&]() -> Expected<void> {
-        Statement rows(*d->connection, u"DELETE FROM uidls WHERE account_id = ? AND elsewhere = 1 AND stored_at = 0 AND stub = 0"_s);
+        Statement rows(*d->connection,
+            u"DELETE FROM uidls WHERE account_id = ? AND elsewhere = 1 AND stored_at = 0 AND stub = 0"_s);
         if (auto run = rows.bind(account).exec(); !run)
             return run;
         count = rows.changedRows();
-        Statement beginnings(*d->connection, u"UPDATE uidls SET elsewhere = 0 WHERE account_id = ? AND elsewhere = 1"_s);
+        Statement beginnings(
+            *d->connection, u"UPDATE uidls SET elsewhere = 0 WHERE account_id = ? AND elsewhere = 1"_s);
         if (auto run = beginnings.bind(account).exec(); !run)
             return run;
         Statement records(*d->connection, u"DELETE FROM fetched_elsewhere WHERE account_id = ?"_s);
@@ -90,8 +93,8 @@ Expected<int> Writer::forgetElsewhere(AccountId account)
 Expected<void> Writer::forgiveFailures(AccountId account)
 {
     return inTransaction(*d->connection, [&]() -> Expected<void> {
-        Statement update(
-            *d->connection, u"UPDATE uidls SET last_failure = 0 WHERE account_id = ? AND failures > 0 AND stored_at = 0"_s);
+        Statement update(*d->connection,
+            u"UPDATE uidls SET last_failure = 0 WHERE account_id = ? AND failures > 0 AND stored_at = 0"_s);
         return update.bind(account).exec();
     });
 }

@@ -32,7 +32,8 @@ class Appender
 public:
     explicit Appender(Connection &connection)
         : m_connection(connection)
-        , m_storedAt(connection, u"SELECT stored_at, stub, message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
+        , m_storedAt(connection,
+              u"SELECT stored_at, stub, message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
         // The same bytes are the same message where the server says so by the UIDL (Q28), and where the server lists
         // by a new UIDL what is not listed by its old one any more (Q30).
         , m_twin(connection,
@@ -73,7 +74,8 @@ public:
             }
             if (row->stub)
                 beginning = row->message;
-            const auto recognised = item.stub ? recogniseBeginning(m_connection, item) : bindToTwin(item, beginning, outcome);
+            const auto recognised =
+                item.stub ? recogniseBeginning(m_connection, item) : bindToTwin(item, beginning, outcome);
             if (!recognised)
                 return std::unexpected(recognised.error());
             if (*recognised) {

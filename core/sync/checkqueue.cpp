@@ -43,8 +43,8 @@ CheckResult together(const CheckResult &before, CheckResult last)
 
 } // namespace
 
-CheckQueue::CheckQueue(store::Writer &writer, TransportFactory connectTo, std::function<QDateTime()> now,
-                       QObject *parent)
+CheckQueue::CheckQueue(
+    store::Writer &writer, TransportFactory connectTo, std::function<QDateTime()> now, QObject *parent)
     : QObject(parent)
     , m_writer(writer)
     , m_connectTo(std::move(connectTo))
@@ -198,7 +198,7 @@ void CheckQueue::carryOutOrders(AccountId account)
 bool CheckQueue::isVisiting(const AccountSettings &mailbox) const
 {
     return std::any_of(m_entries.cbegin(), m_entries.cend(),
-                       [&mailbox](const Entry &other) { return other.running && sameMailbox(other.settings, mailbox); });
+        [&mailbox](const Entry &other) { return other.running && sameMailbox(other.settings, mailbox); });
 }
 
 std::optional<net::Credentials> CheckQueue::credentials(AccountId account) const
@@ -346,7 +346,7 @@ void CheckQueue::start(Entry &entry)
     entry.postponed = false;
     entry.occasion.reset();
     auto *check = new MailCheck(entry.settings, *entry.credentials, m_writer, m_connectTo, m_options, this,
-                                m_holder ? m_holder->handOver(entry.settings) : nullptr);
+        m_holder ? m_holder->handOver(entry.settings) : nullptr);
     if (ordersOnly)
         check->setOrdersOnly();
     entry.consentUsed = std::exchange(entry.consented, 0);
@@ -370,8 +370,8 @@ void CheckQueue::start(Entry &entry)
 
 bool CheckQueue::shouldRenewToken(const Entry &entry, const CheckResult &result)
 {
-    return entry.running && !entry.renewed && entry.credentials && !entry.credentials->accessToken.isEmpty() && result.error
-        && result.error->kind == ErrorKind::AuthenticationFailed;
+    return entry.running && !entry.renewed && entry.credentials && !entry.credentials->accessToken.isEmpty()
+        && result.error && result.error->kind == ErrorKind::AuthenticationFailed;
 }
 
 /// Takes in what a visit told of the account and its server.

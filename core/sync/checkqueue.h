@@ -43,7 +43,7 @@ class CheckQueue : public QObject
 public:
     /// \a now: the wall clock; tests have one of their own.
     CheckQueue(store::Writer &writer, TransportFactory connectTo, std::function<QDateTime()> now = {},
-               QObject *parent = nullptr);
+        QObject *parent = nullptr);
     ~CheckQueue() override;
 
     void setSessionOptions(const pop3::SessionOptions &options) { m_options = options; }

@@ -83,8 +83,8 @@ Engine::Engine(QString storeFile, TransportFactory connectTo, QObject *parent)
     , d(std::make_unique<Private>())
 {
     d->file = std::move(storeFile);
-    d->connectTo = connectTo ? std::move(connectTo)
-                             : [](const net::Endpoint &endpoint) -> std::unique_ptr<net::Transport> {
+    d->connectTo =
+        connectTo ? std::move(connectTo) : [](const net::Endpoint &endpoint) -> std::unique_ptr<net::Transport> {
         return std::make_unique<net::TlsTransport>(endpoint);
     };
 }
@@ -137,13 +137,13 @@ void Engine::openStore(bool takeOver)
     connect(d->checks.get(), &CheckQueue::announced, this, &Engine::serverAnnounced);
     connect(d->checks.get(), &CheckQueue::wire, this, &Engine::wire);
     connect(d->checks.get(), &CheckQueue::completed, this,
-            [this](const QList<MessageSummary> &messages, const QList<MovedMessage> &retired) {
-                StoreChange change;
-                for (const MessageSummary &message : messages)
-                    change.updated.append(message.id);
-                change.moved = retired;
-                Q_EMIT changed(change);
-            });
+        [this](const QList<MessageSummary> &messages, const QList<MovedMessage> &retired) {
+            StoreChange change;
+            for (const MessageSummary &message : messages)
+                change.updated.append(message.id);
+            change.moved = retired;
+            Q_EMIT changed(change);
+        });
     d->visits = std::make_unique<MailboxVisits>(*d->writer, *d->checks, d->connectTo);
     connect(d->visits.get(), &MailboxVisits::credentialsNeeded, this, &Engine::credentialsNeeded);
     connect(d->visits.get(), &MailboxVisits::phaseChanged, this, &Engine::mailboxPhaseChanged);
@@ -213,7 +213,7 @@ bool Engine::isOpen()
 {
     if (!d->writer)
         Q_EMIT failed({ErrorKind::StoreFailed,
-                       tr("The mail store is not open, so nothing was changed; restart Satchel."), ErrorAction::None, {}, {}});
+            tr("The mail store is not open, so nothing was changed; restart Satchel."), ErrorAction::None, {}, {}});
     return d->writer != nullptr;
 }
 
@@ -382,8 +382,8 @@ void Engine::makeForecast(const AccountSettings &settings, quint64 question)
         const Expected<std::optional<LastListing>> listing = lastListing(*d->writer, settings.id);
         const Expected<QList<store::LedgerEntry>> ledger = d->writer->ledger(settings.id);
         if (succeeded(listing) && succeeded(ledger) && *listing)
-            forecast = forecastOf(**listing, *ledger, settings, QDateTime::currentDateTimeUtc(),
-                                  d->checks->consented(settings.id));
+            forecast = forecastOf(
+                **listing, *ledger, settings, QDateTime::currentDateTimeUtc(), d->checks->consented(settings.id));
     }
     forecast.question = question;
     Q_EMIT forecastMade(forecast);
@@ -569,8 +569,7 @@ void Engine::orderRest(const QList<MessageId> &messages, store::ServerOrder::Kin
 {
     if (!isOpen() || messages.isEmpty())
         return;
-    const Expected<QList<AccountId>> accounts
-        = d->writer->orderRest(messages, kind, QDateTime::currentDateTimeUtc());
+    const Expected<QList<AccountId>> accounts = d->writer->orderRest(messages, kind, QDateTime::currentDateTimeUtc());
     if (!succeeded(accounts))
         return;
     StoreChange change;

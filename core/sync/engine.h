@@ -43,7 +43,7 @@ public Q_SLOTS:
     void addAccount(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     /// The same for a mailbox that other programs have read: what they fetched is not fetched again.
     void addAccountKnowing(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials,
-                           const QList<satchel::FetchedElsewhere> &fetched);
+        const QList<satchel::FetchedElsewhere> &fetched);
     void updateAccount(const satchel::AccountSettings &settings);
     void removeAccount(satchel::AccountId account); ///< with its mail
     /// The account is given up, its mail stays: it becomes one without a server (base/localaccount.h).
@@ -53,10 +53,9 @@ public Q_SLOTS:
     /// empty, with what the server said.
     void refuseCredentials(satchel::AccountId account, const satchel::Error &error);
 
-    /// Whether settings work, before there is an account: nothing is stored or changed. tried() follows, with \a number,
-    /// by which it is known; a trial that is under way is given up.
-    void tryAccount(
-        int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    /// Whether settings work, before there is an account: nothing is stored or changed. tried() follows, with \a
+    /// number, by which it is known; a trial that is under way is given up.
+    void tryAccount(int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     void cancelTrial(); ///< no tried() follows
     void addSampleMail(); ///< to look around in; accountAdded() follows, also where it is there already
 

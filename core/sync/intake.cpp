@@ -110,7 +110,8 @@ void Intake::finishBatch(Batch batch)
         const ReceivedMessage &received = batch.received.at(i);
         bytes += batch.prepared.at(i).size;
         keys.append(received.key);
-        items.append({m_account, m_folder, received.key, received.serverSize, now, {}, std::move(batch.prepared[i]), received.stub});
+        items.append({m_account, m_folder, received.key, received.serverSize, now, {}, std::move(batch.prepared[i]),
+            received.stub});
     }
     Expected<store::AppendOutcome> outcome = m_writer.append(items);
     if (!outcome) {

@@ -33,7 +33,8 @@ class Intake : public QObject
 
 public:
     /// \a markFile: where the message at work is noted (store::ParsingMark).
-    Intake(store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, QObject *parent = nullptr);
+    Intake(
+        store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, QObject *parent = nullptr);
     ~Intake() override;
 
     void take(ReceivedMessage message);
@@ -44,8 +45,8 @@ public:
     void stop();
 
 Q_SIGNALS:
-    void stored(const QList<satchel::store::UidlKey> &keys, qint64 bytes,
-                const QList<satchel::MessageSummary> &summaries);
+    void stored(
+        const QList<satchel::store::UidlKey> &keys, qint64 bytes, const QList<satchel::MessageSummary> &summaries);
     /// Of those stored: wholes that took the place of their beginnings, and beginnings that went.
     void completed(const QList<satchel::MessageSummary> &messages, const QList<satchel::MovedMessage> &retired);
     void idle(); ///< everything taken is stored

@@ -92,7 +92,8 @@ void MailboxVisit::connectNow()
         return;
     const net::Endpoint endpoint = endpointOf(m_account);
     m_facts.emplace(m_writer, m_account.id);
-    m_session = std::make_unique<pop3::Session>(m_connectTo(endpoint), endpoint, m_facts->applied(m_options, m_account));
+    m_session =
+        std::make_unique<pop3::Session>(m_connectTo(endpoint), endpoint, m_facts->applied(m_options, m_account));
     m_listed = false;
     m_topsGiven = 0;
     m_topRefused = m_facts->topFails();

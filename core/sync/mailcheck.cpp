@@ -20,8 +20,8 @@ constexpr qint64 reportEveryMs = 100;
 } // namespace
 
 MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
-                     const TransportFactory &connectTo, const pop3::SessionOptions &options, QObject *parent,
-                     std::unique_ptr<pop3::Session> handedOver)
+    const TransportFactory &connectTo, const pop3::SessionOptions &options, QObject *parent,
+    std::unique_ptr<pop3::Session> handedOver)
     : QObject(parent)
     , m_account(account)
     , m_credentials(credentialsFor(account, credentials))
@@ -61,8 +61,8 @@ void MailCheck::start()
         endWith(inbox.error());
         return;
     }
-    m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox,
-                                        m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value));
+    m_intake = std::make_unique<Intake>(
+        m_writer, m_account.id, *inbox, m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value));
     connect(m_intake.get(), &Intake::stored, this, &MailCheck::noteStored);
     connect(m_intake.get(), &Intake::completed, this, &MailCheck::noteCompleted);
     connect(m_intake.get(), &Intake::idle, this, &MailCheck::request);
@@ -104,9 +104,8 @@ void MailCheck::begin()
     m_result.recognised = m_survey->recognised();
     m_result.elsewhere = int(m_plan.elsewhere);
     // What broke the connection again and again waits until everything else is here (Q46).
-    std::stable_partition(m_plan.fetch.begin(), m_plan.fetch.end(), [this](const PlannedMessage &message) {
-        return !m_facts.isStumblingBlock(message.key.uidl);
-    });
+    std::stable_partition(m_plan.fetch.begin(), m_plan.fetch.end(),
+        [this](const PlannedMessage &message) { return !m_facts.isStumblingBlock(message.key.uidl); });
     m_result.skippedTooLarge = int(m_plan.tooLarge.size());
     m_result.heldDeletions = int(m_plan.held.size());
     m_progress.messagesTotal = int(m_plan.fetch.size());
@@ -258,8 +257,7 @@ void MailCheck::takeLeave()
             deletion.key = message.key;
             deletion.rule = message.due.value_or(store::DeletionRule::AfterDownload);
         }
-        const Expected<void> noted
-            = m_writer.noteDeleteSent(m_account.id, deletions, QDateTime::currentDateTimeUtc());
+        const Expected<void> noted = m_writer.noteDeleteSent(m_account.id, deletions, QDateTime::currentDateTimeUtc());
         if (!noted) {
             endWith(noted.error());
             return;
@@ -323,8 +321,8 @@ void MailCheck::refuseMessage(int number, const Error &error)
     m_underWay -= message.listed.size;
     ++m_result.failedMessages;
     m_failures->note(number, message.listed.size, error);
-    const Expected<void> noted
-        = m_writer.noteFailure(m_account.id, message.key, message.listed.size, QDateTime::currentDateTimeUtc());
+    const Expected<void> noted =
+        m_writer.noteFailure(m_account.id, message.key, message.listed.size, QDateTime::currentDateTimeUtc());
     if (!noted) {
         endWith(noted.error());
         return;
@@ -352,9 +350,9 @@ void MailCheck::cancel()
 void MailCheck::interrupt()
 {
     endWith({ErrorKind::ConnectionLost,
-             tr("The computer slept while %1 was read, so the connection was given up; Satchel tries again.")
-                 .arg(m_account.host),
-             ErrorAction::Retry, {}, {}});
+        tr("The computer slept while %1 was read, so the connection was given up; Satchel tries again.")
+            .arg(m_account.host),
+        ErrorAction::Retry, {}, {}});
 }
 
 void MailCheck::endWith(const Error &error)
@@ -389,8 +387,9 @@ void MailCheck::finish()
         (void)keepLastListing(m_writer, m_account.id, whatIsLeft());
     m_result.failed = m_failures->messages();
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
-    m_result.leftOnServer = int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.stubs.size() + m_plan.resting.size()
-                                + m_plan.held.size() + m_plan.remove.size() + m_storedNow.size())
+    m_result.leftOnServer =
+        int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.stubs.size() + m_plan.resting.size()
+            + m_plan.held.size() + m_plan.remove.size() + m_storedNow.size())
         + m_result.failedMessages - m_result.deletedOnServer;
     Q_EMIT finished(m_result);
 }

@@ -39,8 +39,8 @@ class MailCheck : public QObject
 public:
     /// \a session: one that is logged in, to go on with; null: the check connects by itself.
     MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
-              const TransportFactory &connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr,
-              std::unique_ptr<pop3::Session> session = {});
+        const TransportFactory &connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr,
+        std::unique_ptr<pop3::Session> session = {});
     ~MailCheck() override;
 
     /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).

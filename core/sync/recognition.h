@@ -12,7 +12,8 @@ namespace satchel::sync {
 
 /// Tells messages whose UIDL cannot be trusted by their headers, so that nothing is fetched twice and nothing is taken
 /// for known that is not: after a server was rebuilt (Q30), where a server uses a UIDL again (Q29), where what is
-/// remembered comes from a backup, and where it has none (Q27, Q31). Lives on the mail thread, for one visit; its owner sends the TOPs.
+/// remembered comes from a backup, and where it has none (Q27, Q31). Lives on the mail thread, for one visit; its owner
+/// sends the TOPs.
 class Recognition
 {
 public:

@@ -68,8 +68,9 @@ Expected<SampleMail> addSampleMail(store::Writer &writer, int position)
     for (const QString &name : samples.entryList({u"*.eml"_s}, QDir::Files, QDir::Name)) {
         QFile file(samples.filePath(name));
         if (!file.open(QIODevice::ReadOnly))
-            return fail(ErrorKind::FileUnreadable, Sample::tr("The sample mail could not be read; install Satchel again."),
-                ErrorAction::None, file.errorString());
+            return fail(ErrorKind::FileUnreadable,
+                Sample::tr("The sample mail could not be read; install Satchel again."), ErrorAction::None,
+                file.errorString());
         QByteArray raw = file.readAll();
         if (!raw.contains("\r\n"))
             raw.replace("\n", "\r\n");
@@ -82,8 +83,8 @@ Expected<SampleMail> addSampleMail(store::Writer &writer, int position)
             .flags = MessageFlag::Read,
             .message = store::prepare(raw, indexed.envelope, indexed.words)});
     }
-    std::ranges::stable_sort(items, std::greater(),
-        [](const store::AppendItem &item) { return item.message.envelope.date; });
+    std::ranges::stable_sort(
+        items, std::greater(), [](const store::AppendItem &item) { return item.message.envelope.date; });
     for (qsizetype i = 0; i < qMin(unread, items.size()); ++i)
         items[i].flags = {};
     Expected<store::AppendOutcome> outcome = writer.append(items);

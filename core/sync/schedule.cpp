@@ -75,8 +75,8 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
     return earliest ? qMax(due, *earliest) : due;
 }
 
-std::optional<QDateTime> occasionalCheck(const AccountSettings &account, const CheckHistory &history,
-                                         const QDateTime &now)
+std::optional<QDateTime> occasionalCheck(
+    const AccountSettings &account, const CheckHistory &history, const QDateTime &now)
 {
     constexpr int afterSuccess = 120;
     constexpr int afterFailure = 30;

@@ -25,14 +25,14 @@ struct CheckHistory {
 /// A mailbox that is in use is tried again after 15 s, 1 and 5 minutes (Q15); what the network did, after 1, 5 and
 /// 15 minutes; both never later than the account's own interval. Never before earliestLogin(). A clock that was put
 /// back does not let an account wait longer than its interval.
-[[nodiscard]] std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHistory &history,
-                                                 const QDateTime &now);
+[[nodiscard]] std::optional<QDateTime> nextCheck(
+    const AccountSettings &account, const CheckHistory &history, const QDateTime &now);
 
 /// When a check is due because something happened that makes one worth while: the network is back, the computer woke
 /// up. nullopt: not at all. At once, but not within two minutes of a check that went well, nor within half a minute of
 /// one that did not: a network that comes and goes must not become a storm of logins. Pure.
-[[nodiscard]] std::optional<QDateTime> occasionalCheck(const AccountSettings &account, const CheckHistory &history,
-                                                       const QDateTime &now);
+[[nodiscard]] std::optional<QDateTime> occasionalCheck(
+    const AccountSettings &account, const CheckHistory &history, const QDateTime &now);
 
 /// Before which nobody may log in again, the person who asks for it included (Q16); nullopt: no such time. Pure.
 [[nodiscard]] std::optional<QDateTime> earliestLogin(const CheckHistory &history, const QDateTime &now);

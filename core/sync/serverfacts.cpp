@@ -14,7 +14,8 @@ namespace {
 constexpr int serialDays = 7;
 constexpr int patience = 3;
 
-constexpr std::array names{"pipelining-fails-until", "hangs-up-on-capa", "latin1-password", "interrupted", "top-fails-until"};
+constexpr std::array names{
+    "pipelining-fails-until", "hangs-up-on-capa", "latin1-password", "interrupted", "top-fails-until"};
 
 // A date far ahead comes from a clock that was wrong.
 bool isStillAhead(const QByteArray &day)
@@ -53,8 +54,8 @@ pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options, const Ac
 {
     options.utf8 = options.utf8 && account.utf8;
     // English is what servers speak anyhow.
-    if (const QLocale locale; options.language.isEmpty() && locale.language() != QLocale::English
-        && locale.language() != QLocale::C)
+    if (const QLocale locale;
+        options.language.isEmpty() && locale.language() != QLocale::English && locale.language() != QLocale::C)
         options.language = locale.bcp47Name().toLatin1();
     if (isStillAhead(m_serial))
         options.pipelining = false;
@@ -116,8 +117,8 @@ Expected<void> ServerFacts::save()
     for (qsizetype i = 0; i < now.size(); ++i) {
         if (now.at(i) == m_saved.at(i))
             continue;
-        const Expected<void> kept
-            = m_writer.setAccountFact(m_account, QString::fromLatin1(names.at(size_t(i))), now.at(i));
+        const Expected<void> kept =
+            m_writer.setAccountFact(m_account, QString::fromLatin1(names.at(size_t(i))), now.at(i));
         if (!kept)
             return kept;
     }

@@ -47,7 +47,8 @@ struct ServerAnnouncement {
     QDateTime loginAt; ///< UTC; invalid: the server was never visited
     QString implementation; ///< its program, as it calls itself; may be empty
     QStringList capabilities; ///< lines of CAPA
-    /// Days after which the server itself deletes messages; 0: as soon as they were fetched; `never`; nullopt: not said.
+    /// Days after which the server itself deletes messages; 0: as soon as they were fetched; `never`; nullopt: not
+    /// said.
     std::optional<int> expireDays;
     int loginDelay = 0; ///< seconds that must pass between logins; 0: not said
     bool loginDelayLearned = false; ///< it does not say so, but it refused a login that came sooner

@@ -19,8 +19,8 @@ bool Loopback::start()
         return false;
     m_closed = server.serverPort();
     return m_dns.start()
-        && m_web.start(testCertificates().certificate(CertificateKind::Good),
-                       testCertificates().key(CertificateKind::Good));
+        && m_web.start(
+            testCertificates().certificate(CertificateKind::Good), testCertificates().key(CertificateKind::Good));
 }
 
 void Loopback::pullThePlug()

@@ -13,7 +13,7 @@ namespace {
 const MailAddress ada{u"Ada@example.org"_s, u"Ada"_s, u"example.org"_s};
 
 QByteArray server(const QByteArray &type, const QByteArray &host, const QByteArray &port, const QByteArray &socket,
-                  const QByteArray &user = "%EMAILADDRESS%", const QByteArray &authentication = "password-cleartext")
+    const QByteArray &user = "%EMAILADDRESS%", const QByteArray &authentication = "password-cleartext")
 {
     const QByteArray element = type == "smtp" ? "outgoingServer" : "incomingServer";
     return '<' + element + " type=\"" + type + "\"><hostname>" + host + "</hostname><port>" + port
@@ -24,7 +24,8 @@ QByteArray server(const QByteArray &type, const QByteArray &host, const QByteArr
 QByteArray file(const QByteArray &servers)
 {
     return "<?xml version=\"1.0\"?>\n<clientConfig version=\"1.1\">\n<!-- made by hand -->"
-           "<emailProvider id=\"example.org\"><domain>example.org</domain><displayName>Example Mail</displayName>" + servers
+           "<emailProvider id=\"example.org\"><domain>example.org</domain><displayName>Example Mail</displayName>"
+        + servers
         + "<documentation url=\"http://example.org/help\"><descr lang=\"en\">Help</descr></documentation>"
           "</emailProvider><clientConfigUpdate url=\"http://example.org/again\"/></clientConfig>";
 }
@@ -56,11 +57,10 @@ private Q_SLOTS:
 
 void TestClientConfig::readsTheServersOfAFile()
 {
-    const auto config = parseClientConfig(file(server("imap", "imap.example.org", "993", "SSL")
-                                               + server("pop3", "Pop.Example.org", "995", "SSL")
-                                               + server("smtp", "smtp.example.org", "587", "STARTTLS",
-                                                        "%EMAILLOCALPART%")),
-                                          ada);
+    const auto config = parseClientConfig(
+        file(server("imap", "imap.example.org", "993", "SSL") + server("pop3", "Pop.Example.org", "995", "SSL")
+            + server("smtp", "smtp.example.org", "587", "STARTTLS", "%EMAILLOCALPART%")),
+        ada);
     QVERIFY(config);
     QCOMPARE(config->provider, u"Example Mail"_s);
     QCOMPARE(config->pop3, (MailServer{u"pop.example.org"_s, 995, Security::ImplicitTls, u"Ada@example.org"_s}));
@@ -82,27 +82,29 @@ void TestClientConfig::prefersTlsToStartTlsToPlain()
 void TestClientConfig::keepsTheOrderOfTheFileAmongEquals()
 {
     const auto config = parseClientConfig(
-        file(server("pop3", "first.example.org", "995", "SSL")
-             + server("pop3", "second.example.org", "995", "SSL")), ada);
+        file(server("pop3", "first.example.org", "995", "SSL") + server("pop3", "second.example.org", "995", "SSL")),
+        ada);
     QCOMPARE(config->pop3->host, u"first.example.org"_s);
 }
 
 void TestClientConfig::prefersAServerThatTakesAPassword()
 {
-    const auto config = parseClientConfig(
-        file(server("pop3", "oauth.example.org", "995", "SSL", "%EMAILADDRESS%", "OAuth2")
-             + server("pop3", "password.example.org", "110", "STARTTLS")), ada);
+    const auto config =
+        parseClientConfig(file(server("pop3", "oauth.example.org", "995", "SSL", "%EMAILADDRESS%", "OAuth2")
+                              + server("pop3", "password.example.org", "110", "STARTTLS")),
+            ada);
     QCOMPARE(config->pop3->host, u"password.example.org"_s);
     QVERIFY(!config->passwordRefused);
 }
 
 void TestClientConfig::saysWhereAPasswordIsRefused()
 {
-    const auto config
-        = parseClientConfig(file(server("pop3", "oauth.example.org", "995", "SSL", "%EMAILADDRESS%", "OAuth2")), ada);
+    const auto config =
+        parseClientConfig(file(server("pop3", "oauth.example.org", "995", "SSL", "%EMAILADDRESS%", "OAuth2")), ada);
     QVERIFY(config->passwordRefused);
     const auto both = parseClientConfig(file(server("pop3", "both.example.org", "995", "SSL", "%EMAILADDRESS%",
-                                                    "OAuth2</authentication><authentication>password-cleartext")), ada);
+                                            "OAuth2</authentication><authentication>password-cleartext")),
+        ada);
     QVERIFY(!both->passwordRefused);
 }
 
@@ -181,8 +183,8 @@ void TestClientConfig::refusesWhatIsNoConfiguration_data()
     const QByteArray good = file(server("pop3", "pop.example.org", "995", "SSL"));
     QTest::newRow("nothing") << QByteArray();
     QTest::newRow("a web page") << QByteArray("<!DOCTYPE html><html><body>Welcome</body></html>");
-    QTest::newRow("another root") << QByteArray(good).replace("clientConfig ", "serverConfig ")
-                                         .replace("/clientConfig>", "/serverConfig>");
+    QTest::newRow("another root")
+        << QByteArray(good).replace("clientConfig ", "serverConfig ").replace("/clientConfig>", "/serverConfig>");
     QTest::newRow("cut") << good.first(good.size() - 20);
     QTest::newRow("more behind it") << good + "<clientConfig/>";
     QTest::newRow("binary") << QByteArray(1000, '\0');
@@ -191,8 +193,8 @@ void TestClientConfig::refusesWhatIsNoConfiguration_data()
     QTest::newRow("external entity") << QByteArray(good).replace(
         "<clientConfig ", "<!DOCTYPE c [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><clientConfig ");
     QTest::newRow("harmless document type") << QByteArray(good).replace("<clientConfig ", "<!DOCTYPE c><clientConfig ");
-    QTest::newRow("too large") << QByteArray(good).replace("<!-- made by hand -->",
-                                                           "<!--" + QByteArray(LargestClientConfig, 'x') + "-->");
+    QTest::newRow("too large") << QByteArray(good).replace(
+        "<!-- made by hand -->", "<!--" + QByteArray(LargestClientConfig, 'x') + "-->");
 }
 
 void TestClientConfig::refusesWhatIsNoConfiguration()
@@ -231,8 +233,8 @@ void TestClientConfig::manyNestedElementsDoNoHarm()
 
 void TestClientConfig::makesTheNameOfTheProviderFitToShow()
 {
-    const auto config = parseClientConfig(
-        file({}).replace("Example Mail", "Good\u202E Bank\n\n" + QByteArray(500, 'x')), ada);
+    const auto config =
+        parseClientConfig(file({}).replace("Example Mail", "Good\u202E Bank\n\n" + QByteArray(500, 'x')), ada);
     QVERIFY(config);
     QVERIFY(config->provider.startsWith(u"Good Bank x"_s));
     QVERIFY(config->provider.size() <= 61);

@@ -23,8 +23,11 @@ const QByteArray published = "autoconfig.example.org/mail/config-v1.1.xml";
 QByteArray config(const QByteArray &type, const QByteArray &socket = "SSL", const QByteArray &authentication = {})
 {
     return "<clientConfig version=\"1.1\"><emailProvider id=\"example.org\"><displayName>Example Mail</displayName>"
-           "<incomingServer type=\"" + type + "\"><hostname>published.example.net</hostname><port>2995</port>"
-           "<socketType>" + socket + "</socketType><authentication>" + authentication
+           "<incomingServer type=\""
+        + type
+        + "\"><hostname>published.example.net</hostname><port>2995</port>"
+          "<socketType>"
+        + socket + "</socketType><authentication>" + authentication
         + "</authentication><username>%EMAILLOCALPART%</username></incomingServer><outgoingServer type=\"smtp\">"
           "<hostname>smtp.example.net</hostname><port>465</port><socketType>SSL</socketType>"
           "<username>%EMAILADDRESS%</username></outgoingServer></emailProvider></clientConfig>";

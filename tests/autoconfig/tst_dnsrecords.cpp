@@ -169,9 +169,10 @@ void TestDnsRecords::asksForTheDomainAloneAndNothingElse()
     QByteArrayList asked = m_server->questions();
     std::ranges::sort(asked);
     asked.erase(std::ranges::unique(asked).begin(), asked.end());
-    QCOMPARE(asked, (QByteArrayList{"_pop3._tcp.xn--bcher-kva.example", "_pop3s._tcp.xn--bcher-kva.example",
-                                    "_submission._tcp.xn--bcher-kva.example", "_submissions._tcp.xn--bcher-kva.example",
-                                    "xn--bcher-kva.example"}));
+    QCOMPARE(asked,
+        (QByteArrayList{"_pop3._tcp.xn--bcher-kva.example", "_pop3s._tcp.xn--bcher-kva.example",
+            "_submission._tcp.xn--bcher-kva.example", "_submissions._tcp.xn--bcher-kva.example",
+            "xn--bcher-kva.example"}));
 }
 
 void TestDnsRecords::nothingToFindIsAnAnswer()

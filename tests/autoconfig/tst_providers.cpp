@@ -201,7 +201,9 @@ void TestProviders::refusesATableWithABrokenEntry_data()
     QTest::newRow("no name") << B("\"Example\"") << B("\"\"");
     QTest::newRow("no domain") << B("[\"example.org\"]") << B("[]");
     QTest::newRow("domain in upper case") << B("\"example.org\"") << B("\"Example.org\"");
-    QTest::newRow("domain not in ASCII") << B("\"example.org\"") << B("\"b\xc3\xbc" "cher.example\"");
+    QTest::newRow("domain not in ASCII") << B("\"example.org\"")
+                                         << B("\"b\xc3\xbc"
+                                              "cher.example\"");
     QTest::newRow("host with CR LF") << B("pop.example.org") << B("pop.example.org\\r\\nX");
     QTest::newRow("host is a number") << B("pop.example.org") << B("192.0.2.1");
     QTest::newRow("host with another placeholder") << B("pop.example.org") << B("%EMAILLOCALPART%.example.org");

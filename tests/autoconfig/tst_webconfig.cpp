@@ -158,8 +158,8 @@ void TestWebConfig::keepsNoCookieForTheNextRequest()
 void TestWebConfig::followsARedirectToAnotherHttpsPlace()
 {
     startServer();
-    m_server->answer(firstPlace, {.status = 301,
-                                  .headers = {"Location: https://hoster.example.net/conf?d=example.org"}});
+    m_server->answer(
+        firstPlace, {.status = 301, .headers = {"Location: https://hoster.example.net/conf?d=example.org"}});
     m_server->answer("hoster.example.net/conf?d=example.org", {.body = "<b/>"});
     const auto body = fetched(options());
     QVERIFY(body);
@@ -370,9 +370,9 @@ void TestWebConfig::prefersAFileWithPop3()
 void TestWebConfig::asksAsPostmasterWhereAnAddressIsWanted()
 {
     const QByteArray asked = firstPlace + "?emailaddress=postmaster@example.org";
-    for (const auto &[user, expected] : {std::pair("postmaster@example.org", u"ada@example.org"_s),
-                                         std::pair("postmaster", u"ada"_s), std::pair("%EMAILLOCALPART%", u"ada"_s),
-                                         std::pair("box17", u"box17"_s)}) {
+    for (const auto &[user, expected] :
+        {std::pair("postmaster@example.org", u"ada@example.org"_s), std::pair("postmaster", u"ada"_s),
+            std::pair("%EMAILLOCALPART%", u"ada"_s), std::pair("box17", u"box17"_s)}) {
         startServer();
         m_server->answer(firstPlace, {.status = 400});
         m_server->answer(asked, {.body = config("pop.example.org", user)});

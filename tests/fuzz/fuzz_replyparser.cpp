@@ -55,8 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         for (qsizetype i = 0; i < cut.replies.size(); ++i) {
             const Reply &a = cut.replies.at(i);
             const Reply &b = whole.replies.at(i);
-            require(a.status == b.status && a.text == b.text && a.code == b.code && a.lines == b.lines && a.listing == b.listing
-                && a.message == b.message);
+            require(a.status == b.status && a.text == b.text && a.code == b.code && a.lines == b.lines
+                && a.listing == b.listing && a.message == b.message);
         }
     }
     return 0;

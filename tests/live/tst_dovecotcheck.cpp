@@ -15,8 +15,9 @@ namespace {
 QByteArray mail(int number, qsizetype size = 0)
 {
     return "From: Ada <ada@example.org>\r\nTo: robin@example.org\r\nSubject: Number " + QByteArray::number(number)
-        + "\r\nMessage-ID: <" + QByteArray::number(number) + "@example.org>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\n"
-        + "Hello " + QByteArray::number(number) + "\r\n.\r\n..\r\n" + QByteArray(size, 'x') + "\r\n";
+        + "\r\nMessage-ID: <" + QByteArray::number(number)
+        + "@example.org>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\n" + "Hello " + QByteArray::number(number)
+        + "\r\n.\r\n..\r\n" + QByteArray(size, 'x') + "\r\n";
 }
 
 QByteArrayList mails(int count, qsizetype size = 0)

@@ -50,7 +50,8 @@ public:
         return QTest::qWaitFor([this] { return ready || isOver(); }, patience) && ready;
     }
     /// The password is that of all users of the test servers.
-    bool logIn(const QString &user, const QString &mechanism = {}, const QString &password = QStringLiteral("correct horse 1"))
+    bool logIn(
+        const QString &user, const QString &mechanism = {}, const QString &password = QStringLiteral("correct horse 1"))
     {
         m_session.login({.userName = user, .password = password, .accessToken = {}}, mechanism);
         return QTest::qWaitFor([this] { return loggedIn || isOver(); }, patience) && loggedIn;

@@ -162,7 +162,8 @@ private Q_SLOTS:
                   "refused Pass 0 TooSoon\n");
         row("anOlderProtocolIsNamed", "S: + POP2 mail.example.test server ready\nE: failed ProtocolError\n");
         row("Q14_utf8AndLanguageAreAskedForAndMayBeRefused",
-            "# client: language=de\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: UTF8\nS: LANG\nS: .\nD: login alice secret\nC: UTF8\nS: -ERR no\n"
+            "# client: language=de\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: UTF8\nS: LANG\nS: .\nD: login alice "
+            "secret\nC: UTF8\nS: -ERR no\n"
             "C: LANG de\nS: -ERR no\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [AUTH] Falsches Kennwort\n"
             "E: ready\nE: refused Pass 0 AuthenticationFailed\n");
         row("Q17_temporaryAtTheGreeting", "S: -ERR [SYS/TEMP] later\nE: failed TryLater\n");
@@ -320,8 +321,8 @@ private Q_SLOTS:
     {
         SessionOptions options;
         options.keepAlive = 20ms;
-        const auto transcript = parseTranscript(
-            LoggedIn + "C: NOOP\nS: +OK\nC: NOOP\nS: -ERR what\nC: NOOP\nS: +OK\nD: stat\nC: STAT\nS: +OK 1 1\nE: stated 1 1\n");
+        const auto transcript = parseTranscript(LoggedIn
+            + "C: NOOP\nS: +OK\nC: NOOP\nS: -ERR what\nC: NOOP\nS: +OK\nD: stat\nC: STAT\nS: +OK 1 1\nE: stated 1 1\n");
         TranscriptRun run(*transcript, {}, options);
         run.play();
         QCOMPARE(run.complaint(), "");
@@ -331,8 +332,9 @@ private Q_SLOTS:
     {
         SessionOptions options;
         options.keepAlive = 10ms;
-        const auto transcript = parseTranscript(Hello + "W 100\n" + "D: login alice secret\nC: USER alice\nS: -ERR no\n"
-            "E: refused User 0 AuthenticationFailed\n");
+        const auto transcript = parseTranscript(Hello + "W 100\n"
+            + "D: login alice secret\nC: USER alice\nS: -ERR no\n"
+              "E: refused User 0 AuthenticationFailed\n");
         TranscriptRun run(*transcript, {}, options);
         run.play();
         QCOMPARE(run.complaint(), "");

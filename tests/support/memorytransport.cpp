@@ -115,8 +115,8 @@ void MemoryTransport::advance()
             // Of several RETR that were sent together, each has its own end here; one that is refused has none.
             if (m_onTheWay.startsWith("-ERR") && !m_retrs.isEmpty())
                 m_retrs.removeFirst();
-            for (qsizetype ends = m_onTheWay.count("\n.\r\n") + m_onTheWay.count("\n.\n"); ends > 0 && !m_retrs.isEmpty();
-                --ends)
+            for (qsizetype ends = m_onTheWay.count("\n.\r\n") + m_onTheWay.count("\n.\n");
+                ends > 0 && !m_retrs.isEmpty(); --ends)
                 m_conversation->handedOut.append(m_retrs.takeFirst());
             break;
         case Kind::Client:

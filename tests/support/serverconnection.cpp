@@ -280,7 +280,8 @@ void ServerConnection::checkLogin(bool correct)
     if (m_quirks.listOnly > 0 && m_listed.size() > m_quirks.listOnly)
         m_listed.resize(m_quirks.listOnly);
     if (m_quirks.portion > 0) {
-        m_listed.removeIf([this](const ServerMessage &message) { return m_maildrop.record.retrieved.contains(message.uidl); });
+        m_listed.removeIf(
+            [this](const ServerMessage &message) { return m_maildrop.record.retrieved.contains(message.uidl); });
         m_listed.resize(qMin(m_listed.size(), qsizetype(m_quirks.portion)));
     }
     m_state = State::Transaction;

@@ -109,8 +109,8 @@ void TestMailCheck::law1_storesDurablyBeforeEveryDele()
     server.setDeleHook([&](const QByteArray &uidl) {
         ++asked;
         Expected<std::unique_ptr<store::Reader>> reader = store::Reader::open(file);
-        const Expected<QList<MessageId>> found
-            = reader ? (*reader)->list({}, {}) : Expected<QList<MessageId>>(std::unexpected(reader.error()));
+        const Expected<QList<MessageId>> found =
+            reader ? (*reader)->list({}, {}) : Expected<QList<MessageId>>(std::unexpected(reader.error()));
         QByteArray stored;
         if (found) {
             for (const MessageId id : *found) {
@@ -139,7 +139,7 @@ namespace {
 /// A harness and a scripted server that know each other, without TLS.
 struct Visit {
     explicit Visit(const QList<ServerMessage> &messages = Maildrop::generated(5), const ServerQuirks &quirks = {},
-                   Retention retention = Retention::DeleteAfterDownload)
+        Retention retention = Retention::DeleteAfterDownload)
         : server(messages, quirks)
     {
         if (!server.listen())
@@ -240,7 +240,7 @@ void TestMailCheck::law4_Q49_aFullDiskEndsTheSessionWithoutQuitAndLosesNothing()
     }
     QVERIFY(result.error);
     QVERIFY2(result.error->kind == ErrorKind::StoreFull || result.error->kind == ErrorKind::StoreFailed,
-             qPrintable(result.error->text + result.error->detail));
+        qPrintable(result.error->text + result.error->detail));
     QVERIFY(result.stored < 200);
     QVERIFY(!visit.server.record().commands.contains("QUIT"));
     QCOMPARE(visit.server.messages().size(), 200);
@@ -277,7 +277,7 @@ void TestMailCheck::law8_neverSendsThePasswordWhereTlsWasTakenAway()
     QCOMPARE(result.error->kind, ErrorKind::EncryptionUnavailable);
     for (const QByteArray &command : visit.server.record().commands) {
         QVERIFY2(!command.contains("alice") && !command.contains("secret") && !command.startsWith("AUTH"),
-                 command.constData());
+            command.constData());
     }
 }
 
@@ -423,7 +423,7 @@ void age(CheckHarness &harness, int days)
         QSqlQuery query(database);
         if (!query.exec(QStringLiteral("UPDATE uidls SET stored_at = stored_at - %1 * 86400000, "
                                        "first_seen = first_seen - %1 * 86400000")
-                            .arg(days)))
+                    .arg(days)))
             qFatal("%s", qPrintable(query.lastError().text()));
     }
     database.close();
@@ -440,7 +440,8 @@ void TestMailCheck::Q29_aReusedUidlIsANewMessage()
     QByteArrayList all = bytesOf(messages);
     QCOMPARE(visit.check().stored, 5);
     age(visit.harness, 30);
-    messages[2].bytes = "Subject: another one\r\nMessage-ID: <other@example.org>\r\n\r\n" + QByteArray(3000, 'x') + "\r\n";
+    messages[2].bytes =
+        "Subject: another one\r\nMessage-ID: <other@example.org>\r\n\r\n" + QByteArray(3000, 'x') + "\r\n";
     all.append(messages.at(2).bytes);
     visit.server.setMessages(messages);
     QCOMPARE(visit.check().stored, 1);
@@ -476,7 +477,7 @@ void TestMailCheck::Q30_aRebuiltServerIsRecognised()
     }
     for (int i = 0; i < 3; ++i) {
         messages.append({"new-" + QByteArray::number(i),
-                         "Subject: new " + QByteArray::number(i) + "\r\n\r\n" + QByteArray(200, 'n') + "\r\n"});
+            "Subject: new " + QByteArray::number(i) + "\r\n\r\n" + QByteArray(200, 'n') + "\r\n"});
     }
     visit.server.setMessages(messages);
     visit.server.clearRecord();
@@ -501,8 +502,8 @@ void TestMailCheck::Q52_manyDeletionsWaitForConsent()
     QCOMPARE(held.heldDeletions, 100);
     QCOMPARE(held.deletedOnServer, 0);
     QCOMPARE(visit.server.messages().size(), 100);
-    const CheckResult agreed
-        = visit.harness.check(password, [](sync::MailCheck &check) { check.setConsentedDeletions(100); });
+    const CheckResult agreed =
+        visit.harness.check(password, [](sync::MailCheck &check) { check.setConsentedDeletions(100); });
     QCOMPARE(agreed.deletedOnServer, 100);
     QVERIFY(visit.server.messages().isEmpty());
 }

@@ -61,7 +61,8 @@ public:
     void giveCredentials()
     {
         for (const AccountSettings &account : std::as_const(accounts))
-            queue->setCredentials(account.id, {.userName = account.userName, .password = u"secret"_s, .accessToken = {}});
+            queue->setCredentials(
+                account.id, {.userName = account.userName, .password = u"secret"_s, .accessToken = {}});
     }
 
     QTemporaryDir dir;
@@ -143,8 +144,10 @@ private Q_SLOTS:
     void tellsWhenTheNextCheckIsDueAndWhatWentWrong()
     {
         Twenty two(2);
-        two.queue->setCredentials(two.accounts.at(0).id, {.userName = u"user0"_s, .password = u"secret"_s, .accessToken = {}});
-        two.queue->setCredentials(two.accounts.at(1).id, {.userName = u"user1"_s, .password = u"wrong"_s, .accessToken = {}});
+        two.queue->setCredentials(
+            two.accounts.at(0).id, {.userName = u"user0"_s, .password = u"secret"_s, .accessToken = {}});
+        two.queue->setCredentials(
+            two.accounts.at(1).id, {.userName = u"user1"_s, .password = u"wrong"_s, .accessToken = {}});
         two.queue->check({});
         QTRY_COMPARE_WITH_TIMEOUT(two.results.size(), 2, 60'000);
         two.queue->setScheduled(true);

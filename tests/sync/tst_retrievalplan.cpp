@@ -94,7 +94,8 @@ private Q_SLOTS:
 
 void TestRetrievalPlan::fetchesWhatIsNotStored()
 {
-    const RetrievalPlan plan = planRetrieval({listed(1, "a", 10), listed(2, "b", 20)}, {}, policy(Retention::Keep), now);
+    const RetrievalPlan plan =
+        planRetrieval({listed(1, "a", 10), listed(2, "b", 20)}, {}, policy(Retention::Keep), now);
     QCOMPARE(numbers(plan.fetch), (QList<int>{1, 2}));
     QCOMPARE(plan.fetchBytes, 30);
     QCOMPARE(plan.fetch.at(1).key, (UidlKey{"b", 0}));
@@ -103,8 +104,8 @@ void TestRetrievalPlan::fetchesWhatIsNotStored()
 void TestRetrievalPlan::fetchesNothingTwice()
 {
     for (const Retention retention : {Retention::Keep, Retention::DeleteAfterDownload, Retention::KeepDays}) {
-        const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b")}, {stored("a"), stored("b", 400)},
-                                                 policy(retention), now);
+        const RetrievalPlan plan =
+            planRetrieval({listed(1, "a"), listed(2, "b")}, {stored("a"), stored("b", 400)}, policy(retention), now);
         QVERIFY(plan.fetch.isEmpty());
     }
 }
@@ -119,8 +120,7 @@ void TestRetrievalPlan::keepsForEver()
 void TestRetrievalPlan::deletesWhatIsStoredAfterTheDaysThatItWasStoredHere()
 {
     const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "c")},
-                                             {stored("a", 13), stored("b", 14), stored("c", 15)},
-                                             policy(Retention::KeepDays), now);
+        {stored("a", 13), stored("b", 14), stored("c", 15)}, policy(Retention::KeepDays), now);
     QCOMPARE(numbers(plan.remove), (QList<int>{2, 3}));
     QCOMPARE(numbers(plan.leave), (QList<int>{1}));
 }
@@ -183,8 +183,8 @@ void TestRetrievalPlan::keepsTheNewestByCount()
     AccountSettings account = policy(Retention::KeepCount);
     account.keepCount = 2;
     // Number 4 is new: it counts, and number 1 goes though it is not here yet, as soon as it is.
-    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "c"), listed(4, "d")},
-                                             {stored("b"), stored("c")}, account, now);
+    const RetrievalPlan plan = planRetrieval(
+        {listed(1, "a"), listed(2, "b"), listed(3, "c"), listed(4, "d")}, {stored("b"), stored("c")}, account, now);
     QCOMPARE(numbers(plan.remove), (QList<int>{2}));
     QCOMPARE(numbers(plan.leave), (QList<int>{3}));
     QCOMPARE(numbers(plan.fetch), (QList<int>{1, 4}));
@@ -197,8 +197,9 @@ void TestRetrievalPlan::keepsTheNewestBySize()
     AccountSettings account = policy(Retention::KeepSize);
     account.keepMegabytes = 2;
     constexpr qint64 megabyte = 1024 * 1024;
-    const RetrievalPlan plan = planRetrieval({listed(1, "a", megabyte), listed(2, "b", megabyte), listed(3, "c", megabyte)},
-                                             {stored("a"), stored("b"), stored("c")}, account, now);
+    const RetrievalPlan plan =
+        planRetrieval({listed(1, "a", megabyte), listed(2, "b", megabyte), listed(3, "c", megabyte)},
+            {stored("a"), stored("b"), stored("c")}, account, now);
     QCOMPARE(numbers(plan.remove), (QList<int>{1}));
     QCOMPARE(numbers(plan.leave), (QList<int>{2, 3}));
 }
@@ -255,8 +256,8 @@ void TestRetrievalPlan::saysByWhichRuleAMessageLeaves()
 
 void TestRetrievalPlan::Q28_messagesWithOneUidlAreSeparateOccurrences()
 {
-    const RetrievalPlan plan
-        = planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "a")}, {}, policy(Retention::Keep), now);
+    const RetrievalPlan plan =
+        planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "a")}, {}, policy(Retention::Keep), now);
     QCOMPARE(numbers(plan.fetch), (QList<int>{1, 2, 3}));
     QCOMPARE(plan.fetch.at(0).key, (UidlKey{"a", 0}));
     QCOMPARE(plan.fetch.at(2).key, (UidlKey{"a", 1}));
@@ -264,8 +265,8 @@ void TestRetrievalPlan::Q28_messagesWithOneUidlAreSeparateOccurrences()
 
 void TestRetrievalPlan::Q28_doesNotDeleteByANumberThatCannotBeToldApart()
 {
-    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "a")}, {stored("a", 100), stored("a", 100, 1)},
-                                             policy(Retention::KeepDays), now);
+    const RetrievalPlan plan = planRetrieval(
+        {listed(1, "a"), listed(2, "a")}, {stored("a", 100), stored("a", 100, 1)}, policy(Retention::KeepDays), now);
     QVERIFY(plan.remove.isEmpty());
     QCOMPARE(numbers(plan.leave), (QList<int>{1, 2}));
 }
@@ -283,7 +284,8 @@ void TestRetrievalPlan::Q28_fetchesTheOneThatIsMissingWhenItsTwinHasGone()
 
 void TestRetrievalPlan::Q32_anEmptyListingForgetsNothing()
 {
-    const RetrievalPlan empty = planRetrieval({}, {stored("a"), stored("b")}, policy(Retention::DeleteAfterDownload), now);
+    const RetrievalPlan empty =
+        planRetrieval({}, {stored("a"), stored("b")}, policy(Retention::DeleteAfterDownload), now);
     QCOMPARE(empty.vanished.size(), 2);
     LedgerEntry absent = stored("a");
     absent.state = ServerState::Absent;
@@ -305,10 +307,10 @@ void TestRetrievalPlan::Q35_whatIsNotListedIsAbsentAndReturnsAsKnown()
 void TestRetrievalPlan::Q39_letsARefusedMessageRestAndTriesItLast()
 {
     const QList<LedgerEntry> ledger{failedBefore("fresh", 1, 0), failedBefore("rested", 1, 2),
-                                    failedBefore("often", 2, 2), failedBefore("future", 1, -5)};
-    const RetrievalPlan plan = planRetrieval({listed(1, "fresh"), listed(2, "rested"), listed(3, "new"), listed(4, "often"),
-                                              listed(5, "future")},
-                                             ledger, policy(Retention::Keep), now);
+        failedBefore("often", 2, 2), failedBefore("future", 1, -5)};
+    const RetrievalPlan plan = planRetrieval(
+        {listed(1, "fresh"), listed(2, "rested"), listed(3, "new"), listed(4, "often"), listed(5, "future")}, ledger,
+        policy(Retention::Keep), now);
     QCOMPARE(numbers(plan.fetch), (QList<int>{3, 2, 5}));
     QCOMPARE(numbers(plan.resting), (QList<int>{1, 4}));
 }
@@ -360,7 +362,7 @@ void TestRetrievalPlan::namesTheDayFromWhichAMessageLeaves()
     QCOMPARE(day, now.addDays(11));
     // The same function holds to it.
     QCOMPARE(numbers(planRetrieval(listing, ledger, policy(Retention::KeepDays, 14), day.addSecs(-1)).remove),
-             (QList<int>{2}));
+        (QList<int>{2}));
     QCOMPARE(numbers(planRetrieval(listing, ledger, policy(Retention::KeepDays, 14), day).remove), (QList<int>{1, 2}));
     QVERIFY(!plan.remove.constFirst().dueOn.isValid());
     QVERIFY(!plan.fetch.constFirst().dueOn.isValid());
@@ -446,18 +448,18 @@ void TestRetrievalPlan::everyListedMessageIsInExactlyOneList()
                 used.insert(message.key);
             }
         };
-        for (const auto *list : {&plan.fetch, &plan.remove, &plan.leave, &plan.tooLarge, &plan.stubs, &plan.resting,
-                               &plan.held})
+        for (const auto *list :
+            {&plan.fetch, &plan.remove, &plan.leave, &plan.tooLarge, &plan.stubs, &plan.resting, &plan.held})
             check(*list);
         for (const PlannedMessage &message : plan.remove) {
-            const auto row = std::find_if(ledger.begin(), ledger.end(),
-                                          [&](const LedgerEntry &entry) { return entry.key == message.key; });
+            const auto row = std::find_if(
+                ledger.begin(), ledger.end(), [&](const LedgerEntry &entry) { return entry.key == message.key; });
             QVERIFY(row != ledger.end());
             QVERIFY(row->wasStored() || row->deleteOrder == store::DeleteOrder::Anyway);
         }
         for (const PlannedMessage &message : plan.fetch) {
-            const auto row = std::find_if(ledger.begin(), ledger.end(),
-                                          [&](const LedgerEntry &entry) { return entry.key == message.key; });
+            const auto row = std::find_if(
+                ledger.begin(), ledger.end(), [&](const LedgerEntry &entry) { return entry.key == message.key; });
             QVERIFY(row == ledger.end() || !row->wasStored());
         }
     }

@@ -119,7 +119,12 @@ void TestSchedule::aTickThatIsLateIsNoSleep()
 {
     qint64 late = 0;
     int asked = 0;
-    ClockWatch watch([&] { ++asked; return now.addSecs(late); }, std::chrono::milliseconds(5));
+    ClockWatch watch(
+        [&] {
+            ++asked;
+            return now.addSecs(late);
+        },
+        std::chrono::milliseconds(5));
     QSignalSpy spy(&watch, &ClockWatch::slept);
     late = 30; // of a busy computer
     const int before = asked;

@@ -51,9 +51,8 @@ AccountSettings TestTrialVisit::account(Security security, const QString &user) 
 
 sync::TrialResult TestTrialVisit::tryOut(const AccountSettings &account, const QString &password)
 {
-    sync::TrialVisit visit(account, {account.userName, password, {}}, [](const net::Endpoint &endpoint) {
-        return std::make_unique<net::TlsTransport>(endpoint);
-    });
+    sync::TrialVisit visit(account, {account.userName, password, {}},
+        [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); });
     QSignalSpy finished(&visit, &sync::TrialVisit::finished);
     visit.start();
     if (!finished.wait(60'000))
@@ -125,9 +124,8 @@ void TestTrialVisit::endsAtOnceWhenCancelled()
     QVERIFY(mute.listen(QHostAddress::LocalHost));
     AccountSettings settings = account(Security::Plain, u"robin"_s);
     settings.port = mute.serverPort();
-    sync::TrialVisit visit(settings, {settings.userName, u"secret"_s, {}}, [](const net::Endpoint &endpoint) {
-        return std::make_unique<net::TlsTransport>(endpoint);
-    });
+    sync::TrialVisit visit(settings, {settings.userName, u"secret"_s, {}},
+        [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); });
     QSignalSpy finished(&visit, &sync::TrialVisit::finished);
     visit.start();
     QVERIFY(mute.waitForNewConnection(10'000));

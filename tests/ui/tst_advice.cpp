@@ -125,7 +125,8 @@ void TestAdvice::keepsOnlyWhatMayWellBeRight_data()
 void TestAdvice::keepsOnlyWhatMayWellBeRight()
 {
     QFETCH(ErrorKind, kind);
-    QTEST(adviceFor({kind, u"It did not work."_s, ErrorAction::None, {}, {}}, account(), std::nullopt).mayKeep, "keeps");
+    QTEST(
+        adviceFor({kind, u"It did not work."_s, ErrorAction::None, {}, {}}, account(), std::nullopt).mayKeep, "keeps");
 }
 
 QTEST_GUILESS_MAIN(TestAdvice)

@@ -221,8 +221,8 @@ void TestDialogs::offersEveryWayToSignInAndWarnsOfBrokenOnes()
     auto *choice = field<QComboBox>(dialog, u"Way to sign in"_s);
     QVERIFY(choice);
     QCOMPARE(settings().mechanism, QString());
-    for (const char *name : {"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN", "USER", "CRAM-MD5",
-             "DIGEST-MD5", "APOP"}) {
+    for (const char *name :
+        {"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN", "USER", "CRAM-MD5", "DIGEST-MD5", "APOP"}) {
         const int index = choice->findData(QString::fromLatin1(name));
         QVERIFY2(index >= 0, name);
         choice->setCurrentIndex(index);
@@ -281,7 +281,8 @@ void TestDialogs::aBugReportHoldsNothingOfThePerson()
     window.setAccounts({account});
     window.setServers({server});
     window.add(account.id, {QDateTime::currentDateTimeUtc(), net::WireLine::From::Client, "USER ada.l"});
-    window.add(account.id, {QDateTime::currentDateTimeUtc(), net::WireLine::From::Server, "+OK hello Ada.L@example.org (Ada Lovelace)"});
+    window.add(account.id,
+        {QDateTime::currentDateTimeUtc(), net::WireLine::From::Server, "+OK hello Ada.L@example.org (Ada Lovelace)"});
     window.showAccount(account.id);
     const QString report = window.report();
     for (const QString &word : {account.personName, account.address, account.userName, account.name})
@@ -300,7 +301,8 @@ void TestDialogs::aBugReportHoldsNothingOfThePerson()
 
 void TestDialogs::Q39_namesTheMessagesThatFailedAndOffersToTryAgain()
 {
-    FailedMessagesDialog dialog(u"Work"_s, {{u"Ada"_s, u"<b>plans</b>"_s, 2048, u"corrupt index"_s}, {{}, {}, 0, u"no"_s}});
+    FailedMessagesDialog dialog(
+        u"Work"_s, {{u"Ada"_s, u"<b>plans</b>"_s, 2048, u"corrupt index"_s}, {{}, {}, 0, u"no"_s}});
     auto *list = dialog.findChild<QTreeWidget *>();
     QVERIFY(list);
     QCOMPARE(list->topLevelItemCount(), 2);

@@ -52,8 +52,8 @@ void TestScreenshots::takesEveryPictureOfAFilledWindow()
         names.append(QFileInfo(file).baseName());
     }
     for (const QString &name : {u"main-light"_s, u"main-dark"_s, u"html-light"_s, u"search"_s, u"narrow"_s,
-             u"wizard-found"_s, u"certificate-dialog"_s, u"welcome"_s, u"error-bar"_s,
-             u"settings-reading-light"_s, u"settings-account-2-dark"_s, u"settings-shortcuts-small"_s, u"deletion-log"_s})
+             u"wizard-found"_s, u"certificate-dialog"_s, u"welcome"_s, u"error-bar"_s, u"settings-reading-light"_s,
+             u"settings-account-2-dark"_s, u"settings-shortcuts-small"_s, u"deletion-log"_s})
         QVERIFY2(names.contains(name), qPrintable(name));
     // Light and dark are not the same picture.
     const QImage light(files.at(names.indexOf(u"main-light"_s)));

@@ -43,8 +43,9 @@ QByteArray configFile(const QByteArray &host, const QByteArray &user)
 {
     return "<clientConfig version=\"1.1\"><emailProvider id=\"example.org\"><domain>example.org</domain>"
            "<displayName>Example Mail</displayName><incomingServer type=\"pop3\"><hostname>"
-        + host + "</hostname><port>995</port><socketType>SSL</socketType><authentication>password-cleartext"
-                 "</authentication><username>"
+        + host
+        + "</hostname><port>995</port><socketType>SSL</socketType><authentication>password-cleartext"
+          "</authentication><username>"
         + user + "</username></incomingServer></emailProvider></clientConfig>";
 }
 
@@ -53,12 +54,14 @@ const QByteArray configPlace = "autoconfig.example.org/mail/config-v1.1.xml";
 template <class Page>
 bool isAt(const Newcomer &newcomer)
 {
-    return newcomer.wizard() && qobject_cast<Page *>(newcomer.wizard()->page()) && newcomer.wizard()->page()->isComplete();
+    return newcomer.wizard() && qobject_cast<Page *>(newcomer.wizard()->page())
+        && newcomer.wizard()->page()->isComplete();
 }
 
 } // namespace
 
-#define TRY_PAGE(newcomer, Page) QTRY_VERIFY2_WITH_TIMEOUT(isAt<Page>(newcomer), qPrintable((newcomer).allWords()), patience)
+#define TRY_PAGE(newcomer, Page)                                                                                       \
+    QTRY_VERIFY2_WITH_TIMEOUT(isAt<Page>(newcomer), qPrintable((newcomer).allWords()), patience)
 
 /// The first run, driven as a person would, with the whole program: against a real Dovecot, a web server and a name
 /// server on loopback.
@@ -152,8 +155,7 @@ void TestWizard::fromNothingToTheFirstMailRead()
     expectMail(3);
     QVERIFY(!m_newcomer->wizard());
     auto *list = m_newcomer->window().findChild<MessageListView *>();
-    QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
-        list->visualRect(list->model()->index(0, 0)).center());
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(0, 0)).center());
     auto *view = m_newcomer->window().findChild<MessageView *>();
     QTRY_VERIFY_WITH_TIMEOUT(view->showsMessage() && !view->isLoading(), patience);
     QTRY_VERIFY(view->body()->toPlainText().contains(u"Hello"_s));
@@ -208,8 +210,8 @@ void TestWizard::findsByDnsAndAsksBeforeAServerOutsideTheDomain()
     QTRY_VERIFY_WITH_TIMEOUT(m_newcomer->wizard(), patience);
     m_newcomer->identify(m_address, DovecotServer::password());
     m_newcomer->press(Qt::Key_Return);
-    QTRY_VERIFY2_WITH_TIMEOUT(m_newcomer->seen<QCheckBox>(u"Use this server all the same"_s),
-        qPrintable(m_newcomer->allWords()), patience);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        m_newcomer->seen<QCheckBox>(u"Use this server all the same"_s), qPrintable(m_newcomer->allWords()), patience);
     QVERIFY(m_newcomer->allWords().contains(u"mail.elsewhere.example"_s));
     QVERIFY(!m_newcomer->wizard()->nextButton()->isEnabled());
     m_newcomer->press(Qt::Key_Space); // the box has the focus
@@ -374,8 +376,8 @@ void TestWizard::saysThatAProviderHasNoPop3()
     QTRY_VERIFY_WITH_TIMEOUT(m_newcomer->wizard(), patience);
     m_newcomer->identify(u"robin@icloud.com"_s, u"secret"_s);
     m_newcomer->press(Qt::Key_Return);
-    QTRY_VERIFY2_WITH_TIMEOUT(m_newcomer->allWords().contains(u"iCloud does not offer POP3"_s),
-        qPrintable(m_newcomer->allWords()), patience);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        m_newcomer->allWords().contains(u"iCloud does not offer POP3"_s), qPrintable(m_newcomer->allWords()), patience);
     QVERIFY(!m_newcomer->wizard()->nextButton()->isEnabled());
     QVERIFY(m_newcomer->wizard()->manualButton()->isEnabled());
 }

@@ -21,8 +21,8 @@ Newcomer::Newcomer()
     trustTestAuthority();
     QTcpServer server; // its port is closed again when it goes
     const bool ready = server.listen(QHostAddress::LocalHost) && m_dns.start()
-        && m_web.start(testCertificates().certificate(CertificateKind::Good),
-            testCertificates().key(CertificateKind::Good));
+        && m_web.start(
+            testCertificates().certificate(CertificateKind::Good), testCertificates().key(CertificateKind::Good));
     if (!ready)
         qFatal("the loopback internet did not start");
     m_closed = server.serverPort();

@@ -16,8 +16,8 @@ class QLineEdit;
 
 namespace satchel::test {
 
-/// The whole program on a profile of its own, in an internet that ends on loopback: a person who starts it for the first
-/// time. Counts what that person does.
+/// The whole program on a profile of its own, in an internet that ends on loopback: a person who starts it for the
+/// first time. Counts what that person does.
 class Newcomer
 {
 public:

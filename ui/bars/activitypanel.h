@@ -15,8 +15,8 @@ class QVBoxLayout;
 
 namespace satchel::ui {
 
-/// The checks that run or wait: one line for each account, with what it does, how far it is, and a button to stop it; with
-/// several, one that stops all. More than a few scroll, so that the folders keep their room.
+/// The checks that run or wait: one line for each account, with what it does, how far it is, and a button to stop it;
+/// with several, one that stops all. More than a few scroll, so that the folders keep their room.
 class ActivityPanel : public QWidget
 {
     Q_OBJECT

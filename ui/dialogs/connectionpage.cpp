@@ -35,12 +35,14 @@ ConnectionPage::ConnectionPage(QWidget *parent)
     m_mechanism->addItem(tr("USER and PASS"), u"USER"_s);
     for (const QString &name : {u"CRAM-MD5"_s, u"DIGEST-MD5"_s, u"APOP"_s})
         m_mechanism->addItem(name, name);
-    m_recent->setToolTip(tr("Fetches the mail of the last 30 days whether or not another device has fetched it, sent mail "
-                            "too, and deletes nothing on the server."));
+    m_recent->setToolTip(
+        tr("Fetches the mail of the last 30 days whether or not another device has fetched it, sent mail "
+           "too, and deletes nothing on the server."));
     m_mechanismNote->setText(tr("This way hides the password by means that are broken today. Use it only inside an "
                                 "encrypted connection, or where the server knows nothing else."));
-    m_oldTlsNote->setText(tr("Old encryption can be broken: someone on the way may read your password and your mail. Use "
-                             "it only while the server cannot do better, and ask its provider for TLS 1.2."));
+    m_oldTlsNote->setText(
+        tr("Old encryption can be broken: someone on the way may read your password and your mail. Use "
+           "it only while the server cannot do better, and ask its provider for TLS 1.2."));
     m_server->setTextFormat(Qt::PlainText);
     m_server->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_server->setWordWrap(true);
@@ -50,7 +52,8 @@ ConnectionPage::ConnectionPage(QWidget *parent)
     form->addRow(tr("S&ign in by:"), m_mechanism);
     auto *column = new QVBoxLayout(this);
     column->addLayout(form);
-    for (QWidget *widget : QList<QWidget *>{m_mechanismNote, m_oldTls, m_oldTlsNote, m_utf8, m_recent, m_warning, m_elsewhere})
+    for (QWidget *widget :
+        QList<QWidget *>{m_mechanismNote, m_oldTls, m_oldTlsNote, m_utf8, m_recent, m_warning, m_elsewhere})
         column->addWidget(widget);
     column->addStretch(1);
     column->addWidget(m_server);
@@ -99,7 +102,8 @@ void ConnectionPage::setElsewhere(int count)
     m_elsewhere->setVisible(count > 0);
     if (count == 0)
         return;
-    m_elsewhere->setText(tr("%n message(s) on the server were fetched by another program, and not here.", nullptr, count));
+    m_elsewhere->setText(
+        tr("%n message(s) on the server were fetched by another program, and not here.", nullptr, count));
     connect(m_elsewhere->addButton(tr("Fetch &them too")), &QPushButton::clicked, this, [this] {
         m_elsewhere->setVisible(false);
         Q_EMIT fetchElsewhereWished();

@@ -64,9 +64,7 @@ QString DeletionModel::text(const DeletionRecord &record, int column) const
     case Account:
         return m_accounts.value(record.account);
     case Here:
-        return record.message.isValid() ? tr("Yes")
-            : record.wasHere            ? tr("Deleted here later")
-                                        : tr("No");
+        return record.message.isValid() ? tr("Yes") : record.wasHere ? tr("Deleted here later") : tr("No");
     case Uidl:
         return QString::fromLatin1(record.uidl);
     default:

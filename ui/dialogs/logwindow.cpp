@@ -40,8 +40,9 @@ LogWindow::LogWindow(QWidget *parent)
     m_text->setPlaceholderText(tr("Nothing has been said to a server since Satchel was started."));
     auto *clear = new QPushButton(tr("C&lear"), this);
     auto *copy = new QPushButton(icon("copy"_L1), tr("Copy for a &bug report"), this);
-    copy->setToolTip(tr("Copies the log with the versions of Satchel and of the server. Names, addresses and passwords are "
-                        "left out."));
+    copy->setToolTip(
+        tr("Copies the log with the versions of Satchel and of the server. Names, addresses and passwords are "
+           "left out."));
     m_copied->setTextFormat(Qt::PlainText);
     auto *saveAs = new QPushButton(icon("save"_L1), tr("&Save as…"), this);
     auto *middle = new QWidget(this);

@@ -5,8 +5,8 @@
 
 namespace satchel::ui {
 
-/// Draws a folder row: icon, name, and the number of unread messages at the far end; and an account in two lines, with its
-/// colour and how its checks stand.
+/// Draws a folder row: icon, name, and the number of unread messages at the far end; and an account in two lines, with
+/// its colour and how its checks stand.
 class FolderDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -219,7 +219,9 @@ QString FolderModel::stateInFull(AccountId account) const
     const sync::AccountState state = m_states.value(account);
     if (!hasServer(settingsOf(account)))
         return stateText(account);
-    const auto time = [](const QDateTime &when) { return QLocale().toString(when.toLocalTime(), QLocale::ShortFormat); };
+    const auto time = [](const QDateTime &when) {
+        return QLocale().toString(when.toLocalTime(), QLocale::ShortFormat);
+    };
     QStringList lines;
     if (state.running)
         lines.append(tr("Getting mail…"));
@@ -227,7 +229,8 @@ QString FolderModel::stateInFull(AccountId account) const
     if (state.error)
         lines.append(state.error->text);
     if (!state.running)
-        lines.append(state.nextAt.isValid() ? tr("Next check: %1").arg(time(state.nextAt)) : tr("Next check: when you ask for it"));
+        lines.append(state.nextAt.isValid() ? tr("Next check: %1").arg(time(state.nextAt))
+                                            : tr("Next check: when you ask for it"));
     return lines.join(u'\n');
 }
 

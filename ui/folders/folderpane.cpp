@@ -250,7 +250,8 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
         addAccountLooks(menu, settings);
         menu->addSeparator();
         addSettings();
-        menu->addAction(icon("delete"_L1), tr("&Remove account…"), this, [this, account] { askRemoveAccount(account); });
+        menu->addAction(
+            icon("delete"_L1), tr("&Remove account…"), this, [this, account] { askRemoveAccount(account); });
         break;
     case FolderModel::Kind::Folder:
         addGetMail();
@@ -349,8 +350,8 @@ void FolderPane::addAccountLooks(QMenu *menu, const AccountSettings &settings)
     QMenu *colours = menu->addMenu(accountColourIcon(accountColourNumber(settings), palette()), tr("&Colour"));
     auto *group = new QActionGroup(colours);
     for (int number = 1; number <= accountColourCount; ++number) {
-        QAction *action = colours->addAction(accountColourIcon(number, palette()), accountColourName(number), this,
-            [this, settings, number] {
+        QAction *action = colours->addAction(
+            accountColourIcon(number, palette()), accountColourName(number), this, [this, settings, number] {
                 AccountSettings changed = settings;
                 changed.colour = number;
                 Q_EMIT updateAccountWished(changed);
@@ -395,12 +396,14 @@ void FolderPane::askRemoveAccount(AccountId account)
     for (const FolderInfo &folder : m_model->folders())
         messages += folder.account == account && folder.role != FolderRole::Removed ? folder.total : 0;
     auto *box = question(this, tr("Remove account"), tr("Remove “%1” from Satchel?").arg(name),
-        isSample(settings)
-            ? tr("The messages that came with Satchel go, and whatever else was moved into this mailbox. “Add an account” "
-                 "brings the sample mail back.")
+        isSample(settings) ? tr("The messages that came with Satchel go, and whatever else was moved into this "
+                                "mailbox. “Add an account” "
+                                "brings the sample mail back.")
             : !hasServer(settings)
-            ? tr("%n message(s) that are stored on this computer only are deleted. This cannot be undone.", nullptr, int(messages))
-            : tr("%n message(s) of it are stored on this computer. They can stay here, to be read without the account, or be "
+            ? tr("%n message(s) that are stored on this computer only are deleted. This cannot be undone.", nullptr,
+                  int(messages))
+            : tr("%n message(s) of it are stored on this computer. They can stay here, to be read without the account, "
+                 "or be "
                  "deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.",
                   nullptr, int(messages)),
         tr("&Delete its mail"));

@@ -302,8 +302,9 @@ void MessageListPane::relist(bool keepRows)
         m_model->setAccountMarks([this](AccountId id) {
             const QList<AccountSettings> &accounts = m_folders.accounts();
             const auto account = std::ranges::find(accounts, id, &AccountSettings::id);
-            return account == accounts.end() ? MessageListModel::AccountMark()
-                                             : MessageListModel::AccountMark{account->name, accountColourNumber(*account)};
+            return account == accounts.end()
+                ? MessageListModel::AccountMark()
+                : MessageListModel::AccountMark{account->name, accountColourNumber(*account)};
         });
     } else {
         m_model->setAccountMarks({});

@@ -53,7 +53,8 @@ AccountEditor::AccountEditor(
     connect(m_schedule, &SchedulePage::edited, this, &AccountEditor::edited);
     connect(m_retention, &RetentionPage::edited, this, &AccountEditor::noteEdit);
     connect(m_connection, &ConnectionPage::edited, this, &AccountEditor::noteEdit);
-    connect(m_connection, &ConnectionPage::fetchElsewhereWished, this, [this] { Q_EMIT fetchElsewhereWished(m_before.id); });
+    connect(m_connection, &ConnectionPage::fetchElsewhereWished, this,
+        [this] { Q_EMIT fetchElsewhereWished(m_before.id); });
     connect(this, &AccountEditor::edited, this, [this] { m_connection->warnFor(this->settings()); });
     connect(m_retention, &RetentionPage::deletionLogWished, this, [this] { Q_EMIT deletionLogWished(m_before.id); });
 }

@@ -42,7 +42,8 @@ AppearancePage::AppearancePage(QWidget *parent)
     column->addSpacing(10);
     column->addWidget(heading(tr("Fonts of messages"), this));
     m_textFont = addFont(column, tr("Another font for &text than the system’s:"), tr("Font for text"), false);
-    m_fixedFont = addFont(column, tr("Another font for text in &fixed width:"), tr("Font for text in fixed width"), true);
+    m_fixedFont =
+        addFont(column, tr("Another font for text in &fixed width:"), tr("Font for text in fixed width"), true);
     column->addWidget(new Explanation(tr("The size is on the page “Reading”. A message that names its own fonts keeps "
                                          "them."),
         this));

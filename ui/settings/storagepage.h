@@ -29,8 +29,8 @@ struct StorageState {
     bool open = true; ///< false: the file cannot be opened; only repairing and restoring make sense
 };
 
-/// Where the mail is and how big, when it was checked and backed up, and the buttons for all of it. What it does happens
-/// at once; it emits wishes and shows a state (law 5). Lives on the GUI thread.
+/// Where the mail is and how big, when it was checked and backed up, and the buttons for all of it. What it does
+/// happens at once; it emits wishes and shows a state (law 5). Lives on the GUI thread.
 class StoragePage : public QWidget
 {
     Q_OBJECT

@@ -9,8 +9,8 @@
 
 namespace satchel::ui {
 
-// The colours that tell accounts apart: a few, each in a shade for light and one for dark windows, so that they stand out
-// from the ground of both (3:1 at least). Never the only thing that tells something.
+// The colours that tell accounts apart: a few, each in a shade for light and one for dark windows, so that they stand
+// out from the ground of both (3:1 at least). Never the only thing that tells something.
 
 inline constexpr int accountColourCount = 8;
 

@@ -91,8 +91,9 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
     });
     connect(m_trialPage, &TrialPage::reviewWished, this, &AccountWizard::reviewCertificate);
     connect(m_trialPage, &TrialPage::keepWished, this, [this] {
-        keepUntested(tr("The settings were not tested. The first check for mail will tell whether they work; until it has "
-                        "worked, it is tried again by itself."));
+        keepUntested(
+            tr("The settings were not tested. The first check for mail will tell whether they work; until it has "
+               "worked, it is tried again by itself."));
     });
     setMinimumHeight(340);
     resize(600, 420);
@@ -353,8 +354,9 @@ void AccountWizard::typeSettings()
 void AccountWizard::startTrial()
 {
     if (m_context.offline) {
-        keepUntested(tr("You are working offline, so the settings were not tested. The first check for mail after you go "
-                        "online will tell whether they work."));
+        keepUntested(
+            tr("You are working offline, so the settings were not tested. The first check for mail after you go "
+               "online will tell whether they work."));
         return;
     }
     m_trialPage->showRunning(m_settings, m_password);

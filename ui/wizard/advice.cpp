@@ -48,8 +48,9 @@ void refusedPassword(Advice &advice, const Error &error, const AccountSettings &
         advice.steps.prepend(
             Words::tr("Type the password once more: capital letters count, and so does the language of the keyboard."));
         advice.steps.append(account.userName.contains(u'@')
-                ? Words::tr("Some servers want only what stands before the @ as the user name; you can change it in the "
-                            "settings.")
+                ? Words::tr(
+                      "Some servers want only what stands before the @ as the user name; you can change it in the "
+                      "settings.")
                 : Words::tr("Some servers want the whole mail address as the user name; you can change it in the "
                             "settings."));
         break;
@@ -101,15 +102,17 @@ Advice adviceFor(const Error &error, const AccountSettings &account, const std::
                               .arg(account.host);
         if (error.certificate)
             advice.steps = error.certificate->reasons;
-        advice.steps.append(Words::tr("If you know this server, look at its certificate; otherwise ask your provider."));
+        advice.steps.append(
+            Words::tr("If you know this server, look at its certificate; otherwise ask your provider."));
         advice.reviewsCertificate = error.certificate.has_value();
         break;
     case ErrorKind::EncryptionUnavailable:
     case ErrorKind::TlsFailed:
-        advice.sentence = Words::tr("The connection to %1 could not be encrypted, so your password was not sent.")
-                              .arg(account.host);
-        advice.steps = {Words::tr("Try the other kind of encryption in the settings: TLS with port 995, or STARTTLS with "
-                                  "port 110."),
+        advice.sentence =
+            Words::tr("The connection to %1 could not be encrypted, so your password was not sent.").arg(account.host);
+        advice.steps = {
+            Words::tr("Try the other kind of encryption in the settings: TLS with port 995, or STARTTLS with "
+                      "port 110."),
             serverWords(error)};
         break;
     case ErrorKind::MailboxInUse:
@@ -124,9 +127,11 @@ Advice adviceFor(const Error &error, const AccountSettings &account, const std::
         advice.mayKeep = true;
         break;
     case ErrorKind::ProtocolError:
-        advice.sentence = Words::tr("What answers at %1 on port %2 is no POP3 server.").arg(account.host).arg(account.port);
-        advice.steps = {Words::tr("Check server, port and security in the settings: 995 belongs to TLS, 110 to the other "
-                                  "two."),
+        advice.sentence =
+            Words::tr("What answers at %1 on port %2 is no POP3 server.").arg(account.host).arg(account.port);
+        advice.steps = {
+            Words::tr("Check server, port and security in the settings: 995 belongs to TLS, 110 to the other "
+                      "two."),
             serverWords(error)};
         break;
     case ErrorKind::ServerRefused:

@@ -118,9 +118,9 @@ void FoundPage::showProposal(const Proposal &proposal, const QString &password, 
     if (addressKnown)
         m_hints->add(BarKind::Warning, tr("An account with this address is in Satchel already."));
     const bool unusable = proposal.noPop3 || proposal.signIn == SignIn::OAuth;
-    m_hints->add(unusable          ? BarKind::Problem
+    m_hints->add(unusable                                     ? BarKind::Problem
             : proposal.insecure || proposal.needsConfirmation ? BarKind::Warning
-                                   : BarKind::Note,
+                                                              : BarKind::Note,
         proposal.hints);
     if (proposal.signIn == SignIn::OAuth && !proposal.noPop3) {
         m_hints->add(BarKind::Note,
@@ -168,8 +168,7 @@ void FoundPage::showFacts()
     }
     const SignIn signIn = m_proposal ? m_proposal->signIn : SignIn::Password;
     const bool other = found && (signIn == SignIn::AppPassword || signIn == SignIn::AuthorizationCode);
-    m_passwordLabel->setText(
-        signIn == SignIn::AuthorizationCode ? tr("Authorization co&de:") : tr("App &password:"));
+    m_passwordLabel->setText(signIn == SignIn::AuthorizationCode ? tr("Authorization co&de:") : tr("App &password:"));
     m_busy->setVisible(isSearching());
     m_progress->setVisible(isSearching());
     m_factsBox->setVisible(found);

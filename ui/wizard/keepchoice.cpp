@@ -90,16 +90,18 @@ QString retentionSentence(const AccountSettings &settings)
     case Retention::DeleteAfterDownload:
         return KeepChoice::tr("Mail is deleted on the server as soon as it is stored safely on this computer.");
     case Retention::KeepDays:
-        return KeepChoice::tr("Mail stays on the server for %n day(s) after it was stored on this computer, and is deleted "
-                              "there then.",
+        return KeepChoice::tr(
+            "Mail stays on the server for %n day(s) after it was stored on this computer, and is deleted "
+            "there then.",
             nullptr, settings.keepDays);
     case Retention::KeepCount:
         return KeepChoice::tr("The newest %n message(s) stay on the server; older ones are deleted there once they are "
                               "stored on this computer.",
             nullptr, settings.keepCount);
     case Retention::KeepSize:
-        return KeepChoice::tr("The newest mail stays on the server, up to %1 MB; older mail is deleted there once it is "
-                              "stored on this computer.")
+        return KeepChoice::tr(
+            "The newest mail stays on the server, up to %1 MB; older mail is deleted there once it is "
+            "stored on this computer.")
             .arg(settings.keepMegabytes);
     }
     return {};

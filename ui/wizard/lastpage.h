@@ -26,7 +26,8 @@ public:
     LastPage(bool keychainAvailable, const QString &keychainReason, QWidget *parent = nullptr);
 
     /// \a result of the trial; none: the settings were not tested, for the reason \a why.
-    void showOutcome(const AccountSettings &settings, const std::optional<sync::TrialResult> &result, const QString &why);
+    void showOutcome(
+        const AccountSettings &settings, const std::optional<sync::TrialResult> &result, const QString &why);
     void applyTo(AccountSettings &settings) const;
     [[nodiscard]] bool remembersPassword() const;
 

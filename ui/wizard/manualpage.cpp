@@ -60,8 +60,8 @@ ManualPage::ManualPage(QWidget *parent)
     m_mechanism->addItem(tr("Password as it is (USER and PASS)"), u"USER"_s);
     m_mechanism->addItem(tr("Password as it is (PLAIN)"), u"PLAIN"_s);
     m_mechanism->addItem(tr("Password as it is (LOGIN)"), u"LOGIN"_s);
-    for (const QString &name : {u"APOP"_s, u"CRAM-MD5"_s, u"DIGEST-MD5"_s, u"SCRAM-SHA-1"_s, u"SCRAM-SHA-256"_s,
-             u"SCRAM-SHA-512"_s})
+    for (const QString &name :
+        {u"APOP"_s, u"CRAM-MD5"_s, u"DIGEST-MD5"_s, u"SCRAM-SHA-1"_s, u"SCRAM-SHA-256"_s, u"SCRAM-SHA-512"_s})
         m_mechanism->addItem(tr("Proof without the password (%1)").arg(name), name);
     form->addRow(tr("Sign-&in:"), m_mechanism);
     for (const QLineEdit *field : {m_host, m_user})

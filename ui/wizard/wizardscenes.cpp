@@ -59,7 +59,7 @@ Proposal outside()
     made.needsConfirmation = true;
     made.hints = {hint("%1 does not belong to %2, and the look-up that named it is not protected: use it only if "
                        "you know that your mail is kept there.")
-                      .arg(made.account.host, made.provider)};
+            .arg(made.account.host, made.provider)};
     return made;
 }
 
@@ -69,7 +69,7 @@ Proposal icloud()
     made.noPop3 = true;
     made.hints = {hint("%1 does not offer POP3, so its mail cannot be fetched; you can let %1 forward it to "
                        "a mailbox that does.")
-                      .arg(u"iCloud"_s)};
+            .arg(u"iCloud"_s)};
     return made;
 }
 
@@ -79,7 +79,7 @@ Proposal outlook()
     made.signIn = SignIn::OAuth;
     made.hints = {hint("%1 lets mail programs sign in with OAuth 2 only: a password is refused, even the "
                        "right one.")
-                      .arg(u"Outlook.com"_s)};
+            .arg(u"Outlook.com"_s)};
     return made;
 }
 
@@ -171,7 +171,8 @@ QList<Scene> wizardScenes(
             return already;
         };
         scenes.append({u"wizard-%1-small"_s.arg(name), [=] { look(false), prepare(); }, isSmall, picture, {}});
-        scenes.append({u"wizard-%1-large"_s.arg(name), [stage] { stage->wizard->resize(1000, 720); }, isReady, picture, {}});
+        scenes.append(
+            {u"wizard-%1-large"_s.arg(name), [stage] { stage->wizard->resize(1000, 720); }, isReady, picture, {}});
     };
     add(u"start"_s, [stage] { stage->open({}); }, true);
     add(u"search"_s, [stage] {
