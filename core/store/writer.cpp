@@ -4,6 +4,7 @@
 #include "store/rows.h"
 #include "store/schema.h"
 #include "store/storefiles.h"
+#include "store/storelock.h"
 #include "store/writerprivate.h"
 
 #include <QDir>
@@ -23,8 +24,7 @@ Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file, bool takeOver
 {
     const QString name = file + u".lock"_s;
     auto lock = std::make_unique<QLockFile>(name);
-    lock->setStaleLockTime(std::chrono::milliseconds::zero()); // only a dead owner makes it stale, not its age
-    if (lock->tryLock())
+    if (takeLock(*lock))
         return lock;
     const QString native = QDir::toNativeSeparators(file);
     if (lock->error() == QLockFile::LockFailedError) {

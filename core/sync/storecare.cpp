@@ -7,6 +7,7 @@
 #include "store/salvage.h"
 #include "store/storecheck.h"
 #include "store/storefiles.h"
+#include "store/storelock.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -150,8 +151,7 @@ CareResult takeCare(const QString &storeFile, CareTask task, const QString &file
         break;
     }
     QLockFile lock(storeFile + u".lock"_s);
-    lock.setStaleLockTime(std::chrono::milliseconds::zero());
-    if (!lock.tryLock()) {
+    if (!store::takeLock(lock)) {
         return failed(task,
             {ErrorKind::StoreLocked,
                 StoreCare::tr("Your mail is open in another Satchel (%1); close that first.")

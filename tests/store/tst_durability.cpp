@@ -109,6 +109,28 @@ private Q_SLOTS:
         }
     }
 
+    void aLockOfAProgramThatDiedMakingItLocksNobodyOut()
+    {
+        StoreFixture store;
+        store.add({}, "still there");
+        store.closeWriter();
+        // Killed between making the file and writing its name into it; the next one comes later than that takes.
+        QFile lock(store.file() + u".lock"_s);
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        QVERIFY(lock.setFileTime(QDateTime::currentDateTimeUtc().addSecs(-60), QFileDevice::FileModificationTime));
+        lock.close();
+        auto next = Writer::open(store.file());
+        VERIFY_OK(next);
+        // It is a lock like any other then.
+        VERIFY_FAILS(Writer::open(store.file()), ErrorKind::StoreLocked);
+        next->reset();
+
+        // One that was made just now may still be about to get its name.
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        lock.close();
+        VERIFY_FAILS(Writer::open(store.file()), ErrorKind::StoreLocked);
+    }
+
     void Q53_keepsTheSecondProgramOut()
     {
         StoreFixture store;
