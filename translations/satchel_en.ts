@@ -230,13 +230,6 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source> · %n could not be read and will be tried again</source>
-            <translation>
-                <numerusform> · %n could not be read and will be tried again</numerusform>
-                <numerusform> · %n could not be read and will be tried again</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
             <source> · %n message(s) fetched</source>
             <translation>
                 <numerusform> · %n message fetched</numerusform>

@@ -100,10 +100,10 @@ Expected<bool> Writer::ledgerHolds(AccountId account, int rows) const
     return false;
 }
 
-Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
+Expected<bool> Writer::Private::ledgerSays(const QString &condition, AccountId account, const UidlKey &key)
 {
     Statement select(
-        *d->connection, u"SELECT stored_at <> 0 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        *connection, u"SELECT %1 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s.arg(condition));
     if (auto run = select.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
         return std::unexpected(run.error());
     if (select.next())
@@ -111,6 +111,16 @@ Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
     if (auto end = select.outcome(); !end)
         return std::unexpected(end.error());
     return false;
+}
+
+Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
+{
+    return d->ledgerSays(u"stored_at <> 0"_s, account, key);
+}
+
+Expected<bool> Writer::mayDelete(AccountId account, const UidlKey &key) const
+{
+    return d->ledgerSays(u"stored_at <> 0 OR delete_order = 2"_s, account, key);
 }
 
 Expected<void> Writer::noteListing(

@@ -20,6 +20,8 @@ struct Writer::Private {
     /// Within a transaction: moves what is there and not in \a target yet.
     [[nodiscard]] Expected<QList<MovedMessage>> moveTo(const QList<MessageId> &messages, const FolderInfo &target);
     [[nodiscard]] Expected<QList<MessageId>> messagesIn(FolderId folder);
+    /// What \a condition is of the ledger row; false where there is none.
+    [[nodiscard]] Expected<bool> ledgerSays(const QString &condition, AccountId account, const UidlKey &key);
     /// Within a transaction: deletes messages with their bytes and their words.
     [[nodiscard]] Expected<void> erase(const QList<MessageId> &messages);
     /// Makes the file smaller when a quarter of it is unused.

@@ -276,17 +276,4 @@ Expected<QList<AccountId>> Writer::orderRest(
     });
 }
 
-Expected<bool> Writer::mayDelete(AccountId account, const UidlKey &key) const
-{
-    Statement select(*d->connection,
-        u"SELECT stored_at <> 0 OR delete_order = 2 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
-    if (auto run = select.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
-        return std::unexpected(run.error());
-    if (select.next())
-        return select.boolean(0);
-    if (auto end = select.outcome(); !end)
-        return std::unexpected(end.error());
-    return false;
-}
-
 } // namespace satchel::store

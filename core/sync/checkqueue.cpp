@@ -184,7 +184,7 @@ void CheckQueue::checkAndDelete(AccountId account, int consented)
 void CheckQueue::carryOutOrders(AccountId account)
 {
     const auto entry = m_entries.find(account);
-    if (entry == m_entries.end())
+    if (entry == m_entries.end() || !hasServer(entry->settings))
         return;
     // A check that runs may have passed the point; another follows it.
     entry->ordersWanted = true;

@@ -272,6 +272,28 @@ private Q_SLOTS:
         QVERIFY(!entry(store, "a").deleteWished);
     }
 
+    void wishesDeletionOnTheServerAlreadyInTrashWhereTheAccountWantsThat()
+    {
+        StoreFixture store;
+        AccountSettings settings = store.writer->accounts()->first();
+        const MessageId id = store.add({}, "a");
+        const FolderId trash = store.folder(FolderRole::Trash);
+        settings.deleteAtOnce = true; // means nothing alone
+        VERIFY_OK(store.writer->updateAccount(settings));
+        auto moves = store.writer->move({id}, trash);
+        VERIFY_OK(moves);
+        QVERIFY(!entry(store, "a").deleteWished);
+        VERIFY_OK(store.writer->moveBack(*moves));
+
+        settings.deleteWhenDeletedHere = true;
+        VERIFY_OK(store.writer->updateAccount(settings));
+        moves = store.writer->move({id}, trash);
+        VERIFY_OK(moves);
+        QVERIFY(entry(store, "a").deleteWished);
+        VERIFY_OK(store.writer->moveBack(*moves));
+        QVERIFY(!entry(store, "a").deleteWished);
+    }
+
     void takesMovesBack()
     {
         StoreFixture store;

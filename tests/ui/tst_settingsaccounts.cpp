@@ -59,6 +59,8 @@ private Q_SLOTS:
     void opensAtTheAccountThatIsMeant();
     void wishesForNoMoreThanWasEdited();
     void saysWhatIsWrongAndSavesNothing();
+    void deletesOnTheServerWithTrashWhereThatIsChosen();
+    void asksForNoServerWhereMailIsOnlyKeptHere();
     void handsOnANewPasswordAndKeepsNoneOfIt();
     void editsOutliveWhatChangesMeanwhile();
     void anAccountThatIsRemovedTakesItsPageAlong();
@@ -230,6 +232,42 @@ void TestSettingsAccounts::wishesForNoMoreThanWasEdited()
     expected.checkEveryMinutes = 42;
     QCOMPARE(wished.constFirst().constFirst().value<AccountSettings>(), expected);
     QTRY_COMPARE(m_window->findChildren<SettingsDialog *>().size(), 0);
+}
+
+void TestSettingsAccounts::deletesOnTheServerWithTrashWhereThatIsChosen()
+{
+    open();
+    dialog()->showRetention(m_account.id);
+    auto *there = control<QCheckBox>(*editor(), u"Delete on the server what is deleted here for good"_s);
+    auto *atOnce = control<QCheckBox>(*editor(), u"Already when it is moved to Trash"_s);
+    QVERIFY(!there->isChecked());
+    QVERIFY(!atOnce->isEnabled());
+    there->click();
+    QVERIFY(atOnce->isEnabled());
+    atOnce->click();
+    const AccountSettings edited = editor()->settings();
+    QVERIFY(edited.deleteWhenDeletedHere);
+    QVERIFY(edited.deleteAtOnce);
+    there->click();
+    QVERIFY(!atOnce->isEnabled());
+}
+
+void TestSettingsAccounts::asksForNoServerWhereMailIsOnlyKeptHere()
+{
+    AccountSettings local = m_store->addAccount(u"Old mail"_s);
+    local.host.clear();
+    local.userName.clear();
+    local.address = u"old@example.org"_s;
+    QVERIFY(m_store->writer->updateAccount(local));
+    open();
+    const QSignalSpy wished(m_window.get(), &MainWindow::updateAccountWished);
+    dialog()->showAccount(local.id);
+    control<QLineEdit>(*dialog()->editor(local.id), u"Name of the account"_s)->setText(u"Letters"_s);
+    QCOMPARE(dialog()->editor(local.id)->problem(), QString());
+    press(QDialogButtonBox::Ok);
+    QCOMPARE(wished.size(), 1);
+    local.name = u"Letters"_s;
+    QCOMPARE(wished.constFirst().constFirst().value<AccountSettings>(), local);
 }
 
 void TestSettingsAccounts::saysWhatIsWrongAndSavesNothing()

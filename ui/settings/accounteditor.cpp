@@ -6,22 +6,14 @@
 #include "ui/settings/retentionpage.h"
 #include "ui/settings/schedulepage.h"
 
+#include <QRandomGenerator>
 #include <QScrollArea>
-
-#include <atomic>
 
 namespace satchel::ui {
 
 namespace {
 
 constexpr int forecastMilliseconds = 250; ///< after the last edit
-
-/// Of all editors of the program: an answer finds the one that asked.
-quint64 nextQuestion()
-{
-    static std::atomic<quint64> last = 0;
-    return ++last;
-}
 
 bool deletes(const AccountSettings &settings)
 {
@@ -178,7 +170,8 @@ void AccountEditor::askForecast()
 {
     m_forecastSoon.stop();
     m_forecast.reset();
-    m_question = nextQuestion();
+    // Unlike that of any other editor: an answer finds the one that asked.
+    m_question = qMax<quint64>(1, QRandomGenerator::global()->generate64());
     Q_EMIT forecastWished(settings(), m_question);
 }
 

@@ -76,11 +76,7 @@ void AccountPage::makeServer(QFormLayout *form)
     m_host->setInputMethodHints(Qt::ImhUrlCharactersOnly | Qt::ImhNoAutoUppercase);
     form->addRow(tr("POP3 ser&ver:"), m_host);
     m_security = named(new QComboBox(this), tr("Connection security"));
-    m_security->addItem(tr("TLS (encrypted from the start)"), int(Security::ImplicitTls));
-    m_security->addItem(tr("STARTTLS (encryption required)"), int(Security::StartTls));
-    m_security->addItem(tr("None (not encrypted)"), int(Security::Plain));
-    m_security->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_security->setMinimumContentsLength(16);
+    addSecurityChoices(m_security);
     m_port = named(new QSpinBox(this), tr("Port"));
     m_port->setRange(1, 65535);
     m_port->setGroupSeparatorShown(false);
@@ -94,9 +90,7 @@ void AccountPage::makeServer(QFormLayout *form)
     securityLabel->setBuddy(m_security);
     form->addRow(securityLabel, securityRow);
     m_plainWarning = new NoteBar(BarKind::Warning, this);
-    m_plainWarning->setText(
-        tr("Without encryption, everyone on the way can read your password and all of your mail. Use "
-           "this only inside a network that you trust."));
+    m_plainWarning->setText(plainConnectionWarning());
     form->addRow(m_plainWarning);
     m_user = named(new QLineEdit(this), tr("User name"));
     m_user->setInputMethodHints(Qt::ImhNoAutoUppercase | Qt::ImhNoPredictiveText);
@@ -128,6 +122,7 @@ void AccountPage::setAccount(const AccountSettings &settings)
     securityChosen();
     m_port->setValue(settings.port);
     m_portTyped = !m_isNew;
+    m_isLocal = !m_isNew && settings.host.isEmpty();
     m_hostTyped = !settings.host.isEmpty();
     m_userTyped = !settings.userName.isEmpty();
     m_nameTyped = !settings.name.isEmpty();
@@ -174,6 +169,8 @@ Fault AccountPage::fault() const
     if (at < 1 || at == address.size() - 1 || address.contains(u' ') || hasLineBreak(address))
         return {m_address, tr("Enter your mail address, such as ada@example.org.")};
     const QString host = m_host->text().trimmed();
+    if (m_isLocal && host.isEmpty()) // its mail is only kept here
+        return {};
     if (host.isEmpty())
         return {m_host, tr("Enter the name of the POP3 server; your provider's help pages name it.")};
     if (!hostName.match(host).hasMatch())

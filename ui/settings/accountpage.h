@@ -50,6 +50,7 @@ private:
     bool m_userTyped = false;
     bool m_nameTyped = false;
     bool m_portTyped = false;
+    bool m_isLocal = false; ///< without a server, which it may remain
 
     QLineEdit *m_personName;
     QLineEdit *m_address;

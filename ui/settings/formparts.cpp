@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/formparts.h"
 
+#include "base/account.h"
 #include "ui/theme/appearance.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QBoxLayout>
+#include <QComboBox>
+#include <QCoreApplication>
 #include <QEvent>
 #include <QStyle>
 
@@ -56,6 +59,24 @@ Explanation *explainBelow(QBoxLayout *column, const QString &text, const QAbstra
     explanation->setContentsMargins(option->isRightToLeft() ? 0 : indent, 0, option->isRightToLeft() ? indent : 0, 0);
     column->addWidget(explanation);
     return explanation;
+}
+
+void addSecurityChoices(QComboBox *choice)
+{
+    choice->addItem(
+        QCoreApplication::translate("FormParts", "TLS (encrypted from the start)"), int(Security::ImplicitTls));
+    choice->addItem(
+        QCoreApplication::translate("FormParts", "STARTTLS (encryption required)"), int(Security::StartTls));
+    choice->addItem(QCoreApplication::translate("FormParts", "None (not encrypted)"), int(Security::Plain));
+    choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    choice->setMinimumContentsLength(16);
+}
+
+QString plainConnectionWarning()
+{
+    return QCoreApplication::translate("FormParts",
+        "Without encryption, everyone on the way can read your password and all of your mail. Use "
+        "this only inside a network that you trust.");
 }
 
 } // namespace satchel::ui

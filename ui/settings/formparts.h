@@ -6,6 +6,7 @@
 
 class QAbstractButton;
 class QBoxLayout;
+class QComboBox;
 
 namespace satchel::ui {
 
@@ -31,6 +32,11 @@ private:
 
 /// Adds \a text to \a column, moved in to where the words of a check box or radio button begin.
 Explanation *explainBelow(QBoxLayout *column, const QString &text, const QAbstractButton *option);
+
+/// What protects the connection: the items of \a choice, each with its Security.
+void addSecurityChoices(QComboBox *choice);
+/// What has to be said before a connection without encryption is chosen.
+[[nodiscard]] QString plainConnectionWarning();
 
 /// What is wrong with a field, as one sentence; no field: nothing is.
 struct Fault {

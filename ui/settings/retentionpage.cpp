@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSpinBox>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace satchel::ui {
@@ -81,6 +82,11 @@ void RetentionPage::makeMore(QVBoxLayout *column)
     column->addSpacing(6);
     m_deleteThere = new QCheckBox(tr("Delete on the server what is deleted &here for good"), this);
     column->addWidget(m_deleteThere);
+    m_deleteAtOnce = new QCheckBox(tr("Already &when it is moved to Trash"), this);
+    auto *atOnceRow = new QHBoxLayout;
+    atOnceRow->addSpacing(style()->pixelMetric(QStyle::PM_IndicatorWidth) + 8);
+    atOnceRow->addWidget(m_deleteAtOnce, 1);
+    column->addLayout(atOnceRow);
     auto *limitRow = new QHBoxLayout;
     m_limited = new QCheckBox(tr("&Leave messages there that are larger than"), this);
     m_limit = named(new QSpinBox(this), tr("Largest message to get, in megabytes"));
@@ -90,7 +96,7 @@ void RetentionPage::makeMore(QVBoxLayout *column)
     limitRow->addWidget(m_limit);
     limitRow->addStretch(1);
     column->addLayout(limitRow);
-    for (QCheckBox *box : {m_deleteThere, m_limited}) {
+    for (QCheckBox *box : {m_deleteThere, m_deleteAtOnce, m_limited}) {
         connect(box, &QCheckBox::toggled, this, &RetentionPage::enable);
         connect(box, &QCheckBox::toggled, this, &RetentionPage::edited);
     }
@@ -133,6 +139,7 @@ void RetentionPage::setAccount(const AccountSettings &settings)
     m_keepCount->setChecked(settings.retention == Retention::KeepCount);
     m_keepSize->setChecked(settings.retention == Retention::KeepSize);
     m_deleteThere->setChecked(settings.deleteWhenDeletedHere);
+    m_deleteAtOnce->setChecked(settings.deleteAtOnce);
     m_limited->setChecked(settings.sizeLimit > 0);
     m_limit->setValue(settings.sizeLimit > 0 ? int((settings.sizeLimit + megabyte - 1) / megabyte) : 25);
     enable();
@@ -144,6 +151,7 @@ void RetentionPage::enable()
     m_count->setEnabled(m_keepCount->isChecked());
     m_megabytes->setEnabled(m_keepSize->isChecked());
     m_limit->setEnabled(m_limited->isChecked());
+    m_deleteAtOnce->setEnabled(m_deleteThere->isChecked());
 }
 
 void RetentionPage::apply(AccountSettings &settings) const
@@ -158,6 +166,7 @@ void RetentionPage::apply(AccountSettings &settings) const
     settings.keepCount = m_count->value();
     settings.keepMegabytes = m_megabytes->value();
     settings.deleteWhenDeletedHere = m_deleteThere->isChecked();
+    settings.deleteAtOnce = m_deleteAtOnce->isChecked();
     // A limit that is not a whole number of megabytes came from elsewhere; it stays until another is chosen.
     const qint64 limit = m_limited->isChecked() ? m_limit->value() * megabyte : 0;
     if ((settings.sizeLimit + megabyte - 1) / megabyte * megabyte != limit)

@@ -57,6 +57,7 @@ private:
     QRadioButton *m_keepSize;
     QSpinBox *m_megabytes;
     QCheckBox *m_deleteThere;
+    QCheckBox *m_deleteAtOnce;
     QCheckBox *m_limited;
     QSpinBox *m_limit;
     QWidget *m_forecastBox = nullptr;

@@ -2,6 +2,7 @@
 #include "ui/wizard/manualpage.h"
 
 #include "ui/bars/notebar.h"
+#include "ui/settings/formparts.h"
 #include "ui/theme/text.h"
 
 #include <QComboBox>
@@ -34,16 +35,10 @@ ManualPage::ManualPage(QWidget *parent)
     m_host->setInputMethodHints(Qt::ImhUrlCharactersOnly | Qt::ImhNoAutoUppercase);
     form->addRow(tr("POP3 ser&ver:"), m_host);
     m_security = named(new QComboBox(this), tr("Connection security"));
-    m_security->addItem(tr("TLS (encrypted from the start)"), int(Security::ImplicitTls));
-    m_security->addItem(tr("STARTTLS (encryption required)"), int(Security::StartTls));
-    m_security->addItem(tr("None (not encrypted)"), int(Security::Plain));
-    m_security->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_security->setMinimumContentsLength(16);
+    addSecurityChoices(m_security);
     form->addRow(tr("Securit&y:"), m_security);
     m_plainWarning = new NoteBar(BarKind::Warning, this);
-    m_plainWarning->setText(
-        tr("Without encryption, everyone on the way can read your password and all of your mail. Use "
-           "this only inside a network that you trust."));
+    m_plainWarning->setText(plainConnectionWarning());
     form->addRow(m_plainWarning);
     m_port = named(new QSpinBox(this), tr("Port"));
     m_port->setRange(1, 65535);
