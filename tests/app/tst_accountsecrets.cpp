@@ -2,6 +2,7 @@
 // What becomes of the password of an account: the whole program, window and mail thread, with a real keyring and
 // Dovecot.
 #include "app/application.h"
+#include "support/keyring/keyringcontrol.h"
 #include "support/servers/dovecotserver.h"
 #include "ui/bars/messagebar.h"
 #include "ui/dialogs/passworddialog.h"
@@ -9,17 +10,10 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QCheckBox>
-#include <QDBusArgument>
-#include <QDBusConnection>
-#include <QDBusMessage>
-#include <QDBusMetaType>
-#include <QDBusObjectPath>
-#include <QDBusReply>
 #include <QDialogButtonBox>
 #include <QDirIterator>
 #include <QLabel>
 #include <QLineEdit>
-#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -29,32 +23,9 @@
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
-using satchel::test::DovecotServer;
+using namespace satchel::test;
 using satchel::ui::MainWindow;
 using satchel::ui::PasswordDialog;
-
-/// A secret as it goes over the bus.
-struct Secret {
-    QDBusObjectPath session;
-    QByteArray value;
-};
-Q_DECLARE_METATYPE(Secret)
-
-static QDBusArgument &operator<<(QDBusArgument &argument, const Secret &secret)
-{
-    argument.beginStructure();
-    argument << secret.session << QByteArray() << secret.value << u"text/plain"_s;
-    argument.endStructure();
-    return argument;
-}
-
-static const QDBusArgument &operator>>(const QDBusArgument &argument, Secret &secret)
-{
-    argument.beginStructure();
-    argument >> secret.session >> secret.value >> secret.value;
-    argument.endStructure();
-    return argument;
-}
 
 namespace {
 
@@ -95,48 +66,6 @@ private:
     QSignalSpy m_finished;
 };
 
-QDBusMessage askService(const QString &interface, const QString &method, const QVariantList &arguments)
-{
-    QDBusMessage call =
-        QDBusMessage::createMethodCall(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s, interface, method);
-    call.setArguments(arguments);
-    return QDBusConnection::sessionBus().call(call);
-}
-
-QDBusObjectPath loginKeyring()
-{
-    return QDBusObjectPath(u"/org/freedesktop/secrets/collection/login"_s);
-}
-
-void lockKeyring()
-{
-    const QDBusMessage answer = askService(
-        u"org.freedesktop.Secret.Service"_s, u"Lock"_s, {QVariant::fromValue(QList<QDBusObjectPath>{loginKeyring()})});
-    QCOMPARE(answer.type(), QDBusMessage::ReplyMessage);
-}
-
-/// As the prompt of the desktop does it when the password was typed.
-void unlockKeyring()
-{
-    const QDBusMessage session = askService(u"org.freedesktop.Secret.Service"_s, u"OpenSession"_s,
-        {u"plain"_s, QVariant::fromValue(QDBusVariant(QString()))});
-    QCOMPARE(session.type(), QDBusMessage::ReplyMessage);
-    const Secret password{session.arguments().at(1).value<QDBusObjectPath>(), qgetenv("KEYRING_PASSWORD")};
-    const QDBusMessage answer = askService(u"org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"_s,
-        u"UnlockWithMasterPassword"_s, {QVariant::fromValue(loginKeyring()), QVariant::fromValue(password)});
-    QVERIFY2(answer.type() == QDBusMessage::ReplyMessage, qPrintable(answer.errorMessage()));
-}
-
-/// How many entries the keyring holds, locked ones too.
-qsizetype entries()
-{
-    QDBusMessage call = QDBusMessage::createMethodCall(u"org.freedesktop.secrets"_s,
-        u"/org/freedesktop/secrets/collection/login"_s, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
-    call << u"org.freedesktop.Secret.Collection"_s << u"Items"_s;
-    const QDBusReply<QDBusVariant> items = QDBusConnection::sessionBus().call(call);
-    return qdbus_cast<QList<QDBusObjectPath>>(items.value().variant()).size();
-}
-
 } // namespace
 
 class TestAccountSecrets : public QObject
@@ -146,7 +75,6 @@ class TestAccountSecrets : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        qDBusRegisterMetaType<Secret>();
         m_server = std::make_unique<DovecotServer>();
         QVERIFY2(m_server->start(), qPrintable(m_server->problem()));
     }
@@ -155,18 +83,18 @@ private Q_SLOTS:
     {
         m_profile = std::make_unique<QTemporaryDir>();
         m_user = m_server->addUser();
-        m_before = entries();
+        m_before = keyringEntries();
         m_server->clearLog();
     }
 
-    void cleanup() { unlockKeyring(); }
+    void cleanup() { QVERIFY(unlockKeyring()); }
 
     void cleanupTestCase() { m_server.reset(); }
 
     void aPasswordThatIsRememberedIsNeverAskedForAgain()
     {
         addAccount(true);
-        QCOMPARE(entries(), m_before + 1);
+        QCOMPARE(keyringEntries(), m_before + 1);
         Running later(m_profile->path());
         checkMail(later);
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
@@ -176,7 +104,7 @@ private Q_SLOTS:
     void aPasswordThatIsNotToBeRememberedIsAskedForInTheNextRun()
     {
         addAccount(false);
-        QCOMPARE(entries(), m_before);
+        QCOMPARE(keyringEntries(), m_before);
         Running later(m_profile->path());
         checkMail(later);
         QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
@@ -187,7 +115,7 @@ private Q_SLOTS:
         QCOMPARE(logins(), 0);
         later.answer(DovecotServer::password(), true);
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
-        QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before + 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before + 1, patience);
     }
 
     void anAccountThatIsCalledOtherwiseKeepsItsPassword()
@@ -203,7 +131,7 @@ private Q_SLOTS:
             Q_EMIT running.window().updateAccountWished(account);
             QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().first().host, u"localhost"_s, patience);
         }
-        QCOMPARE(entries(), m_before + 1);
+        QCOMPARE(keyringEntries(), m_before + 1);
         Running later(m_profile->path());
         checkMail(later);
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
@@ -216,7 +144,7 @@ private Q_SLOTS:
         {
             Running running(m_profile->path());
             removeAccount(running);
-            QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before, patience);
+            QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
             QCOMPARE(running.complaint(), QString());
         }
     }
@@ -224,17 +152,17 @@ private Q_SLOTS:
     void aLockedKeyringIsSaidToBeLockedAndForgetsNothing()
     {
         addAccount(true);
-        lockKeyring();
+        QVERIFY(lockKeyring());
         Running later(m_profile->path());
         checkMail(later);
         QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
         QVERIFY(says(*later.question(), u"The keyring is locked"_s));
         QVERIFY(later.question()->findChild<QCheckBox *>()->isEnabled());
         QCOMPARE(logins(), 0);
-        QCOMPARE(entries(), m_before + 1);
+        QCOMPARE(keyringEntries(), m_before + 1);
 
         // "Unlock it and get mail again."
-        unlockKeyring();
+        QVERIFY(unlockKeyring());
         Q_EMIT later.window().checkMailWished({});
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
         QTRY_VERIFY_WITH_TIMEOUT(!later.question(), patience);
@@ -243,7 +171,7 @@ private Q_SLOTS:
     void aPasswordTypedWhileTheKeyringIsLockedServesThisRunAndItIsSaidThatItWasNotSaved()
     {
         addAccount(true);
-        lockKeyring();
+        QVERIFY(lockKeyring());
         {
             Running later(m_profile->path());
             checkMail(later);
@@ -252,7 +180,7 @@ private Q_SLOTS:
             QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
             QTRY_VERIFY_WITH_TIMEOUT(later.complaint().contains("kept only until Satchel is closed"_L1), patience);
         }
-        unlockKeyring();
+        QVERIFY(unlockKeyring());
         Running last(m_profile->path());
         checkMail(last);
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 2, patience);
@@ -262,22 +190,22 @@ private Q_SLOTS:
     void whatALockedKeyringKeepsOfARemovedAccountIsDeletedWhenItIsUnlocked()
     {
         addAccount(true);
-        lockKeyring();
+        QVERIFY(lockKeyring());
         {
             Running running(m_profile->path());
             removeAccount(running);
             QTRY_VERIFY_WITH_TIMEOUT(running.complaint().contains("is still in it"_L1), patience);
-            QCOMPARE(entries(), m_before + 1);
+            QCOMPARE(keyringEntries(), m_before + 1);
         }
         {
             // It stays quiet about what was said before.
             Running stillLocked(m_profile->path());
             QTRY_VERIFY_WITH_TIMEOUT(stillLocked.window().isVisible(), patience);
         }
-        QCOMPARE(entries(), m_before + 1);
-        unlockKeyring();
+        QCOMPARE(keyringEntries(), m_before + 1);
+        QVERIFY(unlockKeyring());
         Running later(m_profile->path());
-        QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
     }
 
     void noFileOfTheProfileHoldsThePassword()
@@ -313,7 +241,7 @@ private:
         QTRY_COMPARE_WITH_TIMEOUT(first.window().accounts().size(), 1, patience);
         Q_EMIT first.window().checkMailWished({});
         QTRY_VERIFY_WITH_TIMEOUT(logins() > 0, patience);
-        QTRY_COMPARE_WITH_TIMEOUT(entries(), m_before + (remember ? 1 : 0), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before + (remember ? 1 : 0), patience);
         QCOMPARE(first.complaint(), QString());
         QTRY_VERIFY_WITH_TIMEOUT(m_server->log().count("Disconnected") >= logins(), patience);
         m_server->clearLog();
@@ -354,10 +282,7 @@ int main(int argc, char *argv[])
 {
     if (!qEnvironmentVariableIsSet("KEYRING_PASSWORD")) {
         QCoreApplication application(argc, argv);
-        const QTemporaryDir home(u"/tmp/sk-XXXXXX"_s);
-        return QProcess::execute(QStringLiteral(SATCHEL_SOURCE_DIR "/tests/support/keyring/keyring.sh"),
-            QStringList{u"unlocked"_s, home.path(), QCoreApplication::applicationFilePath()}
-                + QCoreApplication::arguments().sliced(1));
+        return runAgainWithKeyring(u"unlocked"_s);
     }
     QApplication application(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);

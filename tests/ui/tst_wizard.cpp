@@ -10,7 +10,7 @@
 #include "ui/wizard/lastpage.h"
 #include "ui/wizard/manualpage.h"
 #include "ui/wizard/trialpage.h"
-#include "wizardharness.h"
+#include "ui/wizardharness.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -27,41 +27,6 @@ using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::test;
 using namespace satchel::ui;
-
-namespace {
-
-constexpr int patience = 60'000;
-
-QByteArray mail(int number)
-{
-    return "From: Ada <ada@example.org>\r\nTo: robin@example.org\r\nSubject: Number " + QByteArray::number(number)
-        + "\r\nMessage-ID: <" + QByteArray::number(number)
-        + "@example.org>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\nHello " + QByteArray::number(number) + "\r\n";
-}
-
-QByteArray configFile(const QByteArray &host, const QByteArray &user)
-{
-    return "<clientConfig version=\"1.1\"><emailProvider id=\"example.org\"><domain>example.org</domain>"
-           "<displayName>Example Mail</displayName><incomingServer type=\"pop3\"><hostname>"
-        + host
-        + "</hostname><port>995</port><socketType>SSL</socketType><authentication>password-cleartext"
-          "</authentication><username>"
-        + user + "</username></incomingServer></emailProvider></clientConfig>";
-}
-
-const QByteArray configPlace = "autoconfig.example.org/mail/config-v1.1.xml";
-
-template <class Page>
-bool isAt(const Newcomer &newcomer)
-{
-    return newcomer.wizard() && qobject_cast<Page *>(newcomer.wizard()->page())
-        && newcomer.wizard()->page()->isComplete();
-}
-
-} // namespace
-
-#define TRY_PAGE(newcomer, Page)                                                                                       \
-    QTRY_VERIFY2_WITH_TIMEOUT(isAt<Page>(newcomer), qPrintable((newcomer).allWords()), patience)
 
 /// The first run, driven as a person would, with the whole program: against a real Dovecot, a web server and a name
 /// server on loopback.

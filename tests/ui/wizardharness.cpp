@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "wizardharness.h"
+#include "ui/wizardharness.h"
 
 #include "net/tlstransport.h"
 #include "support/certificates.h"
@@ -15,6 +15,23 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace satchel::test {
+
+QByteArray mail(int number)
+{
+    return "From: Ada <ada@example.org>\r\nTo: robin@example.org\r\nSubject: Number " + QByteArray::number(number)
+        + "\r\nMessage-ID: <" + QByteArray::number(number)
+        + "@example.org>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\nHello " + QByteArray::number(number) + "\r\n";
+}
+
+QByteArray configFile(const QByteArray &host, const QByteArray &user)
+{
+    return "<clientConfig version=\"1.1\"><emailProvider id=\"example.org\"><domain>example.org</domain>"
+           "<displayName>Example Mail</displayName><incomingServer type=\"pop3\"><hostname>"
+        + host
+        + "</hostname><port>995</port><socketType>SSL</socketType><authentication>password-cleartext"
+          "</authentication><username>"
+        + user + "</username></incomingServer></emailProvider></clientConfig>";
+}
 
 Newcomer::Newcomer()
 {
@@ -131,12 +148,15 @@ void Newcomer::identify(const QString &address, const QString &password)
 
 QString Newcomer::allWords() const
 {
+    return wizard() ? wordsIn(*wizard()) : QString();
+}
+
+QString wordsIn(const QWidget &where)
+{
     QStringList words;
-    if (const ui::AccountWizard *shown = wizard()) {
-        for (const QLabel *label : shown->findChildren<QLabel *>()) {
-            if (label->isVisible())
-                words.append(label->text());
-        }
+    for (const QLabel *label : where.findChildren<QLabel *>()) {
+        if (label->isVisible())
+            words.append(label->text());
     }
     return words.join(u'\n');
 }

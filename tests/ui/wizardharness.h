@@ -6,6 +6,7 @@
 #include "support/servers/dovecotserver.h"
 #include "support/web/webserver.h"
 #include "ui/wizard/accountwizard.h"
+#include "ui/wizard/wizardpage.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,6 +16,27 @@
 class QLineEdit;
 
 namespace satchel::test {
+
+inline constexpr int patience = 60'000; ///< milliseconds, where a real server is waited for
+
+[[nodiscard]] QByteArray mail(int number);
+/// What a domain publishes of its mail servers, and where it does.
+[[nodiscard]] QByteArray configFile(const QByteArray &host, const QByteArray &user);
+inline constexpr auto configPlace = "autoconfig.example.org/mail/config-v1.1.xml";
+
+/// A button, label or field below \a where that is seen, by its words or its accessible name.
+template <class Widget>
+[[nodiscard]] Widget *seenIn(const QWidget &where, const QString &words)
+{
+    for (Widget *widget : where.findChildren<Widget *>()) {
+        const QString text = widget->property("text").toString().remove(u'&');
+        if (widget->isVisible() && (widget->accessibleName() == words || text == words))
+            return widget;
+    }
+    return nullptr;
+}
+/// All that labels say which are seen below \a where.
+[[nodiscard]] QString wordsIn(const QWidget &where);
 
 /// The whole program on a profile of its own, in an internet that ends on loopback: a person who starts it for the
 /// first time. Counts what that person does.
@@ -66,14 +88,19 @@ private:
 template <class Widget>
 Widget *Newcomer::seen(const QString &words) const
 {
-    if (!wizard())
-        return nullptr;
-    for (Widget *widget : wizard()->template findChildren<Widget *>()) {
-        const QString text = widget->property("text").toString().remove(u'&');
-        if (widget->isVisible() && (widget->accessibleName() == words || text == words))
-            return widget;
-    }
-    return nullptr;
+    return wizard() ? seenIn<Widget>(*wizard(), words) : nullptr;
+}
+
+/// Whether the wizard shows that page, and lets its person go on.
+template <class Page>
+[[nodiscard]] bool isAt(const Newcomer &newcomer)
+{
+    return newcomer.wizard() && qobject_cast<Page *>(newcomer.wizard()->page())
+        && newcomer.wizard()->page()->isComplete();
 }
 
 } // namespace satchel::test
+
+#define TRY_PAGE(newcomer, Page)                                                                                       \
+    QTRY_VERIFY2_WITH_TIMEOUT(                                                                                         \
+        satchel::test::isAt<Page>(newcomer), qPrintable((newcomer).allWords()), satchel::test::patience)
