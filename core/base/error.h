@@ -21,6 +21,7 @@ enum class ErrorKind {
     ConnectionLost,
     Timeout,
     TlsFailed,
+    TlsTooOld, ///< the server knows no version of TLS that the account allows
     CertificateUntrusted,
     EncryptionUnavailable,
     // What the server says

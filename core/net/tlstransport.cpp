@@ -59,6 +59,7 @@ struct TlsTransport::Private {
     Phase phase = Phase::New;
     bool upgraded = false; ///< startTls() was called
     bool excepted = false; ///< the certificate is the one that the account makes an exception for
+    bool versionsDiffer = false; ///< one of both sides said that there is no version of TLS that both would use
     std::optional<CertificateProblem> problem;
 
     void configure();
@@ -171,6 +172,20 @@ void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
         failUntrusted();
         return;
     }
+    if (phase == Phase::Handshake && versionsDiffer) {
+        fail(ErrorKind::TlsTooOld,
+            endpoint.oldTls ? TlsTransport::tr(
+                                  "The server %1 knows none of the versions of TLS that this computer can use; ask its "
+                                  "provider for TLS 1.2 or newer.")
+                                  .arg(host)
+                            : TlsTransport::tr(
+                                  "The server %1 knows only old encryption (TLS 1.1 or older), which can be broken, so "
+                                  "nothing was sent; ask its provider for TLS 1.2, or allow it in the account's "
+                                  "settings.")
+                                  .arg(host),
+            ErrorAction::EditAccount);
+        return;
+    }
     if (phase == Phase::Handshake) {
         fail(ErrorKind::TlsFailed,
             TlsTransport::tr("A protected connection to %1 could not be set up; check the port and the kind of "
@@ -274,6 +289,12 @@ TlsTransport::TlsTransport(Endpoint endpoint, ConnectDeadlines deadlines, QObjec
     connect(&d->socket, &QSslSocket::connected, this, [this] { d->connected(); });
     connect(&d->socket, &QSslSocket::encrypted, this, [this] { d->handshakeDone(); });
     connect(&d->socket, &QSslSocket::sslErrors, this, [this](const auto &errors) { d->certificateErrors(errors); });
+    // Whose word it is depends on the server: an old one chooses a version that we refuse, a newer one refuses ours.
+    const auto alert = [this](QSsl::AlertLevel, QSsl::AlertType type) {
+        d->versionsDiffer |= type == QSsl::AlertType::ProtocolVersion;
+    };
+    connect(&d->socket, &QSslSocket::alertSent, this, alert);
+    connect(&d->socket, &QSslSocket::alertReceived, this, alert);
     connect(&d->socket, &QSslSocket::errorOccurred, this, [this](auto error) { d->socketError(error); });
     connect(&d->socket, &QSslSocket::disconnected, this, [this] { d->disconnected(); });
     connect(&d->socket, &QSslSocket::readyRead, this, [this] {

@@ -16,6 +16,7 @@ bool isTransient(ErrorKind kind)
     case ErrorKind::ConnectionLost:
     case ErrorKind::Timeout:
     case ErrorKind::TlsFailed:
+    case ErrorKind::TlsTooOld:
     case ErrorKind::ProtocolError:
     case ErrorKind::MailboxInUse:
     case ErrorKind::TryLater:

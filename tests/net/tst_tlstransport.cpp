@@ -2,6 +2,7 @@
 #include "net/tlstransport.h"
 #include "support/scriptedserver.h"
 
+#include <QLocale>
 #include <QSignalSpy>
 #include <QSslConfiguration>
 #include <QSslKey>
@@ -40,6 +41,20 @@ class TestTlsTransport : public QObject
         return failed.first().first().value<Error>();
     }
 
+    static QString day(QDate date) { return QLocale().toString(date, QLocale::LongFormat); }
+
+    static QSslConfiguration serverConfiguration(QSsl::SslProtocol protocol)
+    {
+        QSslConfiguration result = QSslConfiguration::defaultConfiguration();
+        result.setProtocol(protocol);
+        result.setBackendConfigurationOption("CipherString", QByteArray("DEFAULT:@SECLEVEL=0"));
+        const QByteArray certificate = testCertificates().certificate(CertificateKind::Good);
+        result.setLocalCertificateChain(QSslCertificate::fromData(certificate));
+        result.setPrivateKey(QSslKey(testCertificates().key(CertificateKind::Good), QSsl::Ec));
+        result.setPeerVerifyMode(QSslSocket::VerifyNone);
+        return result;
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -65,12 +80,25 @@ private Q_SLOTS:
     {
         QTest::addColumn<CertificateKind>("kind");
         QTest::addColumn<Security>("security");
+        QTest::addColumn<QStringList>("reasons");
+        const QString unknown = u"This computer does not know the authority that issued the certificate."_s;
+        const QString elsewhere = u"The certificate belongs to another server, not to localhost."_s;
+        const QString selfMade = u"The server made this certificate itself: nobody else vouches for it."_s;
+        const QString expired = u"The certificate expired on %1."_s.arg(day({2021, 1, 1}));
+        const QString early =
+            u"The certificate is valid from %1 on only; the clock of this computer may be wrong."_s.arg(
+                day({2090, 1, 1}));
         for (const Security security : {Security::ImplicitTls, Security::StartTls}) {
             const char *how = security == Security::ImplicitTls ? "TLS" : "STLS";
-            QTest::addRow("%s: wrong host", how) << CertificateKind::WrongHost << security;
-            QTest::addRow("%s: common name only", how) << CertificateKind::NoNames << security;
-            QTest::addRow("%s: expired", how) << CertificateKind::Expired << security;
-            QTest::addRow("%s: self-signed", how) << CertificateKind::SelfSigned << security;
+            const auto row = [&](const char *name, CertificateKind kind, const QString &reason) {
+                QTest::addRow("%s: %s", how, name) << kind << security << QStringList{reason};
+            };
+            row("wrong host", CertificateKind::WrongHost, elsewhere);
+            row("common name only", CertificateKind::NoNames, elsewhere);
+            row("expired", CertificateKind::Expired, expired);
+            row("not yet valid", CertificateKind::NotYetValid, early);
+            row("unknown root", CertificateKind::UnknownRoot, unknown);
+            row("self-signed", CertificateKind::SelfSigned, selfMade);
         }
     }
 
@@ -78,6 +106,7 @@ private Q_SLOTS:
     {
         QFETCH(CertificateKind, kind);
         QFETCH(Security, security);
+        QFETCH(QStringList, reasons);
         ServerQuirks quirks;
         quirks.certificate = kind;
         ScriptedServer server({}, quirks);
@@ -106,9 +135,10 @@ private Q_SLOTS:
         QVERIFY(error.certificate);
         QCOMPARE(error.certificate->host, u"localhost"_s);
         QCOMPARE(error.certificate->sha256, testCertificates().sha256(kind));
-        QVERIFY(!error.certificate->reasons.isEmpty());
-        QVERIFY(!error.certificate->issuer.isEmpty());
-        QVERIFY(error.certificate->notAfter.isValid());
+        QCOMPARE(error.certificate->reasons, reasons);
+        QCOMPARE(error.certificate->issuer, testCertificates().issuer(kind));
+        QVERIFY(error.certificate->notBefore.isValid());
+        QVERIFY(error.certificate->notAfter > error.certificate->notBefore);
         QVERIFY(!error.certificate->changed);
         QCOMPARE(encrypted.size(), 0);
         QCOMPARE(closed.size(), 0);
@@ -151,26 +181,30 @@ private Q_SLOTS:
         QVERIFY(error.certificate->changed);
     }
 
-    void sec_refusesOldTlsUnlessTheAccountAllowsIt()
+    void sec_refusesOldTlsUnlessTheAccountAllowsIt_data()
     {
-        // A server that knows nothing newer than TLS 1.1.
-        QSslConfiguration old = QSslConfiguration::defaultConfiguration();
+        QTest::addColumn<int>("version");
         QT_WARNING_PUSH
         QT_WARNING_DISABLE_DEPRECATED
-        old.setProtocol(QSsl::TlsV1_1);
+        QTest::newRow("a server that knows TLS 1.0 only") << int(QSsl::TlsV1_0);
+        QTest::newRow("a server that knows TLS 1.1 only") << int(QSsl::TlsV1_1);
         QT_WARNING_POP
-        old.setBackendConfigurationOption("CipherString", QByteArray("DEFAULT:@SECLEVEL=0"));
-        old.setLocalCertificateChain(QSslCertificate::fromData(testCertificates().certificate(CertificateKind::Good)));
-        old.setPrivateKey(QSslKey(testCertificates().key(CertificateKind::Good), QSsl::Ec));
-        old.setPeerVerifyMode(QSslSocket::VerifyNone);
+    }
+
+    void sec_refusesOldTlsUnlessTheAccountAllowsIt()
+    {
+        QFETCH(int, version);
         QSslServer server;
-        server.setSslConfiguration(old);
+        server.setSslConfiguration(serverConfiguration(QSsl::SslProtocol(version)));
         QVERIFY(server.listen(QHostAddress::LocalHost));
         Endpoint account;
         account.host = u"localhost"_s;
         account.port = server.serverPort();
         const Error error = failure(account);
-        QCOMPARE(error.kind, ErrorKind::TlsFailed);
+        QCOMPARE(error.kind, ErrorKind::TlsTooOld);
+        QCOMPARE(error.action, ErrorAction::EditAccount);
+        QVERIFY2(error.text.contains(u"only old encryption (TLS 1.1 or older)"_s), qPrintable(error.text));
+        QVERIFY(error.text.contains(u"localhost"_s));
 
         account.oldTls = true;
         TlsTransport transport(account);
@@ -178,6 +212,55 @@ private Q_SLOTS:
         transport.open();
         QTRY_COMPARE(opened.size(), 1);
         QVERIFY(transport.isEncrypted());
+        QCOMPARE(int(qobject_cast<QSslSocket *>(server.nextPendingConnection())->sessionProtocol()), version);
+    }
+
+    void sec_takesTheBestVersionThoughTheAccountAllowsOldOnes()
+    {
+        QSslServer server;
+        server.setSslConfiguration(serverConfiguration(QSsl::TlsV1_2OrLater));
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        Endpoint account;
+        account.host = u"localhost"_s;
+        account.port = server.serverPort();
+        account.oldTls = true;
+        TlsTransport transport(account);
+        QSignalSpy opened(&transport, &Transport::opened);
+        transport.open();
+        QTRY_COMPARE(opened.size(), 1);
+        QCOMPARE(qobject_cast<QSslSocket *>(server.nextPendingConnection())->sessionProtocol(), QSsl::TlsV1_3);
+    }
+
+    void sec_saysSoWhereAServerRefusesOurVersionsOrChoosesAnOldOne_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("an alert: protocol version") << QByteArray::fromHex("15030100020246");
+        // As servers from before TLS 1.3 do: a ServerHello of TLS 1.0 with TLS_RSA_WITH_AES_128_CBC_SHA.
+        QTest::newRow("a hello of TLS 1.0")
+            << QByteArray::fromHex("160301002a020000260301") + QByteArray(32, 'r') + QByteArray::fromHex("00002f00");
+    }
+
+    void sec_saysSoWhereAServerRefusesOurVersionsOrChoosesAnOldOne()
+    {
+        QFETCH(QByteArray, answer);
+        QTcpServer listener;
+        QVERIFY(listener.listen(QHostAddress::LocalHost));
+        QByteArray received;
+        connect(&listener, &QTcpServer::newConnection, &listener, [&] {
+            QTcpSocket *socket = listener.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [&received, socket, answer] {
+                if (received.isEmpty())
+                    socket->write(answer);
+                received += socket->readAll();
+            });
+        });
+        Endpoint account;
+        account.host = u"localhost"_s;
+        account.port = listener.serverPort();
+        const Error error = failure(account);
+        QCOMPARE(error.kind, ErrorKind::TlsTooOld);
+        QVERIFY2(error.text.contains(u"only old encryption (TLS 1.1 or older)"_s), qPrintable(error.text));
+        QVERIFY(received.startsWith('\x16'));
     }
 
     void sec_endsAHandshakeThatNeverComes()

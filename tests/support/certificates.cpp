@@ -22,6 +22,10 @@ QString fileName(CertificateKind kind)
         return QStringLiteral("no-names");
     case CertificateKind::Expired:
         return QStringLiteral("expired");
+    case CertificateKind::NotYetValid:
+        return QStringLiteral("not-yet");
+    case CertificateKind::UnknownRoot:
+        return QStringLiteral("unknown");
     case CertificateKind::SelfSigned:
         return QStringLiteral("selfsigned");
     case CertificateKind::Client:
@@ -61,6 +65,11 @@ QByteArray TestCertificates::key(CertificateKind kind) const
 QByteArray TestCertificates::authority() const
 {
     return read(QStringLiteral("ca.pem"));
+}
+
+QString TestCertificates::issuer(CertificateKind kind) const
+{
+    return QSslCertificate(certificate(kind)).issuerInfo(QSslCertificate::CommonName).value(0);
 }
 
 QByteArray TestCertificates::sha256(CertificateKind kind) const

@@ -6,7 +6,7 @@
 
 namespace satchel::test {
 
-enum class CertificateKind { Good, WrongHost, NoNames, Expired, SelfSigned, Client };
+enum class CertificateKind { Good, WrongHost, NoNames, Expired, NotYetValid, UnknownRoot, SelfSigned, Client };
 
 /// Certificates made by servers/certificates.sh for this process; gone with it.
 class TestCertificates
@@ -18,6 +18,7 @@ public:
     [[nodiscard]] QByteArray certificate(CertificateKind kind) const; ///< PEM
     [[nodiscard]] QByteArray key(CertificateKind kind) const; ///< PEM
     [[nodiscard]] QByteArray authority() const; ///< PEM
+    [[nodiscard]] QString issuer(CertificateKind kind) const; ///< its common name
     [[nodiscard]] QByteArray sha256(CertificateKind kind) const;
 
 private:

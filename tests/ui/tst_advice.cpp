@@ -50,9 +50,10 @@ void TestAdvice::everyErrorHasASentence_data()
 {
     QTest::addColumn<ErrorKind>("kind");
     const QList<ErrorKind> kinds{ErrorKind::Offline, ErrorKind::HostNotFound, ErrorKind::ConnectionRefused,
-        ErrorKind::ConnectionLost, ErrorKind::Timeout, ErrorKind::TlsFailed, ErrorKind::CertificateUntrusted,
-        ErrorKind::EncryptionUnavailable, ErrorKind::ProtocolError, ErrorKind::AuthenticationFailed,
-        ErrorKind::MailboxInUse, ErrorKind::TryLater, ErrorKind::ServerRefused, ErrorKind::InvalidRequest};
+        ErrorKind::ConnectionLost, ErrorKind::Timeout, ErrorKind::TlsFailed, ErrorKind::TlsTooOld,
+        ErrorKind::CertificateUntrusted, ErrorKind::EncryptionUnavailable, ErrorKind::ProtocolError,
+        ErrorKind::AuthenticationFailed, ErrorKind::MailboxInUse, ErrorKind::TryLater, ErrorKind::ServerRefused,
+        ErrorKind::InvalidRequest};
     for (const ErrorKind kind : kinds)
         QTest::addRow("%d", int(kind)) << kind;
 }
@@ -118,6 +119,7 @@ void TestAdvice::keepsOnlyWhatMayWellBeRight_data()
     QTest::newRow("in use") << ErrorKind::MailboxInUse << true;
     QTest::newRow("wrong password") << ErrorKind::AuthenticationFailed << false;
     QTest::newRow("certificate") << ErrorKind::CertificateUntrusted << false;
+    QTest::newRow("old encryption") << ErrorKind::TlsTooOld << true;
     QTest::newRow("no encryption") << ErrorKind::EncryptionUnavailable << false;
     QTest::newRow("not POP3") << ErrorKind::ProtocolError << false;
 }

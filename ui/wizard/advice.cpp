@@ -115,6 +115,12 @@ Advice adviceFor(const Error &error, const AccountSettings &account, const std::
                       "port 110."),
             serverWords(error)};
         break;
+    case ErrorKind::TlsTooOld:
+        advice.sentence = error.text;
+        advice.steps = {Words::tr("You can keep these settings now and allow old encryption for this account "
+                                  "afterwards, in its settings under “Connection”.")};
+        advice.mayKeep = true;
+        break;
     case ErrorKind::MailboxInUse:
         advice.sentence = Words::tr("Another program is reading this mailbox just now, so it could not be opened.");
         advice.steps = {Words::tr("Close the other mail program, or wait a few minutes, and try again.")};

@@ -7,6 +7,8 @@
 #   wrong       of the same authority, for another host
 #   no-names    of the same authority, with localhost as its common name only
 #   expired     of the same authority, for localhost, out of date since 2021
+#   not-yet     of the same authority, for localhost, valid from 2090 on
+#   unknown     for localhost, of another authority that nobody knows
 #   selfsigned  for localhost, signed by nobody else
 #   client      "robin", for SASL EXTERNAL; with ca+crl.pem for a server that asks for it
 # Does nothing when they are there already.
@@ -90,11 +92,14 @@ sign() { # name, subject, extensions, further arguments of openssl ca
 }
 
 self_sign ca "/CN=Satchel Test Authority" authority_extensions
+self_sign stranger "/CN=Authority Nobody Knows" authority_extensions
 self_sign selfsigned "/CN=localhost" selfsigned_extensions
 sign server "/CN=localhost" server_extensions
 sign expired "/CN=localhost" server_extensions -startdate 20200101000000Z -enddate 20210101000000Z
+sign not-yet "/CN=localhost" server_extensions -startdate 20900101000000Z -enddate 20910101000000Z
 sign no-names "/CN=localhost" nameless_extensions
 sign client "/CN=robin" client_extensions
+sign unknown "/CN=localhost" server_extensions -cert stranger.pem -keyfile stranger.key
 NAMES="DNS:other.example.test"
 sign wrong "/CN=other.example.test" server_extensions
 # Dovecot refuses to check client certificates without a revocation list, so there is an empty one.
