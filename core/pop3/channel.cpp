@@ -48,6 +48,7 @@ Channel::Channel(std::unique_ptr<net::Transport> transport, QString host, const 
     , m_sink(std::move(sink))
     , m_parser(options.limits)
     , m_queue(options.windowBytes)
+    , m_patience(options)
 {
     m_silence.setSingleShot(true);
     connect(&m_silence, &QTimer::timeout, this, &Channel::silenceEnded);
@@ -167,15 +168,32 @@ void Channel::read()
         return;
     m_lastHeard.start();
     m_sinceCheckpoint += bytes.size();
+    countWait();
+    m_patience.heard(bytes.size());
     m_parser.feed(bytes);
     process();
-    if (!m_over && isDue() && m_checkpoint.isValid() && m_checkpoint.durationElapsed() > m_options.trickle) {
+    if (m_over)
+        return;
+    if (m_patience.isExhausted()) {
+        giveUpSlowServer();
+    } else if (isDue() && m_checkpoint.isValid() && m_checkpoint.durationElapsed() > m_options.trickle) {
         if (m_sinceCheckpoint < m_options.trickleBytes)
-            transportEnded(
-                error(ErrorKind::Timeout, tr("The server %1 answers too slowly; try again later.").arg(m_host)));
+            giveUpSlowServer();
         m_checkpoint.start();
         m_sinceCheckpoint = 0;
     }
+}
+
+void Channel::countWait()
+{
+    if (m_waiting.isValid())
+        m_patience.waited(m_waiting.durationElapsed());
+    m_waiting.invalidate();
+}
+
+void Channel::giveUpSlowServer()
+{
+    transportEnded(error(ErrorKind::Timeout, tr("The server %1 answers too slowly; try again later.").arg(m_host)));
 }
 
 void Channel::process()
@@ -225,6 +243,7 @@ bool Channel::takeReply()
     }
     Command command = m_queue.take();
     m_reported = 0;
+    m_patience.heardReply();
     m_checkpoint.start();
     m_sinceCheckpoint = 0;
     const QPointer<Channel> alive(this);
@@ -408,6 +427,7 @@ std::chrono::milliseconds Channel::allowedSilence() const
 void Channel::watch()
 {
     if (!isDue()) {
+        countWait();
         m_silence.stop();
         if (m_keepAlive && !m_over && m_queue.size() == 0)
             m_idle.start(m_options.keepAlive);
@@ -416,6 +436,8 @@ void Channel::watch()
     m_idle.stop();
     if (!m_lastHeard.isValid()) // not connected yet: that is the transport's to watch
         return;
+    if (!m_waiting.isValid())
+        m_waiting.start();
     const auto allowed = allowedSilence();
     if (!m_silence.isActive() || m_silence.remainingTimeAsDuration() > allowed)
         m_silence.start(allowed);

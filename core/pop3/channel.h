@@ -5,6 +5,7 @@
 #include "net/transport.h"
 #include "net/wirelog.h"
 #include "pop3/commandqueue.h"
+#include "pop3/patience.h"
 #include "pop3/sessionoptions.h"
 
 #include <QElapsedTimer>
@@ -82,6 +83,8 @@ private:
     void breakOff(const Error &error);
     void watch();
     void silenceEnded();
+    void countWait();
+    void giveUpSlowServer();
     void sayNoop();
     [[nodiscard]] bool isDue() const;
     [[nodiscard]] bool isOldGreeting() const;
@@ -102,6 +105,8 @@ private:
     bool m_keepAlive = false;
     QElapsedTimer m_lastHeard;
     QElapsedTimer m_checkpoint;
+    Patience m_patience;
+    QElapsedTimer m_waiting; ///< valid while something is due: since when, or since it was counted last
     qint64 m_sinceCheckpoint = 0;
     qint64 m_reported = 0; ///< of the message being received
     bool m_processing = false;

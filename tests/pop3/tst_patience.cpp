@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pop3/patience.h"
+#include "support/transcriptrun.h"
+
+#include <QTest>
+
+using namespace satchel;
+using namespace satchel::pop3;
+using namespace satchel::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// For how long a server is waited for that sends so many bytes, and so many ends of replies, every \a interval.
+std::chrono::seconds enduredFor(std::chrono::seconds interval, qint64 bytes, int replies, std::chrono::seconds atMost)
+{
+    Patience patience{SessionOptions()};
+    std::chrono::seconds passed = 0s;
+    while (!patience.isExhausted() && passed < atMost) {
+        patience.waited(interval);
+        passed += interval;
+        patience.heard(bytes);
+        for (int i = 0; i < replies; ++i)
+            patience.heardReply();
+    }
+    return passed;
+}
+
+constexpr std::chrono::hours month = 30 * 24h;
+
+} // namespace
+
+/// The deadline on a whole visit: pure with the usual limits, and in sessions with limits that a test can wait for.
+class TestPatience : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sec_endsAVisitWhoseEveryReplyComesJustInTime();
+    void sec_nothingIsSavedUpForLater();
+    void lastsAsLongAsSlowLinesBringSomething_data();
+    void lastsAsLongAsSlowLinesBringSomething();
+    void sec_repliesThatComeJustInTimeEndTheSession();
+    void aLongDownloadOverASlowLineIsNotEnded();
+    void theTimeInWhichNothingIsDueDoesNotCount();
+};
+
+void TestPatience::sec_endsAVisitWhoseEveryReplyComesJustInTime()
+{
+    // Just before it would count as silent; "+OK\r\n" and "-ERR\r\n".
+    const auto interval = std::chrono::duration_cast<std::chrono::seconds>(SessionOptions().silence) - 1s;
+    QVERIFY(enduredFor(interval, 6, 1, month) < 90min);
+    // A byte a minute ends no reply, and sooner than that.
+    QVERIFY(enduredFor(60s, 1, 0, month) < 65min);
+}
+
+void TestPatience::sec_nothingIsSavedUpForLater()
+{
+    Patience patience{SessionOptions()};
+    patience.heard(1LL << 40);
+    patience.waited(SessionOptions().whole);
+    QVERIFY(patience.isExhausted());
+    patience.heard(1);
+    QVERIFY(!patience.isExhausted());
+}
+
+void TestPatience::lastsAsLongAsSlowLinesBringSomething_data()
+{
+    QTest::addColumn<int>("seconds");
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<int>("replies");
+    QTest::newRow("300 baud, one message without an end in sight") << 1 << 30 << 0;
+    QTest::newRow("a satellite: one DELE after the other, two seconds each") << 2 << 5 << 1;
+    QTest::newRow("a virus scanner that keeps each message for half a minute") << 30 << 3000 << 1;
+    QTest::newRow("as slow as a reply may be") << 600 << 8192 << 0;
+}
+
+void TestPatience::lastsAsLongAsSlowLinesBringSomething()
+{
+    QFETCH(int, seconds);
+    QFETCH(int, bytes);
+    QFETCH(int, replies);
+    QVERIFY(enduredFor(std::chrono::seconds(seconds), bytes, replies, month) >= month);
+}
+
+namespace {
+
+const QByteArray LoggedIn = "S: +OK ready\nC: CAPA\nS: -ERR\nE: ready\nD: login alice secret\nC: USER alice\nS: +OK\n"
+                            "C: PASS secret\nS: +OK\nE: loggedIn USER\n";
+
+/// Silence and a trickle would never end it.
+SessionOptions endlessButForTheWhole()
+{
+    SessionOptions options;
+    options.silence = options.slowSilence = 100s;
+    options.trickle = 1000s;
+    options.trickleBytes = 1'000'000;
+    options.keepAlive = 0s;
+    options.whole = 200ms;
+    options.wholePerReply = 5ms;
+    return options;
+}
+
+} // namespace
+
+void TestPatience::sec_repliesThatComeJustInTimeEndTheSession()
+{
+    QByteArray text = LoggedIn;
+    for (int i = 0; i < 100; ++i)
+        text += "D: rset\nC: RSET\nW 30\nS: +OK\nE: reset\n";
+    const auto transcript = parseTranscript(text);
+    QVERIFY(transcript);
+    TranscriptRun run(*transcript, {}, endlessButForTheWhole());
+    run.play();
+    QCOMPARE(run.events().last(), "failed Timeout");
+    QVERIFY2(run.events().count("reset") < 100, "it ended before the server had its way");
+}
+
+void TestPatience::aLongDownloadOverASlowLineIsNotEnded()
+{
+    // 30 times 30 ms is more than the 200 ms of the whole, but each time something comes that is worth it.
+    QByteArray text = LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\n";
+    for (int i = 0; i < 30; ++i)
+        text += "W 30\nS: " + QByteArray(100, 'x') + '\n';
+    text += "S: .\nC: NOOP\nS: +OK\nD: quit\nC: QUIT\nS: +OK\nX\n";
+    const auto transcript = parseTranscript(text);
+    QVERIFY(transcript);
+    SessionOptions options = endlessButForTheWhole();
+    options.trickleBytes = 1'000; // a byte is worth a second
+    TranscriptRun run(*transcript, {}, options);
+    run.play();
+    QCOMPARE(run.events().last(), "finished");
+    QVERIFY2(run.events().contains("loggedIn USER"), run.events().join('\n').constData());
+}
+
+void TestPatience::theTimeInWhichNothingIsDueDoesNotCount()
+{
+    QByteArray text = LoggedIn;
+    for (int i = 0; i < 20; ++i)
+        text += "W 100\nD: noop\nC: NOOP\nS: +OK\nE: idled\n";
+    const auto transcript = parseTranscript(text + "D: quit\nC: QUIT\nS: +OK\nX\nE: finished\n");
+    QVERIFY(transcript);
+    SessionOptions options = endlessButForTheWhole();
+    options.whole = 1500ms;
+    TranscriptRun run(*transcript, {}, options);
+    run.play();
+    QCOMPARE(run.complaint(), "");
+}
+
+QTEST_GUILESS_MAIN(TestPatience)
+#include "tst_patience.moc"
