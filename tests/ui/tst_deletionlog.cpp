@@ -183,8 +183,9 @@ void TestDeletionLog::showsTheMessageInItsFolder()
     QTest::keyClick(log->table(), Qt::Key_Return);
     QCOMPARE(wished.size(), 1);
     const auto *list = m_window->findChild<MessageListPane *>();
+    // All inboxes, where the window begins, may have chosen this message already: the place comes first.
+    QTRY_COMPARE(list->place().folder, m_messages.at(2).folder);
     QTRY_COMPARE(list->view()->currentMessage(), m_messages.at(2).id);
-    QCOMPARE(list->place().folder, m_messages.at(2).folder);
 }
 
 void TestDeletionLog::copiesTheSelectedLines()
