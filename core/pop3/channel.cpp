@@ -286,7 +286,7 @@ void Channel::release()
 void Channel::deliver(Command &command, Reply &reply)
 {
     if (command.answered)
-        command.answered(reply);
+        command.answered(std::move(reply));
 }
 
 void Channel::refill()

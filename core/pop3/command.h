@@ -18,7 +18,7 @@ struct Command {
     ReplyShape shape = ReplyShape::Status;
     bool windowed = false; ///< may be on the wire together with others
     bool secret = false; ///< a credential line: the log shows its verb alone (law 6)
-    std::function<void(const Reply &)> answered;
+    std::function<void(Reply &&)> answered; ///< may keep what it is given, or let go of it
 };
 
 } // namespace satchel::pop3

@@ -117,12 +117,9 @@ qint64 advisorySize(QByteArrayView word)
     return ok ? size : 0;
 }
 
-QList<ListedMessage> joinListing(QByteArrayView uidl, QByteArrayView list)
+QList<ListedMessage> namedListing(QByteArrayView uidl)
 {
-    QList<ListedMessage> messages =
-        listingOf(uidl, [](const Line &line) { return ListedMessage{line.number, keptUidl(line.rest), 0}; });
-    takeSizes(messages, list);
-    return messages;
+    return listingOf(uidl, [](const Line &line) { return ListedMessage{line.number, keptUidl(line.rest), 0}; });
 }
 
 void takeSizes(QList<ListedMessage> &messages, QByteArrayView list)

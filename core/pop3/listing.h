@@ -13,12 +13,12 @@ namespace satchel::pop3 {
 /// A size as sent: advisory (Q21). What is negative, overflows or is no number counts as 0.
 [[nodiscard]] qint64 advisorySize(QByteArrayView word);
 
-/// Joins the answers to UIDL and LIST, each line ended by a line feed. UIDL is the truth (Q20): a number that only LIST
-/// has is left out (mail that came between the two commands), one that only UIDL has gets size 0. Lines that make no
-/// sense and numbers that come a second time are left out. In the order of UIDL.
-[[nodiscard]] QList<ListedMessage> joinListing(QByteArrayView uidl, QByteArrayView list);
+/// What the answer to UIDL names, each line ended by a line feed, in its order and without sizes. Lines that make no
+/// sense and numbers that come a second time are left out.
+[[nodiscard]] QList<ListedMessage> namedListing(QByteArrayView uidl);
 
-/// The sizes that LIST says of messages that UIDL named before; as joinListing() puts them.
+/// The sizes that LIST says of \a messages that UIDL named before. UIDL is the truth (Q20): a number that only LIST has
+/// is left out (mail that came between the two commands), one that only UIDL has gets size 0.
 void takeSizes(QList<ListedMessage> &messages, QByteArrayView list);
 
 /// For servers without UIDL: the numbers of LIST, with empty UIDLs (Q31).

@@ -21,21 +21,20 @@ void ListingQuery::ask(Channel &channel)
 {
     // UIDL first: a message that comes between the two is then in LIST alone, and left for the next time (Q20).
     // It is tried even where CAPA does not name it (Q3).
-    sendUidl(channel, [this](const Reply &reply) { uidlAnswered(reply); });
+    sendUidl(channel, [] {});
     askSizes(channel);
 }
 
 void ListingQuery::askNames(Channel &channel)
 {
-    sendUidl(channel, [this, &channel](const Reply &reply) {
-        uidlAnswered(reply);
-        if (!m_uidls) {
+    sendUidl(channel, [this, &channel] {
+        if (!m_named) {
             askSizes(channel);
             return;
         }
         ListingAnswer answer;
         answer.uidlProven = true;
-        answer.messages = joinListing(*m_uidls, {});
+        answer.messages = *m_named;
         m_answered(answer);
     });
 }
@@ -51,33 +50,39 @@ void ListingQuery::askSizes(Channel &channel)
     channel.send(std::move(list));
 }
 
-void ListingQuery::sendUidl(Channel &channel, std::function<void(const Reply &)> answered)
+void ListingQuery::sendUidl(Channel &channel, std::function<void()> answered)
 {
     Command uidl;
     uidl.verb = Verb::Uidl;
     uidl.line = "UIDL";
     uidl.shape = ReplyShape::Listing;
     uidl.windowed = true;
-    uidl.answered = std::move(answered);
+    uidl.answered = [this, answered = std::move(answered)](Reply &&reply) {
+        uidlAnswered(std::move(reply));
+        answered();
+    };
     channel.send(std::move(uidl));
 }
 
-void ListingQuery::uidlAnswered(const Reply &reply)
+/// The text of a long listing is let go of here: whoever is told next needs the memory.
+void ListingQuery::uidlAnswered(Reply &&reply)
 {
-    m_uidls.reset();
-    m_uidlRefusal = reply;
-    if (reply.status == Reply::Status::Ok) {
-        m_uidls = reply.listing;
-        m_uidlRefusal = {};
-    }
+    const Reply answer = std::move(reply);
+    m_named.reset();
+    m_uidlRefusal = {};
+    if (answer.status == Reply::Status::Ok)
+        m_named = namedListing(answer.listing);
+    else
+        m_uidlRefusal = answer;
 }
 
 void ListingQuery::listAnswered(const Reply &reply)
 {
     ListingAnswer answer;
-    if (m_uidls) {
+    if (m_named) {
         answer.uidlProven = true;
-        answer.messages = joinListing(*std::exchange(m_uidls, std::nullopt), reply.listing);
+        answer.messages = *std::exchange(m_named, std::nullopt);
+        takeSizes(answer.messages, reply.listing);
     } else if (reply.status != Reply::Status::Ok) {
         answer.error = refusal(Verb::List, 0, reply, m_host);
     } else {

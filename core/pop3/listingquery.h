@@ -34,14 +34,14 @@ public:
     void askSizes(Channel &channel); ///< LIST, to be joined with the names that were answered
 
 private:
-    void sendUidl(Channel &channel, std::function<void(const Reply &)> answered);
-    void uidlAnswered(const Reply &reply);
+    void sendUidl(Channel &channel, std::function<void()> answered);
+    void uidlAnswered(Reply &&reply);
     void listAnswered(const Reply &reply);
 
     const QString m_host;
     const Capabilities &m_capabilities;
     const std::function<void(const ListingAnswer &)> m_answered;
-    std::optional<QByteArray> m_uidls;
+    std::optional<QList<ListedMessage>> m_named; ///< without sizes
     Reply m_uidlRefusal;
 };
 

@@ -27,14 +27,14 @@ inline size_t qHash(const UidlKey &key, size_t seed = 0)
     return qHashMulti(seed, key.uidl, key.occurrence);
 }
 
-enum class ServerState {
+enum class ServerState : quint8 {
     Listed = 0, ///< was in the last complete listing (or was stored in this session)
     DeleteSent = 1, ///< DELE was accepted, but no later listing has shown yet that it is gone (law 3, Q48)
     Absent = 2, ///< not in the last listing; the row stays (law 3, Q32)
 };
 
 /// What the person ordered by hand for the copy on the server.
-enum class DeleteOrder {
+enum class DeleteOrder : quint8 {
     None = 0,
     IfStored = 1,
     Anyway = 2, ///< though it is not stored here: the person was told that it is lost then, and agreed

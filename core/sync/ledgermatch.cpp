@@ -111,7 +111,7 @@ void LedgerMatch::settle(const QByteArray &uidl)
         known.storedAt = milliseconds(row->storedAt);
         known.lastFailure = milliseconds(row->lastFailure);
         known.serverSize = row->serverSize;
-        known.failures = row->failures;
+        known.failures = qMin(row->failures, 1000); // more make no difference
         known.state = row->state;
         known.deleteWished = row->deleteWished;
         known.skipped = row->skipped;

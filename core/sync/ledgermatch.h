@@ -19,18 +19,18 @@ public:
         qint64 lastFailure = 0; ///< the same
         qint64 serverSize = 0;
         int occurrence = 0; ///< by which it is known, or is to be
-        int failures = 0;
-        store::ServerState state = store::ServerState::Listed;
-        bool inLedger = false;
-        bool deleteWished = false;
-        bool skipped = false;
-        bool elsewhere = false; ///< another program has fetched it
-        bool stub = false; ///< only its beginning was stored
-        bool beginningKept = false; ///< and it was not deleted here
-        bool wholeWished = false;
-        store::DeleteOrder deleteOrder = store::DeleteOrder::None;
-        bool doubted = false; ///< deletes nothing until the header has proven the UIDL
-        bool shared = false; ///< other messages are listed by the same UIDL
+        int failures : 16 = 0;
+        store::ServerState state : 2 = store::ServerState::Listed;
+        store::DeleteOrder deleteOrder : 2 = store::DeleteOrder::None;
+        bool inLedger : 1 = false;
+        bool deleteWished : 1 = false;
+        bool skipped : 1 = false;
+        bool elsewhere : 1 = false; ///< another program has fetched it
+        bool stub : 1 = false; ///< only its beginning was stored
+        bool beginningKept : 1 = false; ///< and it was not deleted here
+        bool wholeWished : 1 = false;
+        bool doubted : 1 = false; ///< deletes nothing until the header has proven the UIDL
+        bool shared : 1 = false; ///< other messages are listed by the same UIDL
 
         [[nodiscard]] bool isStored() const { return storedAt != 0; }
     };

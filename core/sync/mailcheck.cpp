@@ -40,6 +40,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
     m_survey = std::make_unique<Survey>(account, writer, *m_session);
+    m_survey->countWhatStays();
     connect(m_survey.get(), &Survey::planned, this, &MailCheck::begin);
     connect(m_survey.get(), &Survey::failed, this, &MailCheck::endWith);
     m_failures = std::make_unique<Failures>(*m_session);
@@ -388,7 +389,7 @@ void MailCheck::finish()
     m_result.failed = m_failures->messages();
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
     m_result.leftOnServer =
-        int(m_plan.leave.size() + m_plan.tooLarge.size() + m_plan.stubs.size() + m_plan.resting.size()
+        int(m_plan.leave.size() + m_plan.counted + m_plan.tooLarge.size() + m_plan.stubs.size() + m_plan.resting.size()
             + m_plan.held.size() + m_plan.remove.size() + m_storedNow.size())
         + m_result.failedMessages - m_result.deletedOnServer;
     Q_EMIT finished(m_result);

@@ -142,13 +142,22 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
 }
 
 RetrievalPlan planRetrieval(
-    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented)
+    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented, Staying staying)
 {
     RetrievalPlan plan;
     QList<PlannedMessage> again;
     const QSet<int> beyond = beyondLimit(match, policy);
     QList<PlannedMessage> remembered; // due, of earlier visits
     const qsizetype count = match.listing().size();
+    const auto leave = [&](const PlannedMessage &message, qsizetype toCome) {
+        if (staying == Staying::Counted) {
+            ++plan.counted;
+            return;
+        }
+        if (plan.leave.isEmpty())
+            plan.leave.reserve(toCome);
+        plan.leave.append(message);
+    };
 
     for (qsizetype i = 0; i < count; ++i) {
         const LedgerMatch::Known &known = match.known(i);
@@ -187,9 +196,7 @@ RetrievalPlan planRetrieval(
             // (Q48). Of messages that share a UIDL, no number can be told from another, so none is deleted by what
             // is only remembered (Q28).
             if (known.shared || !message.due) {
-                if (plan.leave.isEmpty())
-                    plan.leave.reserve(count - i);
-                plan.leave.append(message);
+                leave(message, count - i);
             } else if (isUnfinishedBusiness(message, storedAt, now)) {
                 plan.remove.append(message);
             } else {
@@ -197,7 +204,7 @@ RetrievalPlan planRetrieval(
             }
         } else if (known.skipped || (known.elsewhere && !known.wholeWished)) {
             plan.elsewhere += known.elsewhere ? 1 : 0;
-            plan.leave.append(message);
+            leave(message, count - i);
         } else if (isTooLarge(listed.size, known, policy)) {
             (known.stub ? plan.stubs : plan.tooLarge).append(message);
         } else if (isResting(known, now)) {

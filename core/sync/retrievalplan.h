@@ -24,6 +24,9 @@ struct PlannedMessage {
     bool shared = false; ///< its UIDL is listed more than once: which of them is stored, nobody can say (Q28)
 };
 
+/// What a plan tells of messages that are known and stay: of a large mailbox those are nearly all.
+enum class Staying { Listed, Counted };
+
 /// What a check is to do: a value, so that a forecast and the real check cannot differ.
 struct RetrievalPlan {
     QList<PlannedMessage> fetch; ///< in server order; messages that failed before come last, alone
@@ -32,6 +35,7 @@ struct RetrievalPlan {
     QList<PlannedMessage> remove;
     QList<PlannedMessage> held; ///< would be in `remove`, but they are so many that a person must agree (Q52)
     QList<PlannedMessage> leave; ///< known, stays
+    qsizetype counted = 0; ///< the same, where they were only to be counted
     QList<PlannedMessage> tooLarge; ///< left because of the size limit: its beginning is to be stored
     QList<PlannedMessage> stubs; ///< the same, its beginning was stored before
     QList<PlannedMessage> resting; ///< failed lately: tried again later (Q39)
@@ -62,11 +66,8 @@ struct RetrievalPlan {
     qsizetype consented = 0);
 /// The same, of a ledger that was read row for row.
 [[nodiscard]] RetrievalPlan planRetrieval(
-    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented = 0);
-
-/// Where messages are known by their headers alone, two can be alike: by what is only remembered of them, nothing is
-/// deleted (Q27).
-void deleteNothingByMemory(RetrievalPlan &plan);
+    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented = 0,
+    Staying staying = Staying::Listed);
 
 /// Where messages are known by their headers alone, two can be alike: by what is only remembered of them, nothing is
 /// deleted (Q27).

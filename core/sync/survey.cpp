@@ -121,11 +121,14 @@ void Survey::makePlan()
     }
     match.end();
     if (m_sizesMissing && !match.takeSizesFromLedger(m_statedCount, m_statedBytes)) {
+        m_listing.clear(); // it comes again, with sizes
         m_session.addSizes();
         return;
     }
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    m_plan = planRetrieval(match, m_account, now, m_consented);
+    m_plan = planRetrieval(match, m_account, now, m_consented, m_staying);
+    if (m_staying == Staying::Counted && !m_plan.changesNothing())
+        m_plan = planRetrieval(match, m_account, now, m_consented);
     if (m_sizesMissing) {
         m_unchanged = m_plan.changesNothing() && !m_listing.isEmpty();
         m_listing = m_unchanged ? QList<pop3::ListedMessage>() : match.sizedListing();

@@ -27,6 +27,8 @@ public:
 
     /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).
     void setConsentedDeletions(qsizetype count) { m_consented = count; }
+    /// Where nothing changes, the plan only counts what stays.
+    void countWhatStays() { m_staying = Staying::Counted; }
     void start();
 
     [[nodiscard]] const RetrievalPlan &plan() const { return m_plan; }
@@ -60,6 +62,7 @@ private:
     QList<pop3::ListedMessage> m_listing;
     QSet<int> m_awaitedHeaders; ///< TOP is on its way
     qsizetype m_consented = 0;
+    Staying m_staying = Staying::Listed;
     RetrievalPlan m_plan;
     int m_recognisedCount = 0;
     bool m_namesAsked = false; ///< of a large mailbox: the sizes are in the ledger, or are asked for later

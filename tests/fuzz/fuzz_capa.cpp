@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const Capabilities capabilities = parseCapabilities(lines);
     if (capabilities.loginDelay < 0 || capabilities.expireDays.value_or(0) < -1)
         std::abort();
-    const auto messages = joinListing(text, text);
+    auto messages = namedListing(text);
+    takeSizes(messages, text);
     for (const ListedMessage &message : messages) {
         if (message.number < 1 || message.size < 0 || message.uidl.size() > 1024)
             std::abort();

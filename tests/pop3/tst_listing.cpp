@@ -29,7 +29,9 @@ QByteArray block(const QByteArrayList &lines)
 
 QList<ListedMessage> joined(const QByteArrayList &uidl, const QByteArrayList &list)
 {
-    return joinListing(block(uidl), block(list));
+    QList<ListedMessage> messages = namedListing(block(uidl));
+    takeSizes(messages, block(list));
+    return messages;
 }
 
 QByteArrayList names(const QList<LoginAttempt> &attempts)
