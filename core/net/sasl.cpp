@@ -44,6 +44,16 @@ std::unexpected<Error> CredentialMechanism::impostor() const
         ErrorAction::EditAccount);
 }
 
+bool CredentialMechanism::isProof(const QByteArray &sent, const QByteArray &computed)
+{
+    if (sent.size() != computed.size())
+        return false;
+    int difference = 0;
+    for (qsizetype i = 0; i < sent.size(); ++i)
+        difference |= sent.at(i) ^ computed.at(i);
+    return difference == 0;
+}
+
 QByteArray CredentialMechanism::nonce() const
 {
     if (m_context.nonce)

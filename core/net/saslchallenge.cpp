@@ -93,7 +93,7 @@ public:
         if (!fields)
             return nonsense();
         if (m_state == State::Answered) {
-            if (fields->value("rspauth") != m_expected)
+            if (!isProof(fields->value("rspauth"), m_expected))
                 return impostor();
             m_state = State::Proven;
             return QByteArray("");

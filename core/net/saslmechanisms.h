@@ -19,6 +19,8 @@ public:
 protected:
     [[nodiscard]] std::unexpected<Error> nonsense() const; ///< a challenge that makes no sense
     [[nodiscard]] std::unexpected<Error> impostor() const; ///< the server does not know the password itself
+    /// Whether what the server sent is the proof that was computed. How long that takes tells nobody where they differ.
+    [[nodiscard]] static bool isProof(const QByteArray &sent, const QByteArray &computed);
     [[nodiscard]] QByteArray nonce() const;
     [[nodiscard]] const Credentials &credentials() const { return m_credentials; }
     [[nodiscard]] const SaslContext &context() const { return m_context; }

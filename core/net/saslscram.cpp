@@ -61,7 +61,7 @@ public:
                 return QByteArray("");
             const auto signature =
                 QByteArray::fromBase64Encoding(field(fields, 0, 'v'), QByteArray::AbortOnBase64DecodingErrors);
-            if (!signature || signature.decoded != m_signature)
+            if (!signature || !isProof(signature.decoded, m_signature))
                 return impostor();
             m_state = State::Proven;
             return QByteArray("");
