@@ -126,8 +126,10 @@ void Survey::makePlan()
         return;
     }
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    m_plan = planRetrieval(match, m_account, now, m_consented, m_staying);
-    if (m_staying == Staying::Counted && !m_plan.changesNothing())
+    // What headers told may be of messages that stay.
+    const bool countsOnly = m_staying == Staying::Counted && !m_recognised;
+    m_plan = planRetrieval(match, m_account, now, m_consented, countsOnly ? Staying::Counted : Staying::Listed);
+    if (countsOnly && !m_plan.changesNothing())
         m_plan = planRetrieval(match, m_account, now, m_consented);
     if (m_sizesMissing) {
         m_unchanged = m_plan.changesNothing() && !m_listing.isEmpty();
