@@ -91,7 +91,14 @@ Writer::Writer(std::unique_ptr<Private> priv)
 {
 }
 
-Writer::~Writer() = default;
+Writer::~Writer()
+{
+    // The last to let go of the file may be somebody who only reads, and would leave what is in the log there: whoever
+    // copies the file would miss the newest mail. Where it does not succeed, nothing is lost; the next start reads
+    // both.
+    (void)d->connection->run(u"PRAGMA busy_timeout = 500"_s);
+    (void)d->connection->run(u"PRAGMA wal_checkpoint(TRUNCATE)"_s);
+}
 
 QString Writer::file() const
 {

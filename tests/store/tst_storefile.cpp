@@ -397,6 +397,24 @@ private Q_SLOTS:
         VERIFY_OK(Reader::open(file));
     }
 
+    // A reader that outlives the writer only reads: it would leave what was written last in the log.
+    void leavesAllInOneFileThoughSomebodyStillReads()
+    {
+        StoreFixture store;
+        const auto reader = store.reader();
+        for (int i = 0; i < 20; ++i)
+            store.add(noisyMail(i, 5000));
+        QCOMPARE(reader->list({store.inbox}, {})->size(), 20);
+        QVERIFY(QFileInfo(store.file() + u"-wal"_s).size() > 100'000);
+        store.closeWriter();
+        QCOMPARE(reader->list({store.inbox}, {})->size(), 20);
+        QCOMPARE(QFileInfo(store.file() + u"-wal"_s).size(), 0);
+        // As a person does who takes it along.
+        const QString copy = store.dir.filePath(u"copy.db"_s);
+        QVERIFY(QFile::copy(store.file(), copy));
+        QCOMPARE((*Reader::open(copy))->list({}, {})->size(), 20);
+    }
+
     void doesNotPinTheLog()
     {
         StoreFixture store;
