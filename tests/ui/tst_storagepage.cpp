@@ -200,6 +200,33 @@ private Q_SLOTS:
         QCOMPARE(wished.size(), 1);
     }
 
+    void saysNoLongerThatAFileIsDamagedWhichWasRepaired_data()
+    {
+        QTest::addColumn<CareTask>("task");
+        QTest::newRow("repaired") << CareTask::Repair;
+        QTest::newRow("restored") << CareTask::Restore;
+    }
+
+    void saysNoLongerThatAFileIsDamagedWhichWasRepaired()
+    {
+        QFETCH(CareTask, task);
+        test::FilledStore store;
+        store.addAccount(u"Work"_s);
+        QTemporaryDir dir;
+        QSettings settings(dir.filePath(u"s.ini"_s), QSettings::IniFormat);
+        MainWindow window(*store.library, settings);
+        const Error damage{ErrorKind::StoreDamaged, u"The file is damaged."_s, ErrorAction::RepairStore, {}, {}};
+        window.careFinished({CareTask::QuickCheck, damage.text, damage});
+        window.failed({ErrorKind::StoreDamaged, u"A message cannot be read."_s, ErrorAction::RepairStore, {}, {}});
+        window.failed({ErrorKind::KeychainUnavailable, u"Something else."_s, ErrorAction::None, {}, {}});
+        auto *bar = window.findChild<MessageBar *>();
+        window.careFinished({task, u"No room."_s, Error{ErrorKind::StoreFull, u"No room."_s, {}, {}, {}}});
+        QCOMPARE(bar->count(), 4); // what failed has mended nothing
+        window.careFinished({task, u"All is well."_s, std::nullopt});
+        QCOMPARE(bar->count(), 2);
+        QVERIFY(!bar->text().contains(u"damaged"));
+    }
+
     void saysDamageInTheBarWithWhatToDo()
     {
         test::FilledStore store;

@@ -68,6 +68,12 @@ void MessageBar::clear(AccountId account)
         refresh();
 }
 
+void MessageBar::clear(ErrorKind kind)
+{
+    if (m_entries.removeIf([kind](const Entry &entry) { return entry.error.kind == kind; }) > 0)
+        refresh();
+}
+
 void MessageBar::closeLatest()
 {
     if (!m_entries.isEmpty())

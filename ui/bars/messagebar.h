@@ -21,6 +21,7 @@ public:
 
     void add(AccountId account, const QString &accountName, const Error &error);
     void clear(AccountId account); ///< its last check went well
+    void clear(ErrorKind kind); ///< whatever it was of, it is mended
     [[nodiscard]] qsizetype count() const { return m_entries.size(); }
     [[nodiscard]] QString text() const;
     [[nodiscard]] NoteBar *bar() const { return m_bar; }
