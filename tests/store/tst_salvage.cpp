@@ -2,35 +2,22 @@
 // What a repair takes out of a file that is damaged in every way. The quick run damages some copies of a small store;
 // SATCHEL_DAMAGE=full 200 copies of one with 2,000 messages, at one place and at 200 places each, and truncated ones.
 #include "store/checksum.h"
+#include "store/damage.h"
 #include "store/salvage.h"
 #include "storefixture.h"
 
 #include <QFile>
-#include <QHash>
 #include <QRandomGenerator>
 #include <QSet>
-#include <QtEndian>
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::store;
+using namespace satchel::test;
 
 namespace {
 
 constexpr qsizetype pageSize = 8192;
-
-QByteArray read(const QString &name)
-{
-    QFile file(name);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void write(const QString &name, const QByteArray &bytes)
-{
-    QFile file(name);
-    if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate) || file.write(bytes) != bytes.size())
-        qFatal("cannot write");
-}
 
 /// As much of a parser as these mails need.
 PreparedMessage makeReady(const QByteArray &raw)
@@ -41,109 +28,6 @@ PreparedMessage makeReady(const QByteArray &raw)
         envelope.subject = QString::fromUtf8(raw.mid(at + 9, raw.indexOf('\r', at) - at - 9));
     return prepare(raw, envelope, {{}, {}, envelope.subject, {}, {}});
 }
-
-/// Of all sizes, some of it hard to compress.
-QByteArray mail(int number, QRandomGenerator &random)
-{
-    QByteArray raw = "From: a@example.org\r\nSubject: mail w" + QByteArray::number(number) + "\r\n\r\n";
-    const int kind = number % 10;
-    const int size = kind == 0 ? 60'000 : kind < 4 ? 9'000 : kind < 7 ? 3'000 : 300;
-    const int wanted = size / 2 + int(random.bounded(quint32(size)));
-    while (raw.size() < wanted) {
-        if (kind % 2 == 0) {
-            QByteArray noise(48, Qt::Uninitialized);
-            random.generate(noise.begin(), noise.end());
-            raw += noise.toBase64() + "\r\n";
-        } else {
-            raw += "A line of words that says " + QByteArray::number(random.generate()) + " and no more.\r\n";
-        }
-    }
-    return raw;
-}
-
-/// Where the compressed bytes of each message stand in the file, found without any of the code under test.
-class Oracle
-{
-public:
-    explicit Oracle(const QByteArray &file)
-        : m_file(file)
-    {
-        for (qsizetype at = file.indexOf("\x28\xb5\x2f\xfd"); at >= 0; at = file.indexOf("\x28\xb5\x2f\xfd", at + 1))
-            m_frames.insert(file.mid(at, 24), at);
-    }
-
-    /// False: not found, so that nothing can be asked of it.
-    bool place(const QByteArray &raw)
-    {
-        const QByteArray frame = prepare(raw, {}, {}).compressed;
-        // Some begin alike.
-        for (const qsizetype start : m_frames.values(frame.first(qMin<qsizetype>(24, frame.size())))) {
-            const qsizetype pageEnd = (start / pageSize + 1) * pageSize;
-            qsizetype same = 0;
-            while (same < frame.size() && start + same < pageEnd && m_file.at(start + same) == frame.at(same))
-                ++same;
-            if (same == frame.size()) {
-                m_messages.append({raw, {{start, start + same}}});
-                return true;
-            }
-            // A byte of the link behind may look like the next one of the frame.
-            for (qsizetype back = 0; back < 4; ++back) {
-                const Places places = chain(frame, same - back, start + same - back);
-                if (!places.isEmpty()) {
-                    m_messages.append({raw, Places{{start, start + same - back}} + places});
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    [[nodiscard]] QList<QByteArray> intact(const QByteArray &damaged) const
-    {
-        QList<QByteArray> whole;
-        for (const Message &message : m_messages) {
-            bool same = true;
-            for (const auto &[from, to] : message.places) {
-                same = same && to <= damaged.size()
-                    && QByteArrayView(damaged).sliced(from, to - from)
-                        == QByteArrayView(m_file).sliced(from, to - from);
-            }
-            if (same)
-                whole.append(message.raw);
-        }
-        return whole;
-    }
-
-private:
-    using Places = QList<std::pair<qsizetype, qsizetype>>;
-    struct Message {
-        QByteArray raw;
-        Places places;
-    };
-
-    /// Where the bytes from \a done on stand, by the links from \a link on; empty when they do not.
-    [[nodiscard]] Places chain(const QByteArray &frame, qsizetype done, qsizetype link) const
-    {
-        Places places;
-        while (done < frame.size()) {
-            if (link + 4 > m_file.size())
-                return {};
-            const auto page = qsizetype(qFromBigEndian<quint32>(m_file.constData() + link)) - 1;
-            const qsizetype count = qMin(pageSize - 4, frame.size() - done);
-            link = page * pageSize;
-            if (page < 1 || link + 4 + count > m_file.size()
-                || m_file.sliced(link + 4, count) != frame.sliced(done, count))
-                return {};
-            places.append({link + 4, link + 4 + count});
-            done += count;
-        }
-        return places;
-    }
-
-    const QByteArray m_file;
-    QMultiHash<QByteArray, qsizetype> m_frames;
-    QList<Message> m_messages;
-};
 
 struct Counts {
     qint64 copies = 0;
@@ -164,24 +48,7 @@ private:
     const bool m_full = qEnvironmentVariable("SATCHEL_DAMAGE") == "full"_L1;
     QByteArray m_file;
     QList<QByteArray> m_mails;
-    std::unique_ptr<Oracle> m_oracle;
-
-    static QSet<QByteArray> hashesOf(const QString &file)
-    {
-        QSet<QByteArray> hashes;
-        const auto reader = Reader::open(file);
-        if (!reader)
-            qFatal("%s", qPrintable(reader.error().text));
-        const QList<FolderInfo> folders = *(*reader)->folders();
-        for (const FolderInfo &folder : folders) {
-            const QList<MessageId> ids = *(*reader)->list({folder.id}, {});
-            for (const MessageId id : ids) {
-                if (const auto source = (*reader)->source(id))
-                    hashes.insert(sha256(*source));
-            }
-        }
-        return hashes;
-    }
+    std::unique_ptr<DamageOracle> m_oracle;
 
     /// Repairs the copy and asks that all which is whole is there, byte for byte, and that the ledger is honest.
     void repair(const QByteArray &damaged, Counts &counts, bool *good)
@@ -190,11 +57,11 @@ private:
         const QTemporaryDir dir;
         const QString hurt = dir.filePath(u"hurt.db"_s);
         const QString fresh = dir.filePath(u"fresh.db"_s);
-        write(hurt, damaged);
+        writeFile(hurt, damaged);
         const auto report = salvage(hurt, fresh, makeReady);
         VERIFY_OK(report);
-        QCOMPARE(read(hurt), damaged);
-        const QSet<QByteArray> found = hashesOf(fresh);
+        QCOMPARE(readFile(hurt), damaged);
+        const QSet<QByteArray> found = hashesIn(fresh);
         const QList<QByteArray> intact = m_oracle->intact(damaged);
         for (const QByteArray &raw : intact)
             QVERIFY2(found.contains(sha256(raw)), raw.first(60).constData());
@@ -219,14 +86,6 @@ private:
         *good = true;
     }
 
-    void overwrite(QByteArray &bytes, QRandomGenerator &random)
-    {
-        const auto at = qsizetype(random.bounded(quint32(bytes.size())));
-        const auto length = qMin<qsizetype>(1 + qsizetype(random.bounded(64U)), bytes.size() - at);
-        for (qsizetype i = 0; i < length; ++i)
-            bytes[at + i] = char(random.generate());
-    }
-
 private Q_SLOTS:
     void initTestCase()
     {
@@ -235,7 +94,7 @@ private Q_SLOTS:
         QList<AppendItem> batch;
         const int count = m_full ? 2000 : 200;
         for (int i = 0; i < count; ++i) {
-            m_mails.append(mail(i, random));
+            m_mails.append(mailOfAnySize(i, random));
             batch.append(store.item(
                 {.subject = u"mail w%1"_s.arg(i), .raw = m_mails.constLast()}, "uid-" + QByteArray::number(i)));
             if (batch.size() == 100) {
@@ -245,8 +104,8 @@ private Q_SLOTS:
         }
         VERIFY_OK(store.writer->append(batch));
         store.closeWriter();
-        m_file = read(store.file());
-        m_oracle = std::make_unique<Oracle>(m_file);
+        m_file = readFile(store.file());
+        m_oracle = std::make_unique<DamageOracle>(m_file);
         for (const QByteArray &raw : std::as_const(m_mails))
             QVERIFY(m_oracle->place(raw));
         QCOMPARE(m_oracle->intact(m_file).size(), m_mails.size());
@@ -263,13 +122,14 @@ private Q_SLOTS:
         const FolderInfo own = *store.writer->addFolder(store.account, u"Projects"_s);
         const FolderInfo inner = *store.writer->addFolder(store.account, u"Bridge"_s, own.id);
         QRandomGenerator random(11);
-        const MessageId a = store.add({.subject = u"mail w1"_s, .raw = mail(1, random)}, "a", MessageFlag::Starred);
+        const MessageId a =
+            store.add({.subject = u"mail w1"_s, .raw = mailOfAnySize(1, random)}, "a", MessageFlag::Starred);
         const MessageId b =
-            store.add({.subject = u"mail w2"_s, .raw = mail(2, random)}, "b", MessageFlag::Read, inner.id);
-        const QByteArray twice = mail(3, random);
+            store.add({.subject = u"mail w2"_s, .raw = mailOfAnySize(2, random)}, "b", MessageFlag::Read, inner.id);
+        const QByteArray twice = mailOfAnySize(3, random);
         const MessageId c = store.add({.subject = u"mail w3"_s, .raw = twice}, {}, {});
         const MessageId d = store.add({.subject = u"mail w3"_s, .raw = twice}, {}, MessageFlag::Answered, own.id);
-        const MessageId gone = store.add({.subject = u"mail w4"_s, .raw = mail(4, random)}, "gone");
+        const MessageId gone = store.add({.subject = u"mail w4"_s, .raw = mailOfAnySize(4, random)}, "gone");
         VERIFY_OK(store.writer->remove({gone}));
         QCOMPARE(*store.writer->purge(), 1);
         VERIFY_OK(store.writer->setSkipped(store.account, {"never", 0}, true));
@@ -328,20 +188,20 @@ private Q_SLOTS:
         QRandomGenerator random(3);
         QList<QByteArray> mails;
         for (int i = 0; i < 30; ++i) {
-            mails.append(mail(i, random));
+            mails.append(mailOfAnySize(i, random));
             store.add({.raw = mails.constLast()}, QByteArray::number(i));
         }
         // As it is on the disk while the program runs.
         const QString copy = store.dir.filePath(u"copy.db"_s);
-        write(copy, read(store.file()));
-        const QByteArray log = read(store.file() + u"-wal"_s);
+        writeFile(copy, readFile(store.file()));
+        const QByteArray log = readFile(store.file() + u"-wal"_s);
         QVERIFY(log.size() > 100'000);
-        write(copy + u"-wal"_s, log);
+        writeFile(copy + u"-wal"_s, log);
         const QString fresh = store.dir.filePath(u"fresh.db"_s);
         const auto report = salvage(copy, fresh, makeReady);
         VERIFY_OK(report);
         QCOMPARE(report->messages, 30);
-        const QSet<QByteArray> found = hashesOf(fresh);
+        const QSet<QByteArray> found = hashesIn(fresh);
         for (const QByteArray &raw : std::as_const(mails))
             QVERIFY(found.contains(sha256(raw)));
     }
@@ -351,18 +211,18 @@ private Q_SLOTS:
     {
         StoreFixture store;
         QRandomGenerator random(5);
-        const QByteArray lost = mail(10, random);
-        const QByteArray kept = mail(20, random);
+        const QByteArray lost = mailOfAnySize(10, random);
+        const QByteArray kept = mailOfAnySize(20, random);
         store.add({.raw = lost}, "lost");
         store.add({.raw = kept}, "kept");
         store.closeWriter();
-        QByteArray bytes = read(store.file());
+        QByteArray bytes = readFile(store.file());
         const QByteArray frame = prepare(lost, {}, {}).compressed;
         const qsizetype at = bytes.indexOf(frame.sliced(20'000, 500));
         QVERIFY(at > 0);
         for (int i = 0; i < 400; ++i)
             bytes[at + i] = char(~quint8(bytes.at(at + i)));
-        write(store.file(), bytes);
+        writeFile(store.file(), bytes);
         const QString fresh = store.dir.filePath(u"fresh.db"_s);
         const auto report = salvage(store.file(), fresh, makeReady);
         VERIFY_OK(report);
@@ -445,7 +305,7 @@ private Q_SLOTS:
         for (const QByteArray &bytes :
             {noise, QByteArray("short"), m_file.first(100), m_file.first(pageSize) + noise}) {
             const QString hurt = dir.filePath(u"hurt%1"_s.arg(++number));
-            write(hurt, bytes);
+            writeFile(hurt, bytes);
             const auto report = salvage(hurt, hurt + u".fresh"_s, makeReady);
             VERIFY_OK(report);
             QCOMPARE(report->messages, 0);
@@ -459,7 +319,7 @@ private Q_SLOTS:
     void stopsWhenAsked()
     {
         const QTemporaryDir dir;
-        write(dir.filePath(u"hurt"_s), m_file);
+        writeFile(dir.filePath(u"hurt"_s), m_file);
         VERIFY_FAILS(salvage(dir.filePath(u"hurt"_s), dir.filePath(u"fresh"_s), makeReady,
                          [](int percent) { return percent < 50; }),
             ErrorKind::Cancelled);
