@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measures the store on synthetic mail, beside floors taken in the same run: bench_store [--messages N] [--batch N]
 // [--file FILE] [--keep]. Figures go to standard output, one a line.
+#include "bench/figures.h"
+#include "bench/syntheticmail.h"
 #include "store/reader.h"
 #include "store/writer.h"
 
@@ -8,59 +10,20 @@
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFileInfo>
-#include <QRandomGenerator>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QTemporaryDir>
-#include <QTextStream>
 
 #include <algorithm>
-#include <cmath>
-#include <ctime>
 #include <functional>
 #include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
+using namespace satchel::bench;
 using namespace satchel::store;
 
 namespace {
-
-QTextStream &out()
-{
-    static QTextStream stream(stdout);
-    return stream;
-}
-
-double cpuSeconds()
-{
-    return double(std::clock()) / CLOCKS_PER_SEC;
-}
-
-void figure(const QString &name, double value, const QString &unit)
-{
-    out() << u"%1 %2 %3\n"_s.arg(name, -52).arg(value, 12, 'f', 3).arg(unit);
-    out().flush();
-}
-
-[[noreturn]] void die(const Error &error)
-{
-    qFatal("%s %s", qPrintable(error.text), qPrintable(error.detail));
-}
-
-void orDie(const Expected<void> &expected)
-{
-    if (!expected)
-        die(expected.error());
-}
-
-template <class T>
-T orDie(Expected<T> expected)
-{
-    if (!expected)
-        die(expected.error());
-    return std::move(*expected);
-}
 
 double medianMilliseconds(const std::function<void()> &work, int times = 9)
 {
@@ -74,87 +37,6 @@ double medianMilliseconds(const std::function<void()> &work, int times = 9)
     std::sort(taken.begin(), taken.end());
     return taken[taken.size() / 2];
 }
-
-/// Mail whose words are spread as in real text: few are common, most are rare.
-class SyntheticMail
-{
-public:
-    SyntheticMail()
-    {
-        static const QStringList syllables{u"ka"_s, u"ro"_s, u"mi"_s, u"ten"_s, u"su"_s, u"lor"_s, u"da"_s, u"ve"_s,
-            u"nim"_s, u"po"_s, u"qua"_s, u"sha"_s, u"el"_s, u"bri"_s, u"ghu"_s, u"za"_s, u"fe"_s, u"wo"_s, u"ty"_s,
-            u"ing"_s};
-        for (int i = 0; i < 60'000; ++i) {
-            QString word;
-            for (int rest = i + 7; rest > 0; rest /= 20)
-                word += syllables[rest % 20];
-            m_words.append(word);
-        }
-        m_random.fillRange(m_noise.data(), m_noise.size());
-    }
-
-    struct Mail {
-        QByteArray raw;
-        Envelope envelope;
-        SearchText words;
-    };
-
-    Mail next(int number)
-    {
-        Mail mail;
-        const int person = int(std::pow(m_random.generateDouble(), 3) * 5000);
-        mail.envelope.from = {word(person * 7) + u' ' + word(person * 3 + 1), u"p%1@example.org"_s.arg(person)};
-        mail.envelope.to = {{u"Recipient"_s, u"me@example.net"_s}};
-        mail.envelope.subject = (number % 3 == 0 ? u"Re: "_s : QString()) + text(6);
-        mail.envelope.date = QDateTime::fromSecsSinceEpoch(
-            1'200'000'000 + qint64(number) * 400 + qint64(m_random.bounded(100'000)), QTimeZone::UTC);
-        mail.envelope.messageId = "m%1.x@example.org"_L1.toString().arg(number).toUtf8();
-        const QString body = text(int(100 + std::pow(m_random.generateDouble(), 4) * 1200))
-            + (number % 1000 == 0 ? u" unicornword"_s : QString());
-        mail.envelope.preview = body.left(200);
-        const bool attachment = number % 5 == 0;
-        mail.envelope.attachments = attachment ? 1 : 0;
-        mail.words = {mail.envelope.from.name + u' ' + mail.envelope.from.address, u"Recipient me@example.net"_s,
-            mail.envelope.subject, body, attachment ? word(number) + u".pdf"_s : QString()};
-        mail.raw = "Received: from mx" + QByteArray::number(person % 50)
-            + ".example.org (mx.example.org [192.0.2.7])\r\n\tby mail.example.net with ESMTPS id "
-            + QByteArray::number(m_random.generate64(), 16)
-            + "\r\n\tfor <me@example.net>; Fri, 17 May 2024 12:00:00 +0000\r\nFrom: " + mail.envelope.from.name.toUtf8()
-            + " <" + mail.envelope.from.address.toUtf8()
-            + ">\r\nTo: <me@example.net>\r\nSubject: " + mail.envelope.subject.toUtf8() + "\r\nMessage-ID: <"
-            + mail.envelope.messageId + ">\r\nMIME-Version: 1.0\r\n\r\n" + body.toUtf8() + "\r\n";
-        if (attachment) {
-            const qsizetype size = qsizetype(5'000 + std::pow(m_random.generateDouble(), 3) * 180'000);
-            const qsizetype from = qsizetype(m_random.bounded(quint32(m_noise.size() * 4 - size)));
-            const QByteArray base64 =
-                QByteArray(reinterpret_cast<const char *>(m_noise.data()) + from, size).toBase64();
-            for (qsizetype i = 0; i < base64.size(); i += 76)
-                mail.raw += base64.sliced(i, qMin<qsizetype>(76, base64.size() - i)) + "\r\n";
-        }
-        return mail;
-    }
-
-    [[nodiscard]] QString word(int number) const { return m_words.at(number % m_words.size()); }
-    /// The common word of rank 3, for searches.
-    [[nodiscard]] QString common() const { return m_words.at(3); }
-
-private:
-    QString text(int count)
-    {
-        QString line;
-        for (int i = 0; i < count; ++i) {
-            // Zipf by inversion: rank = N^u
-            const int rank = int(std::pow(double(m_words.size()), m_random.generateDouble())) - 1;
-            line += m_words.at(qMin(rank, int(m_words.size()) - 1));
-            line += u' ';
-        }
-        return line;
-    }
-
-    QRandomGenerator m_random{20240517};
-    QStringList m_words;
-    std::array<quint32, 256 * 1024> m_noise{};
-};
 
 qint64 fileSize(const QString &file)
 {
