@@ -43,7 +43,10 @@ StoreKeeper::StoreKeeper(const QString &storeFile, QSettings &settings, library:
     connect(&window, &MainWindow::careWished, this, &StoreKeeper::take);
     connect(&window, &MainWindow::stopCareWished, this, [this] { m_watcher.cancel(); });
     connect(&window, &MainWindow::backupPolicyWished, this, &StoreKeeper::setPolicy);
-    connect(&window, &MainWindow::storeFactsWished, this, &StoreKeeper::tellFacts);
+    connect(&window, &MainWindow::storeFactsWished, this, [this] {
+        m_measures = true;
+        tellFacts();
+    });
     connect(&m_watcher, &QFutureWatcherBase::finished, this, &StoreKeeper::conclude);
     connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, this, [this](int percent) {
         if (m_running)
@@ -52,6 +55,8 @@ StoreKeeper::StoreKeeper(const QString &storeFile, QSettings &settings, library:
     connect(&m_facts, &QFutureWatcherBase::finished, this, [this] {
         if (m_facts.future().resultCount() > 0)
             m_window.takeStoreFacts(m_facts.result());
+        if (std::exchange(m_tellAgain, false))
+            tellFacts();
     });
     m_hourly.setInterval(std::chrono::hours(1));
     connect(&m_hourly, &QTimer::timeout, this, [this] { take(CareTask::BackUpIfDue, {}); });
@@ -149,8 +154,9 @@ void StoreKeeper::conclude()
 
 void StoreKeeper::tellFacts()
 {
-    if (!m_facts.isRunning())
-        m_facts.setFuture(m_care.facts());
+    m_tellAgain = m_facts.isRunning();
+    if (!m_tellAgain)
+        m_facts.setFuture(m_care.facts(m_measures));
 }
 
 bool StoreKeeper::end()

@@ -60,6 +60,8 @@ private:
     bool m_replacing = false; ///< the store is closed for the task that runs
     bool m_damaged = false; ///< then no backup pushes out an older one that is whole
     bool m_glanced = false;
+    bool m_measures = false; ///< the page on storage was opened: what it says is worth reading the whole store
+    bool m_tellAgain = false; ///< what is being found out may be of before the last change
     QTimer m_hourly;
 };
 

@@ -31,7 +31,7 @@ struct BackupFile {
 struct StoreFacts {
     QString file;
     qint64 fileBytes = 0; ///< all of it; what mailBytes leaves is lists and the search index
-    qint64 mailBytes = 0; ///< the messages, compressed
+    qint64 mailBytes = 0; ///< the messages, compressed; 0 where that was not measured
     qint64 messages = 0;
     QList<BackupFile> backups; ///< newest first
 

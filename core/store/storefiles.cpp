@@ -57,6 +57,22 @@ std::unexpected<Error> cannotReplace(const QString &file)
             .arg(QDir::toNativeSeparators(file)));
 }
 
+/// No new account gets the number of one that was: the keychain knows passwords by it, and the one of another account
+/// would go to its server.
+Expected<void> reserveAccounts(const QString &file, qint64 last)
+{
+    const auto connection = Connection::open(file, Connection::Mode::ReadWrite);
+    if (!connection)
+        return std::unexpected(connection.error());
+    for (const QString &sql : {u"INSERT INTO sqlite_sequence (name, seq) SELECT 'accounts', 0 WHERE NOT EXISTS "
+                               "(SELECT 1 FROM sqlite_sequence WHERE name = 'accounts')"_s,
+             u"UPDATE sqlite_sequence SET seq = max(seq, %1) WHERE name = 'accounts'"_s.arg(last)}) {
+        if (auto run = (*connection)->run(sql); !run)
+            return run;
+    }
+    return {};
+}
+
 } // namespace
 
 QString backupFolder(const QString &store)
@@ -84,7 +100,7 @@ QList<BackupFile> backups(const QString &store)
     return all;
 }
 
-StoreFacts storeFacts(const QString &store)
+StoreFacts storeFacts(const QString &store, bool withMail)
 {
     StoreFacts facts;
     facts.file = store;
@@ -94,7 +110,8 @@ StoreFacts storeFacts(const QString &store)
         const auto ask = [&connection](
                              const QString &sql) { return (*connection)->ask(sql).value_or(QVariant()).toLongLong(); };
         facts.messages = ask(u"SELECT sum(total) FROM folders WHERE role <> 7"_s);
-        facts.mailBytes = ask(u"SELECT sum(length(zstd)) FROM sources"_s);
+        if (withMail)
+            facts.mailBytes = ask(u"SELECT sum(length(zstd)) FROM sources"_s);
     }
     return facts;
 }
@@ -223,6 +240,7 @@ Expected<QString> restore(const QString &store, const QString &backup, const QDa
     };
     cleanUp();
     QList<AccountSettings> current;
+    qint64 lastAccount = 0;
     {
         const auto source = Connection::open(backup, Connection::Mode::ReadOnly);
         if (!source)
@@ -237,8 +255,13 @@ Expected<QString> restore(const QString &store, const QString &backup, const QDa
                 ErrorAction::None, sanitised(findings->join(u' ')));
         }
         if (const auto present = Connection::open(store, Connection::Mode::ReadOnly);
-            present && checkReadable(**present))
+            present && checkReadable(**present)) {
             current = readAccounts(**present).value_or(QList<AccountSettings>());
+            lastAccount = (*present)
+                              ->ask(u"SELECT max(seq) FROM sqlite_sequence WHERE name = 'accounts'"_s)
+                              .value_or(QVariant())
+                              .toLongLong();
+        }
     }
     if (auto room = checkRoom(QFileInfo(store).absolutePath(), QFileInfo(backup).size()); !room)
         return std::unexpected(room.error());
@@ -266,6 +289,10 @@ Expected<QString> restore(const QString &store, const QString &backup, const QDa
             cleanUp();
             return std::unexpected(error);
         }
+    }
+    if (auto reserved = reserveAccounts(fresh, lastAccount); !reserved) {
+        cleanUp();
+        return std::unexpected(reserved.error());
     }
     makeDurable(fresh);
     const QString aside = asideName(store, u"before-restore"_s, now);

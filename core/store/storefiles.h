@@ -16,7 +16,8 @@ namespace satchel::store {
 /// Beside the store, so that a profile that is moved takes them along.
 [[nodiscard]] QString backupFolder(const QString &store);
 [[nodiscard]] QList<BackupFile> backups(const QString &store); ///< newest first
-[[nodiscard]] StoreFacts storeFacts(const QString &store);
+/// \a withMail: mailBytes too, for which all of a large store is read.
+[[nodiscard]] StoreFacts storeFacts(const QString &store, bool withMail);
 /// Whether anything was written to the store after \a time.
 [[nodiscard]] bool changedSince(const QString &store, const QDateTime &time);
 /// Pure: which of \a all (newest first) are not to be kept.

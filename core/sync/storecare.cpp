@@ -48,7 +48,7 @@ CareResult check(const QString &store, CareTask task, const Progress &progress)
 
 bool isDue(const QString &store, const QDateTime &now)
 {
-    const StoreFacts facts = store::storeFacts(store);
+    const StoreFacts facts = store::storeFacts(store, false);
     QDateTime last;
     for (const BackupFile &backup : facts.backups) {
         if (!backup.beforeUpgrade && (!last.isValid() || backup.madeAt > last))
@@ -190,9 +190,9 @@ QFuture<CareResult> StoreCare::start(CareTask task, const QString &file, const B
     });
 }
 
-QFuture<StoreFacts> StoreCare::facts()
+QFuture<StoreFacts> StoreCare::facts(bool withMail)
 {
-    return QtConcurrent::run(&m_worker, [store = m_file] { return store::storeFacts(store); });
+    return QtConcurrent::run(&m_worker, [store = m_file, withMail] { return store::storeFacts(store, withMail); });
 }
 
 bool StoreCare::end(int milliseconds)

@@ -27,7 +27,8 @@ public:
     ~StoreCare() override;
 
     QFuture<CareResult> start(CareTask task, const QString &file = {}, const BackupPolicy &policy = {});
-    QFuture<StoreFacts> facts();
+    /// \a withMail: mailBytes too, which takes long in a large store.
+    QFuture<StoreFacts> facts(bool withMail);
     /// False when a task did not end in time: then only the end of the program ends it.
     bool end(int milliseconds);
 

@@ -113,7 +113,7 @@ void measure(const QString &name, const QString &file)
         seconds = timed([&] { care(CareTask::BackUpIfDue); });
     } else if (name == "facts"_L1) {
         forgetCached(file);
-        seconds = timed([&] { (void)store::storeFacts(file); });
+        seconds = timed([&] { (void)store::storeFacts(file, true); });
     } else if (name == "check"_L1) {
         seconds = timed([&] { care(CareTask::FullCheck); });
     } else if (name == "backup"_L1) {

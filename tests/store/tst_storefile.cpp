@@ -327,6 +327,26 @@ private Q_SLOTS:
         QCOMPARE(*reader->search(u"mail"_s, {}, {}), QList{id});
     }
 
+    // Law 6: the keychain knows passwords by the number of the account, and one of another would go to the wrong
+    // server.
+    void aRestoredStoreGivesTheNumberOfNoAccountToAnother()
+    {
+        StoreFixture store;
+        const QString backup = store.dir.filePath(u"backup.db"_s);
+        VERIFY_OK(copyStore(store.file(), backup));
+        AccountSettings settings;
+        settings.name = u"Added later"_s;
+        const AccountId later = store.writer->addAccount(settings)->id;
+        store.closeWriter();
+        VERIFY_OK(restore(store.file(), backup, QDateTime::currentDateTimeUtc()));
+        store.openWriter();
+        QCOMPARE(store.writer->accounts()->size(), 1);
+        settings.name = u"Another"_s;
+        QVERIFY(store.writer->addAccount(settings)->id > later);
+        QVERIFY(!QFileInfo::exists(store.file() + u".restoring"_s));
+        QVERIFY(!QFileInfo::exists(store.file() + u".restoring-wal"_s));
+    }
+
     void copiesAStoreBeforeItsSchemaChanges()
     {
         // A program that knows one step more than the file has: here the file has none of the steps, and a table.

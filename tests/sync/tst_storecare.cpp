@@ -96,7 +96,10 @@ private Q_SLOTS:
         QCOMPARE(place.check().stored, 1); // whether or not the copy is made by now
         const CareResult result = backup.result();
         QVERIFY2(!result.error, qPrintable(result.text));
-        const StoreFacts facts = care.facts().result();
+        // Every start asks how it stands: that reads no mail.
+        QCOMPARE(care.facts(false).result().mailBytes, 0);
+        QCOMPARE(care.facts(false).result().messages, 301);
+        const StoreFacts facts = care.facts(true).result();
         QCOMPARE(facts.messages, 301);
         QVERIFY(facts.mailBytes > 0 && facts.mailBytes < facts.fileBytes);
         QCOMPARE(facts.backups.size(), 1);
