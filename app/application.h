@@ -36,6 +36,7 @@ public:
     void obey(const CommandLine &commandLine);
 
     [[nodiscard]] ui::MainWindow &window() { return m_window; }
+    [[nodiscard]] NetworkWatch &network() { return m_network; }
     /// After the end: false when a backup is still being written, which only the end of the process ends.
     [[nodiscard]] bool endCare() { return m_keeper.end(); }
 

@@ -115,8 +115,12 @@ void Engine::openStore(bool takeOver)
     d->heartbeat = std::make_unique<QTimer>();
     connect(d->heartbeat.get(), &QTimer::timeout, this, [this] { d->writer->touchLock(); });
     d->heartbeat->start(everyMinute);
+    d->checks->setOffline(d->offline);
+    d->visits->setOffline(d->offline);
     d->checks->setAccounts(*accounts);
     d->visits->setAccounts(*accounts);
+    if (d->waits)
+        d->checks->waitForIntervals();
     d->leftOver = d->writer->removed().value_or(QList<MessageId>());
     if (!d->leftOver.isEmpty()) {
         d->purging = std::make_unique<QTimer>();
@@ -303,6 +307,7 @@ void Engine::setScheduled(bool scheduled)
 
 void Engine::waitForIntervals()
 {
+    d->waits = true;
     if (isOpen())
         d->checks->waitForIntervals();
 }
@@ -366,6 +371,7 @@ void Engine::noteNetworkReturned()
 
 void Engine::setOffline(bool offline)
 {
+    d->offline = offline;
     if (d->checks)
         d->checks->setOffline(offline);
     if (d->visits)

@@ -25,6 +25,9 @@ struct Engine::Private {
     std::unique_ptr<QTimer> purging; ///< made on the mail thread
     std::unique_ptr<QTimer> heartbeat; ///< tells other computers that this one has the store open
     std::unique_ptr<TrialVisit> trial;
+    // Said once, for every store that is opened from then on.
+    bool offline = false;
+    bool waits = false; ///< for its interval, each account that was not checked yet
 
     void purgeSome();
 };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What becomes of the password of an account: the whole program, window and mail thread, with a real keyring and
 // Dovecot.
-#include "app/application.h"
+#include "app/running.h"
 #include "support/keyring/keyringcontrol.h"
 #include "support/servers/dovecotserver.h"
-#include "ui/bars/messagebar.h"
 #include "ui/dialogs/passworddialog.h"
 
 #include <QAbstractButton>
@@ -15,7 +14,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -24,33 +22,19 @@
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::test;
-using satchel::ui::MainWindow;
 using satchel::ui::PasswordDialog;
 
 namespace {
 
 constexpr int patience = 30'000;
 
-/// The program from its start to its end.
-class Running
+/// The program, and the question for a password in it.
+class Asking : public Running
 {
 public:
-    explicit Running(const QString &folder)
-        : m_application(std::make_unique<Application>(*Profile::open(folder), CommandLine()))
-        , m_finished(m_application.get(), &Application::finished)
-    {
-        m_application->start();
-    }
-    ~Running()
-    {
-        window().close();
-        (void)m_finished.wait(patience);
-    }
-    Q_DISABLE_COPY_MOVE(Running)
+    using Running::Running;
 
-    [[nodiscard]] MainWindow &window() { return m_application->window(); }
     [[nodiscard]] PasswordDialog *question() { return window().findChild<PasswordDialog *>(); }
-    [[nodiscard]] QString complaint() { return window().findChild<ui::MessageBar *>()->text(); }
 
     void answer(const QString &password, bool remember)
     {
@@ -60,10 +44,6 @@ public:
         question()->findChild<QCheckBox *>()->setChecked(remember);
         QTest::mouseClick(question()->findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Ok), Qt::LeftButton);
     }
-
-private:
-    std::unique_ptr<Application> m_application;
-    QSignalSpy m_finished;
 };
 
 } // namespace
@@ -95,7 +75,7 @@ private Q_SLOTS:
     {
         addAccount(true);
         QCOMPARE(keyringEntries(), m_before + 1);
-        Running later(m_profile->path());
+        Asking later(m_profile->path());
         checkMail(later);
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
         QVERIFY(!later.question());
@@ -105,7 +85,7 @@ private Q_SLOTS:
     {
         addAccount(false);
         QCOMPARE(keyringEntries(), m_before);
-        Running later(m_profile->path());
+        Asking later(m_profile->path());
         checkMail(later);
         QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
         // Nothing is wrong with the keyring, and nothing is said of it.
@@ -122,7 +102,7 @@ private Q_SLOTS:
     {
         addAccount(true);
         {
-            Running running(m_profile->path());
+            Asking running(m_profile->path());
             QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);
             AccountSettings account = running.window().accounts().first();
             account.name = u"Another name"_s;
@@ -132,7 +112,7 @@ private Q_SLOTS:
             QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().first().host, u"localhost"_s, patience);
         }
         QCOMPARE(keyringEntries(), m_before + 1);
-        Running later(m_profile->path());
+        Asking later(m_profile->path());
         checkMail(later);
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
         QVERIFY(!later.question());
@@ -142,7 +122,7 @@ private Q_SLOTS:
     {
         addAccount(true);
         {
-            Running running(m_profile->path());
+            Asking running(m_profile->path());
             removeAccount(running);
             QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
             QCOMPARE(running.complaint(), QString());
@@ -153,7 +133,7 @@ private Q_SLOTS:
     {
         addAccount(true);
         QVERIFY(lockKeyring());
-        Running later(m_profile->path());
+        Asking later(m_profile->path());
         checkMail(later);
         QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
         QVERIFY(says(*later.question(), u"The keyring is locked"_s));
@@ -173,7 +153,7 @@ private Q_SLOTS:
         addAccount(true);
         QVERIFY(lockKeyring());
         {
-            Running later(m_profile->path());
+            Asking later(m_profile->path());
             checkMail(later);
             QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
             later.answer(DovecotServer::password(), true);
@@ -181,7 +161,7 @@ private Q_SLOTS:
             QTRY_VERIFY_WITH_TIMEOUT(later.complaint().contains("kept only until Satchel is closed"_L1), patience);
         }
         QVERIFY(unlockKeyring());
-        Running last(m_profile->path());
+        Asking last(m_profile->path());
         checkMail(last);
         QTRY_COMPARE_WITH_TIMEOUT(logins(), 2, patience);
         QVERIFY(!last.question());
@@ -192,19 +172,19 @@ private Q_SLOTS:
         addAccount(true);
         QVERIFY(lockKeyring());
         {
-            Running running(m_profile->path());
+            Asking running(m_profile->path());
             removeAccount(running);
             QTRY_VERIFY_WITH_TIMEOUT(running.complaint().contains("is still in it"_L1), patience);
             QCOMPARE(keyringEntries(), m_before + 1);
         }
         {
             // It stays quiet about what was said before.
-            Running stillLocked(m_profile->path());
+            Asking stillLocked(m_profile->path());
             QTRY_VERIFY_WITH_TIMEOUT(stillLocked.window().isVisible(), patience);
         }
         QCOMPARE(keyringEntries(), m_before + 1);
         QVERIFY(unlockKeyring());
-        Running later(m_profile->path());
+        Asking later(m_profile->path());
         QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
     }
 
@@ -228,7 +208,7 @@ private:
     /// The first run of a profile: the account is added and checked once, which is not counted by logins().
     void addAccount(bool remember)
     {
-        Running first(m_profile->path());
+        Asking first(m_profile->path());
         AccountSettings account;
         account.name = u"Account"_s;
         account.address = m_user + u"@example.org"_s;
@@ -247,13 +227,13 @@ private:
         m_server->clearLog();
     }
 
-    void checkMail(Running &running)
+    void checkMail(Asking &running)
     {
         QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);
         Q_EMIT running.window().checkMailWished({});
     }
 
-    void removeAccount(Running &running)
+    void removeAccount(Asking &running)
     {
         QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);
         Q_EMIT running.window().removeAccountWished(running.window().accounts().first().id);

@@ -60,6 +60,61 @@ private Q_SLOTS:
         QVERIFY(!store.reader()->source(id));
     }
 
+    // After a repair, and after a restore; and where the store could not be opened when the person said so.
+    void asksNoServerWhileOfflineThoughTheStoreIsOpenedAgain()
+    {
+        StoreFixture store;
+        AccountSettings account = store.writer->accounts()->constFirst();
+        account.host = QStringLiteral("pop.example.org");
+        account.checkEveryMinutes = 15;
+        account.enabled = true;
+        VERIFY_OK(store.writer->updateAccount(account));
+        store.closeWriter();
+        sync::Engine engine(store.file());
+        QSignalSpy began(&engine, &sync::Engine::credentialsNeeded);
+        engine.setOffline(true);
+        for (int time = 0; time < 2; ++time) {
+            engine.open();
+            engine.setScheduled(true);
+            engine.checkMail({});
+            engine.noteNetworkReturned();
+            bool later = false;
+            QTimer::singleShot(5, &engine, [&later] { later = true; });
+            QTRY_VERIFY(later);
+            QCOMPARE(began.size(), 0);
+            engine.release();
+        }
+        engine.open();
+        engine.setScheduled(true);
+        engine.setOffline(false);
+        QTRY_COMPARE(began.size(), 1);
+    }
+
+    void waitsForIntervalsThoughTheStoreIsOpenedAgain()
+    {
+        StoreFixture store;
+        AccountSettings account = store.writer->accounts()->constFirst();
+        account.host = QStringLiteral("pop.example.org");
+        account.checkEveryMinutes = 15;
+        account.enabled = true;
+        VERIFY_OK(store.writer->updateAccount(account));
+        store.closeWriter();
+        sync::Engine engine(store.file());
+        QSignalSpy states(&engine, &sync::Engine::stateChanged);
+        QSignalSpy began(&engine, &sync::Engine::credentialsNeeded);
+        engine.open();
+        engine.waitForIntervals();
+        engine.setScheduled(true);
+        engine.release();
+        states.clear();
+        engine.open();
+        engine.setScheduled(true);
+        QTRY_VERIFY(!states.isEmpty()
+            && states.constLast().constFirst().value<sync::AccountState>().nextAt
+                > QDateTime::currentDateTimeUtc().addSecs(600));
+        QCOMPARE(began.size(), 0);
+    }
+
     void checksAtTheStartUnlessItIsToldToWait()
     {
         StoreFixture store;
