@@ -63,16 +63,25 @@ QString Keychain::key(AccountId account) const
 
 void Keychain::read(AccountId account)
 {
+    read(account, true);
+}
+
+void Keychain::read(AccountId account, bool again)
+{
     auto *job = makeJob<QKeychain::ReadPasswordJob>(key(account));
-    connect(job, &QKeychain::Job::finished, this, [this, job, account] {
+    connect(job, &QKeychain::Job::finished, this, [this, job, account, again] {
         if (job->error() == QKeychain::NoError) {
             Q_EMIT found(account, job->textData());
             return;
         }
-        explain(
-            account, Wish::Read, job->error(), job->errorString(),
-            [this, account](const KeychainProblem &problem) { Q_EMIT unreadable(account, problem); },
-            [this, account] { Q_EMIT notFound(account); });
+        const auto unclear = [this, account](const KeychainProblem &problem) { Q_EMIT unreadable(account, problem); };
+        const auto broken = [unclear, said = job->errorString()] {
+            unclear(problemOf(Kind::Broken, Wish::Read, said));
+        };
+        const auto readAgain = [this, account] { read(account, false); };
+        explain(account, Wish::Read, job->error(), job->errorString(),
+            {unclear, [this, account] { Q_EMIT notFound(account); },
+                again ? std::function<void()>(readAgain) : std::function<void()>(broken)});
     });
     job->start();
 }
@@ -87,53 +96,62 @@ void Keychain::write(AccountId account, const QString &password)
             return;
         }
         const auto failed = [this, account](const KeychainProblem &problem) { Q_EMIT notWritten(account, problem); };
-        explain(account, Wish::Write, job->error(), job->errorString(), failed,
-            [failed, said = job->errorString()] { failed(problemOf(Kind::Broken, Wish::Write, said)); });
+        const auto broken = [failed, said = job->errorString()] { failed(problemOf(Kind::Broken, Wish::Write, said)); };
+        explain(account, Wish::Write, job->error(), job->errorString(), {failed, broken, broken});
     });
     job->start();
 }
 
 void Keychain::remove(AccountId account)
 {
+    remove(account, true);
+}
+
+void Keychain::remove(AccountId account, bool again)
+{
     auto *job = makeJob<QKeychain::DeletePasswordJob>(key(account));
-    connect(job, &QKeychain::Job::finished, this, [this, job, account] {
+    connect(job, &QKeychain::Job::finished, this, [this, job, account, again] {
         // That nothing went wrong is said of an entry in a locked keyring too, which then is still there.
-        explain(
-            account, Wish::Remove, job->error(), job->errorString(),
-            [this, account](const KeychainProblem &problem) { Q_EMIT notRemoved(account, problem); },
-            [this, account] { Q_EMIT removed(account); });
+        const auto failed = [this, account](const KeychainProblem &problem) { Q_EMIT notRemoved(account, problem); };
+        const auto broken = [failed, said = job->errorString()] {
+            failed(problemOf(Kind::Broken, Wish::Remove, said));
+        };
+        const auto removeAgain = [this, account] { remove(account, false); };
+        explain(account, Wish::Remove, job->error(), job->errorString(),
+            {failed, [this, account] { Q_EMIT removed(account); },
+                again ? std::function<void()>(removeAgain) : std::function<void()>(broken)});
     });
     job->start();
 }
 
-void Keychain::explain(AccountId account, Wish wish, int error, const QString &said,
-    std::function<void(const KeychainProblem &)> problem, std::function<void()> otherwise)
+void Keychain::explain(AccountId account, Wish wish, int error, const QString &said, Outcomes outcomes)
 {
     const std::optional<Kind> kind = kindOf(error);
 #ifdef SATCHEL_SECRET_SERVICE
     // On KDE it is KWallet that QtKeychain asks, and what that says needs no confirmation.
     if (qEnvironmentVariable("XDG_CURRENT_DESKTOP") != QLatin1String("KDE")) {
-        const auto answered = [wish, kind, said, problem = std::move(problem), otherwise = std::move(otherwise)](
-                                  const SecretServiceAnswer &answer) {
+        const auto answered = [wish, kind, said, outcomes = std::move(outcomes)](const SecretServiceAnswer &answer) {
             using State = SecretServiceAnswer::State;
             const QString words = said.isEmpty() ? answer.detail : said;
             if (answer.state == State::Absent)
-                problem(problemOf(Kind::Missing, wish, words));
+                outcomes.problem(problemOf(Kind::Missing, wish, words));
             else if (answer.state == State::Locked)
-                problem(problemOf(Kind::Locked, wish, words));
+                outcomes.problem(problemOf(Kind::Locked, wish, words));
             else if (answer.state == State::Failing || kind)
-                problem(problemOf(kind.value_or(Kind::Broken), wish, words));
+                outcomes.problem(problemOf(kind.value_or(Kind::Broken), wish, words));
+            else if (answer.found)
+                outcomes.contradicted();
             else
-                otherwise();
+                outcomes.believed();
         };
         askSecretService(service(), key(account), this, answered);
         return;
     }
 #endif
     if (kind)
-        problem(problemOf(*kind, wish, said));
+        outcomes.problem(problemOf(*kind, wish, said));
     else
-        otherwise();
+        outcomes.believed();
 }
 
 KeychainProblem Keychain::problemOf(Kind kind, Wish wish, const QString &said)

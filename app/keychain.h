@@ -52,9 +52,15 @@ private:
     using Kind = KeychainProblem::Kind;
 
     [[nodiscard]] QString key(AccountId account) const;
-    /// Calls one of the two; \a otherwise where the answer of the keychain can be believed.
-    void explain(AccountId account, Wish wish, int error, const QString &said,
-        std::function<void(const KeychainProblem &)> problem, std::function<void()> otherwise);
+    void read(AccountId account, bool again);
+    void remove(AccountId account, bool again);
+    /// What to do about an answer of the keychain.
+    struct Outcomes {
+        std::function<void(const KeychainProblem &)> problem;
+        std::function<void()> believed; ///< the answer is true
+        std::function<void()> contradicted; ///< the entry is there: the keyring was unlocked only after the answer
+    };
+    void explain(AccountId account, Wish wish, int error, const QString &said, Outcomes outcomes);
     [[nodiscard]] static KeychainProblem problemOf(Kind kind, Wish wish, const QString &said);
 
     const QString m_profileId;

@@ -38,7 +38,7 @@ public:
             if (!found.argumentAt<1>().isEmpty())
                 finish({State::Locked});
             else if (!found.argumentAt<0>().isEmpty())
-                finish({State::Open});
+                finish({State::Open, {}, true});
             else
                 findKeyring();
         });

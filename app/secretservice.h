@@ -21,6 +21,7 @@ struct SecretServiceAnswer {
 
     State state = State::Absent;
     QString detail = {};
+    bool found = false; ///< Open, and the entry is there
 };
 
 /// Asks for the entry \a key of \a service, changes nothing, unlocks nothing and shows no prompt. \a answered is called

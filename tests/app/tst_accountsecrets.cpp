@@ -14,8 +14,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include <memory>
 
@@ -186,6 +188,45 @@ private Q_SLOTS:
         QVERIFY(unlockKeyring());
         Asking later(m_profile->path());
         QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
+    }
+
+    // As when the desktop unlocks it while Satchel starts. Whenever that happens, before, between or after the
+    // questions.
+    void aKeyringThatIsUnlockedMeanwhileLeadsToNoFalseAnswer()
+    {
+        Keychain keychain(u"unlocked meanwhile"_s);
+        const AccountId account{7};
+        for (int delay = 0; delay < 20; ++delay) {
+            QSignalSpy written(&keychain, &Keychain::written);
+            keychain.write(account, u"secret"_s);
+            QTRY_COMPARE_WITH_TIMEOUT(written.size(), 1, patience);
+            for (const bool removes : {false, true}) {
+                QVERIFY(lockKeyring());
+                QSignalSpy found(&keychain, &Keychain::found);
+                QSignalSpy notFound(&keychain, &Keychain::notFound);
+                QSignalSpy unreadable(&keychain, &Keychain::unreadable);
+                QSignalSpy removed(&keychain, &Keychain::removed);
+                QSignalSpy notRemoved(&keychain, &Keychain::notRemoved);
+                bool unlocked = false;
+                QTimer::singleShot(delay / 2, &keychain, [&unlocked] { unlocked = unlockKeyring(); });
+                if (removes)
+                    keychain.remove(account);
+                else
+                    keychain.read(account);
+                QTRY_VERIFY_WITH_TIMEOUT(
+                    found.size() + unreadable.size() + removed.size() + notRemoved.size() + notFound.size() == 1,
+                    patience);
+                QTRY_VERIFY_WITH_TIMEOUT(unlocked, patience);
+                QCOMPARE(notFound.size(), 0);
+                QCOMPARE(keyringEntries(), m_before + (removed.isEmpty() ? 1 : 0));
+            }
+            if (keyringEntries() > m_before) {
+                QSignalSpy removed(&keychain, &Keychain::removed);
+                keychain.remove(account);
+                QTRY_COMPARE_WITH_TIMEOUT(removed.size(), 1, patience);
+            }
+            QCOMPARE(keyringEntries(), m_before);
+        }
     }
 
     void noFileOfTheProfileHoldsThePassword()
