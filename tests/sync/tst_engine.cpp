@@ -115,6 +115,37 @@ private Q_SLOTS:
         QCOMPARE(began.size(), 0);
     }
 
+    void takesBackMarksOfThoseThatTheyChanged()
+    {
+        StoreFixture store;
+        const MessageId unread = store.add({.subject = QStringLiteral("one")}, "a");
+        const MessageId read = store.add({.subject = QStringLiteral("two")}, "b", MessageFlag::Read);
+        store.closeWriter();
+        sync::Engine engine(store.file());
+        QSignalSpy undone(&engine, &sync::Engine::undoable);
+        engine.open();
+        const auto flags = [&store](MessageId id) { return store.reader()->summaries({id})->constFirst().flags; };
+        engine.setFlags({unread, read}, MessageFlag::Read, {});
+        QCOMPARE(undone.size(), 1);
+        QVERIFY(flags(unread).testFlag(MessageFlag::Read));
+        engine.undo(undone.last().first().value<sync::UndoStep>());
+        QVERIFY(!flags(unread).testFlag(MessageFlag::Read));
+        QVERIFY(flags(read).testFlag(MessageFlag::Read));
+
+        engine.setFlags({unread, read}, MessageFlag::Starred, {});
+        engine.setFlags({read}, {}, MessageFlag::Starred);
+        QCOMPARE(undone.size(), 3);
+        engine.undo(undone.at(2).first().value<sync::UndoStep>());
+        QVERIFY(flags(read).testFlag(MessageFlag::Starred));
+        engine.undo(undone.at(1).first().value<sync::UndoStep>());
+        QCOMPARE(flags(unread), MessageFlags());
+        QCOMPARE(flags(read), MessageFlags(MessageFlag::Read));
+
+        // Nothing changed, so there is nothing to take back.
+        engine.setFlags({read}, MessageFlag::Read, {});
+        QCOMPARE(undone.size(), 3);
+    }
+
     void checksAtTheStartUnlessItIsToldToWait()
     {
         StoreFixture store;
