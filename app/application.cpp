@@ -284,6 +284,12 @@ void Application::begin(const QList<AccountSettings> &accounts)
 void Application::remember(const QList<AccountSettings> &accounts)
 {
     const QHash<AccountId, AccountSettings> before = std::exchange(m_accounts, {});
+    QHash<AccountId, autoconfig::Proposal> providers;
+    for (const AccountSettings &account : accounts) {
+        if (const std::optional<autoconfig::Proposal> known = m_providers.forServerOf(account))
+            providers.insert(account.id, *known);
+    }
+    m_window.providersKnown(providers);
     for (const AccountSettings &account : accounts) {
         m_accounts.insert(account.id, account);
         if (before.contains(account.id))

@@ -7,6 +7,7 @@
 #include "app/networkwatch.h"
 #include "app/profile.h"
 #include "app/storekeeper.h"
+#include "autoconfig/providers.h"
 #include "base/fetchedelsewhere.h"
 #include "library/library.h"
 #include "ui/mainwindow.h"
@@ -91,6 +92,7 @@ private:
     MailThread m_mail;
     StoreKeeper m_keeper;
 
+    const autoconfig::Providers m_providers = autoconfig::Providers::builtIn();
     QHash<AccountId, AccountSettings> m_accounts;
     QSet<AccountId> m_reading; ///< the keychain is being asked
     QSet<AccountId> m_needed; ///< a check waits for a password

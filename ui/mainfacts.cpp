@@ -215,7 +215,7 @@ void MainWindow::checked(const sync::CheckResult &result)
         // Nothing is wrong, and nothing is to be done.
         d->say(u"%1: %2"_s.arg(account.name, result.error->text));
     } else if (result.error) {
-        d->messageBar->add(result.account, account.name, *result.error);
+        d->messageBar->add(result.account, account.name, d->explained(result));
         if (result.error->kind != ErrorKind::Cancelled)
             d->say(tr("%1: the check did not end well").arg(account.name));
         else

@@ -11,6 +11,7 @@
 #include "sync/trialresult.h"
 #include "sync/types.h"
 
+#include <QHash>
 #include <QList>
 #include <QMainWindow>
 
@@ -98,6 +99,8 @@ public Q_SLOTS:
     void settingsNotFound(const satchel::Error &error);
     void trialProgressed(satchel::sync::CheckPhase phase);
     void tried(int number, const satchel::sync::TrialResult &result);
+    /// What providers are known for, for the day on which one refuses a login.
+    void providersKnown(const QHash<satchel::AccountId, satchel::autoconfig::Proposal> &providers);
     void selectFolder(satchel::FolderId folder);
     void showMessage(satchel::MessageId message); ///< in its folder; for a notification that was clicked
     /// A message that is not in the store, in a window of its own.

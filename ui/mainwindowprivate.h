@@ -10,6 +10,7 @@
 #include "ui/settings/storagepage.h"
 #include "ui/shortcuts.h"
 
+#include <QHash>
 #include <QPointer>
 #include <QSet>
 #include <QTimer>
@@ -43,6 +44,7 @@ class MessageWindow;
 class NoteBar;
 class PasswordDialog;
 class SettingsDialog;
+class SignInHelp;
 class UndoBar;
 
 /// The main window's parts. mainlayout.cpp puts them together, mainwishes.cpp ties actions to wishes, mainfacts.cpp
@@ -66,6 +68,8 @@ struct MainWindow::Private {
     void connectWelcome();
     void showSampleBar(); ///< while sample mail is shown, says so
     [[nodiscard]] bool hasAnyServer() const;
+    [[nodiscard]] Error explained(const sync::CheckResult &result) const; ///< its error
+    void showSteps(AccountId account, const Error &error);
 
     // Wishes (mainwishes.cpp)
     void connectActions();
@@ -161,6 +165,8 @@ struct MainWindow::Private {
     QHash<AccountId, sync::ServerAnnouncement> servers; ///< what they said of themselves
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;
+    QHash<AccountId, autoconfig::Proposal> providers; ///< of accounts whose provider is known
+    QPointer<SignInHelp> signInHelp;
 };
 
 } // namespace satchel::ui

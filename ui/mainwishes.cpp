@@ -509,6 +509,9 @@ void MainWindow::Private::dealWith(AccountId account, const Error &error)
     case ErrorAction::ShowMessages:
         showFailed(account);
         break;
+    case ErrorAction::ShowSteps:
+        showSteps(account, error);
+        break;
     case ErrorAction::None:
         break;
     }

@@ -2,10 +2,13 @@
 // The way to an account: the wizard, and sample mail to look around in.
 #include "base/localaccount.h"
 #include "ui/bars/emptystate.h"
+#include "ui/bars/messagebar.h"
 #include "ui/bars/notebar.h"
+#include "ui/dialogs/signinhelp.h"
 #include "ui/folders/folderpane.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/wizard/accountwizard.h"
+#include "ui/wizard/advice.h"
 
 #include <QPushButton>
 #include <QSettings>
@@ -45,6 +48,42 @@ void MainWindow::Private::showSampleBar()
     const bool nothingElse = accounts.size() == 1 && isSample(accounts.constFirst());
     sampleBar->setVisible(
         pages->currentWidget() == outer && (nothingElse || isSample(account(folderPane->currentFolder().account))));
+}
+
+/// What the provider is known for says more than the bare refusal at its door (Q19).
+Error MainWindow::Private::explained(const sync::CheckResult &result) const
+{
+    Error error = *result.error;
+    const bool refusedAtLogin =
+        !result.server && (error.kind == ErrorKind::AuthenticationFailed || error.kind == ErrorKind::ServerRefused);
+    const auto provider = providers.constFind(result.account);
+    if (!refusedAtLogin || provider == providers.cend() || provider->hints.isEmpty())
+        return error;
+    error.text = adviceFor(error, account(result.account), *provider).sentence;
+    error.action = ErrorAction::ShowSteps;
+    return error;
+}
+
+void MainWindow::Private::showSteps(AccountId id, const Error &error)
+{
+    const AccountSettings refused = account(id);
+    const auto provider = providers.constFind(id);
+    if (!refused.id.isValid() || provider == providers.cend())
+        return;
+    Advice advice = adviceFor(error, refused, *provider);
+    advice.asksPassword = advice.asksPassword && provider->signIn != autoconfig::SignIn::OAuth;
+    auto *help = new SignInHelp(refused.name, advice, &q);
+    signInHelp = help;
+    QObject::connect(help, &SignInHelp::passwordWished, &q, [this, id] { q.askPassword(id); });
+    QObject::connect(help, &SignInHelp::settingsWished, &q, [this, id] { q.editAccount(id); });
+    // Reading it leaves the problem where it was.
+    QObject::connect(help, &QDialog::rejected, &q, [this, id, error] { messageBar->add(id, account(id).name, error); });
+    help->open();
+}
+
+void MainWindow::providersKnown(const QHash<AccountId, autoconfig::Proposal> &providers)
+{
+    d->providers = providers;
 }
 
 bool MainWindow::Private::hasAnyServer() const

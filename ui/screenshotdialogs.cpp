@@ -2,6 +2,7 @@
 // Pictures of dialogs, bars and empty views.
 #include "ui/bars/messagebar.h"
 #include "ui/dialogs/certificatedialog.h"
+#include "ui/dialogs/signinhelp.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistpane.h"
@@ -45,6 +46,48 @@ void Screenshots::Private::planDialogs()
         [this, account] {
             w().certificateDialog->reject();
             w().messageBar->clear(account());
+        });
+    autoconfig::Proposal gmail;
+    gmail.provider = u"Gmail"_s;
+    gmail.signIn = autoconfig::SignIn::AppPassword;
+    gmail.hints = {
+        MainWindow::tr("Gmail keeps POP3 switched off until you allow it: open Gmail in a web browser, choose "
+                       "Settings, “Forwarding and POP/IMAP”, “Enable POP for all mail”, and save."),
+        MainWindow::tr("Gmail refuses your usual password in a mail program: make an app password in the security "
+                       "settings of your Gmail account, and type that one here.")};
+    const auto refuse = [this, gmail, account]() mutable {
+        gmail.account.host = w().account(account()).host;
+        w().providers.insert(account(), gmail);
+        sync::CheckResult result;
+        result.account = account();
+        result.error = Error{ErrorKind::AuthenticationFailed, {}, ErrorAction::EnterPassword,
+            u"Web login required: https://support.google.com/mail/answer/78754"_s, {}};
+        window.checked(result);
+    };
+    add(u"refused-login-bar"_s, refuse);
+    const auto help = [this, account] {
+        const Error error{ErrorKind::AuthenticationFailed, {}, ErrorAction::ShowSteps,
+            u"Web login required: https://support.google.com/mail/answer/78754"_s, {}};
+        w().showSteps(account(), error);
+    };
+    const auto isThere = [this] { return w().signInHelp != nullptr; };
+    const auto picture = [this] { return grabWith(w().signInHelp); };
+    const auto away = [this, account] {
+        w().signInHelp->reject();
+        w().messageBar->clear(account());
+    };
+    add(u"sign-in-help"_s, help, isThere, picture, away);
+    add(
+        u"sign-in-help-dark"_s,
+        [dark, help] {
+            dark();
+            help();
+        },
+        isThere, picture,
+        [this, away, account] {
+            away();
+            light();
+            w().providers.remove(account());
         });
     add(
         u"empty-folder"_s,

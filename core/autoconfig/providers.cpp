@@ -236,6 +236,32 @@ const Provider *Providers::forMailExchange(const QString &host) const
     return nullptr;
 }
 
+std::optional<Proposal> Providers::forServerOf(const AccountSettings &account) const
+{
+    const auto known = [&account](const Provider &provider, const MailAddress &address) -> std::optional<Proposal> {
+        const bool isIts = std::ranges::any_of(provider.pop3, [&](const Provider::Server &server) {
+            return filledIn(server.host, address).compare(account.host, Qt::CaseInsensitive) == 0;
+        });
+        std::optional<Proposal> made;
+        if (isIts)
+            made = fromProvider(provider, Source::Preset, address, account.personName);
+        if (made)
+            made->account.host = account.host;
+        return made;
+    };
+    const MailAddress address = parseAddress(account.address).value_or(MailAddress());
+    // Several may share a server; the one of the address is meant.
+    if (const Provider *own = forDomain(address.domain)) {
+        if (const auto found = known(*own, address))
+            return found;
+    }
+    for (const Provider &provider : m_all) {
+        if (const auto found = known(provider, address))
+            return found;
+    }
+    return std::nullopt;
+}
+
 std::optional<Proposal> fromProvider(
     const Provider &provider, Source source, const MailAddress &address, const QString &personName)
 {

@@ -46,6 +46,9 @@ public:
     [[nodiscard]] const Provider *forDomain(const QString &domain) const;
     /// By the name of a server that receives mail (MX): the nearest domain of the table that it lies in.
     [[nodiscard]] const Provider *forMailExchange(const QString &host) const;
+    /// What is known of the provider whose POP3 server an account uses, whatever domain its address has: a domain of
+    /// one's own may be kept by one of the table. Nothing where nobody of the table has this server.
+    [[nodiscard]] std::optional<Proposal> forServerOf(const AccountSettings &account) const;
 
 private:
     QList<Provider> m_all;

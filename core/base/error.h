@@ -62,6 +62,7 @@ enum class ErrorAction {
     RepairStore, ///< or restore a backup
     TakeOverStore, ///< another computer holds it, which the person knows to be off
     ShowMessages,
+    ShowSteps, ///< what the provider wants to be done first
 };
 
 /// A server certificate that was not trusted, as plain values for a window to show.

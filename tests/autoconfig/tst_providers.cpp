@@ -71,6 +71,9 @@ private Q_SLOTS:
     void warnsOfAPresetWithoutEncryption();
     void knowsNoPop3ServerOfDaumButItsSubmissionServer();
     void aProviderOfAnotherDomainsMailGetsTheWholeAddressAndAConfirmation();
+    void Q19_knowsAProviderByTheServerOfAnAccount_data();
+    void Q19_knowsAProviderByTheServerOfAnAccount();
+    void Q19_anAccountAtAnUnknownServerHasNoSteps();
 };
 
 void TestProviders::takesAddressesApart_data()
@@ -386,6 +389,46 @@ void TestProviders::aProviderOfAnotherDomainsMailGetsTheWholeAddressAndAConfirma
     QCOMPARE(made->account.host, u"pop3.web.de"_s);
     QVERIFY(made->needsConfirmation);
     QVERIFY(made->hints.contains(hintOutsideDomain(u"pop3.web.de"_s, u"club.example"_s)));
+}
+
+void TestProviders::Q19_knowsAProviderByTheServerOfAnAccount_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("key");
+    QTest::newRow("Gmail") << u"ada@gmail.com"_s << u"pop.gmail.com"_s << u"Gmail"_s << u"gmail-pop-off"_s;
+    QTest::newRow("a domain of one's own")
+        << u"ada@own.example"_s << u"POP.gmail.com"_s << u"Gmail"_s << u"gmail-pop-off"_s;
+    QTest::newRow("no address") << QString() << u"pop.gmx.net"_s << u"GMX"_s << u"pop-off-by-default"_s;
+    QTest::newRow("a server that two share")
+        << u"ada@verizon.net"_s << u"pop.aol.com"_s << u"Verizon"_s << u"app-password"_s;
+}
+
+void TestProviders::Q19_knowsAProviderByTheServerOfAnAccount()
+{
+    QFETCH(QString, address);
+    QFETCH(QString, host);
+    QFETCH(QString, provider);
+    QFETCH(QString, key);
+    AccountSettings account;
+    account.address = address;
+    account.host = host;
+    const auto known = Providers::builtIn().forServerOf(account);
+    QVERIFY(known);
+    QCOMPARE(known->provider, provider);
+    QCOMPARE(known->account.host, host);
+    QVERIFY(known->hints.contains(*hint(key, provider)));
+}
+
+void TestProviders::Q19_anAccountAtAnUnknownServerHasNoSteps()
+{
+    AccountSettings account;
+    account.address = u"ada@gmail.com"_s; // forwarded to a server of one's own
+    account.host = u"mail.own.example"_s;
+    QVERIFY(!Providers::builtIn().forServerOf(account));
+    account.host.clear();
+    QVERIFY(!Providers::builtIn().forServerOf(account));
 }
 
 QTEST_GUILESS_MAIN(TestProviders)

@@ -39,6 +39,8 @@ QString MessageBar::actionText(ErrorAction action)
         return tr("Show &log");
     case ErrorAction::ShowMessages:
         return tr("&Show them…");
+    case ErrorAction::ShowSteps:
+        return tr("&What to do…");
     case ErrorAction::DeleteOnServer:
         return tr("&Delete them there");
     case ErrorAction::RepairStore:
