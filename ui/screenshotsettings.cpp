@@ -65,6 +65,20 @@ void Screenshots::Private::planSettings()
             },
             known, picture);
     }
+    for (const bool isDark : {false, true}) {
+        add(
+            isDark ? u"settings-expiry-dark"_s : u"settings-expiry"_s,
+            [this, isDark, open, editor] {
+                isDark ? dark() : light();
+                open()->showAccount(w().folderPane->currentAccount());
+                w().settingsDialog->resize(usual);
+                sync::ServerAnnouncement server;
+                server.expireDays = 7;
+                editor()->setServer(server, 0);
+                editor()->showRetention();
+            },
+            known, picture);
+    }
     add({}, [this] { w().settingsDialog->reject(); });
     add(
         u"deletion-log"_s, [this] { w().showDeletions({}); }, [this] { return !w().deletionLog->isLoading(); },

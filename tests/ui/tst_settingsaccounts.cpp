@@ -3,12 +3,14 @@
 #include "sync/forecast.h"
 #include "ui/bars/notebar.h"
 #include "ui/dialogs/deletionlog.h"
+#include "ui/dialogs/servernotes.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistpane.h"
 #include "ui/mainwindow.h"
 #include "ui/settings/accounteditor.h"
 #include "ui/settings/forecasttext.h"
 #include "ui/settings/retentionpage.h"
+#include "ui/settings/schedulepage.h"
 #include "ui/settings/settingsdialog.h"
 #include "ui/settings/sizebar.h"
 
@@ -71,6 +73,8 @@ private Q_SLOTS:
     void keepsEverythingWhenTheAnswerIsNo();
     void asksNothingWhereNothingStartsToLeave();
     void theLogOfDeletionsIsOneClickAway();
+    void Q38_saysBesideTheChoiceThatTheServerDeletesByItself();
+    void Q16_saysBesideTheIntervalHowOftenTheServerLetsSomebodyIn();
     void forgetsExceptionsForCertificates();
     void saysForecastsInSentences();
 
@@ -505,6 +509,74 @@ void TestSettingsAccounts::saysForecastsInSentences()
     forecast = {};
     forecast.isKnown = true;
     QVERIFY(deletionQuestion(forecast).contains(u"Nothing is due yet"_s));
+}
+
+namespace {
+
+QStringList warningsOn(const QWidget *page)
+{
+    QStringList shown;
+    for (const NoteBar *bar : page->findChildren<NoteBar *>()) {
+        if (bar->isVisible())
+            shown.append(bar->text());
+    }
+    return shown;
+}
+
+} // namespace
+
+void TestSettingsAccounts::Q38_saysBesideTheChoiceThatTheServerDeletesByItself()
+{
+    open();
+    sync::ServerAnnouncement server;
+    server.account = m_account.id;
+    server.expireDays = 7;
+    m_window->serverAnnounced(server);
+    dialog()->showAccount(m_account.id);
+    editor()->showRetention();
+    const auto *page = editor()->findChild<RetentionPage *>();
+    QTRY_VERIFY(page->isVisible());
+    // It is kept for ever, says the account; the server knows better.
+    QCOMPARE(warningsOn(page).size(), 1);
+    QVERIFY2(warningsOn(page).constFirst().contains(u"deletes messages by itself after 7 day"_s),
+        qPrintable(warningsOn(page).constFirst()));
+    auto *days = control<QSpinBox>(*page, u"Days a message is kept on the server"_s);
+    control<QRadioButton>(*page, u"Delete it from the server after"_s)->click();
+    days->setValue(7);
+    QVERIFY(warningsOn(page).isEmpty());
+    days->setValue(8);
+    QCOMPARE(warningsOn(page).size(), 1);
+    control<QRadioButton>(*page, u"Keep only the newest there, at most"_s)->click();
+    QCOMPARE(warningsOn(page).size(), 1);
+    control<QRadioButton>(*page, u"Delete it from the server at once"_s)->click();
+    QVERIFY(warningsOn(page).isEmpty());
+    server.expireDays = 0;
+    m_window->serverAnnounced(server);
+    control<QRadioButton>(*page, u"Keep it on the server"_s)->click();
+    editor()->setServer(server, 0);
+    QVERIFY2(warningsOn(page).value(0).contains(u"nothing can be left there"_s), "EXPIRE 0");
+    server.expireDays = sync::ServerAnnouncement::never;
+    editor()->setServer(server, 0);
+    QVERIFY(warningsOn(page).isEmpty());
+}
+
+void TestSettingsAccounts::Q16_saysBesideTheIntervalHowOftenTheServerLetsSomebodyIn()
+{
+    open();
+    sync::ServerAnnouncement server;
+    server.account = m_account.id;
+    server.loginDelay = 1800;
+    m_window->serverAnnounced(server);
+    dialog()->showAccount(m_account.id);
+    const auto *page = editor()->findChild<SchedulePage *>();
+    editor()->setCurrentIndex(2);
+    QTRY_VERIFY(page->isVisible());
+    auto *minutes = control<QSpinBox>(*page, u"Minutes between checks"_s);
+    minutes->setValue(29);
+    QCOMPARE(warningsOn(page).size(), 1);
+    QVERIFY2(warningsOn(page).constFirst().contains(durationText(1800)), qPrintable(warningsOn(page).constFirst()));
+    minutes->setValue(30);
+    QVERIFY(warningsOn(page).isEmpty());
 }
 
 QTEST_MAIN(TestSettingsAccounts)

@@ -32,28 +32,39 @@ QString durationText(int seconds)
     return ServerNotes::tr("%n second(s)", nullptr, seconds);
 }
 
+QString expiryWarning(const AccountSettings &settings, const sync::ServerAnnouncement &server)
+{
+    const int days = server.expireDays.value_or(sync::ServerAnnouncement::never);
+    if (settings.retention == Retention::DeleteAfterDownload || days == sync::ServerAnnouncement::never)
+        return {};
+    if (days == 0) {
+        return ServerNotes::tr("This server deletes every message as soon as it was fetched: nothing can be left "
+                               "there, whatever is chosen here.");
+    }
+    return wantedDays(settings).value_or(days + 1) > days
+        ? ServerNotes::tr(
+              "This server deletes messages by itself after %n day(s); none stays there longer.", nullptr, days)
+        : QString();
+}
+
+QString loginDelayWarning(const AccountSettings &settings, const sync::ServerAnnouncement &server)
+{
+    const bool tooOften = settings.checkEveryMinutes > 0 && settings.checkEveryMinutes * 60 < server.loginDelay;
+    return server.loginDelay > 0 && tooOften
+        ? ServerNotes::tr("This server allows one login every %1; Satchel does not check more often.")
+              .arg(durationText(server.loginDelay))
+        : QString();
+}
+
 QStringList serverWarnings(const AccountSettings &settings, const sync::ServerAnnouncement &server)
 {
-    QStringList warnings;
-    const bool leavesMail = settings.retention != Retention::DeleteAfterDownload;
-    if (leavesMail && server.expireDays == 0) {
-        warnings.append(
-            ServerNotes::tr("This server deletes every message as soon as it was fetched: nothing can be left "
-                            "there, whatever is chosen here."));
-    } else if (leavesMail && server.expireDays.value_or(sync::ServerAnnouncement::never) > 0
-        && wantedDays(settings).value_or(*server.expireDays + 1) > *server.expireDays) {
-        warnings.append(
-            ServerNotes::tr("This server deletes messages by itself after %n day(s); none stays there longer.", nullptr,
-                *server.expireDays));
-    }
-    if (server.loginDelay > 0 && settings.checkEveryMinutes > 0 && settings.checkEveryMinutes * 60 < server.loginDelay)
-        warnings.append(ServerNotes::tr("This server allows one login every %1; Satchel does not check more often.")
-                .arg(durationText(server.loginDelay)));
+    QStringList warnings{expiryWarning(settings, server), loginDelayWarning(settings, server)};
     if (isGmail(settings.host)) {
         warnings.append(
             ServerNotes::tr("What becomes of fetched mail at Gmail is decided in its web settings too, under "
                             "“Forwarding and POP/IMAP”."));
     }
+    warnings.removeAll(QString());
     return warnings;
 }
 

@@ -10,7 +10,13 @@ namespace satchel::ui {
 
 // What a server said of itself, as sentences for dialogs that show an account.
 
-/// Where what the person chose in \a settings cannot be had on this server (EXPIRE, LOGIN-DELAY): one sentence each.
+/// That the server deletes by itself what \a settings leave there (EXPIRE); empty: it does not, or has not said so.
+[[nodiscard]] QString expiryWarning(const AccountSettings &settings, const sync::ServerAnnouncement &server);
+
+/// That the server lets nobody in as often as \a settings want it (LOGIN-DELAY); empty: it does, or has not said so.
+[[nodiscard]] QString loginDelayWarning(const AccountSettings &settings, const sync::ServerAnnouncement &server);
+
+/// Where what the person chose in \a settings cannot be had on this server: one sentence each.
 [[nodiscard]] QStringList serverWarnings(const AccountSettings &settings, const sync::ServerAnnouncement &server);
 
 /// Its program, how the last login went and what it allows, one line each; empty: it was never visited.

@@ -2,6 +2,7 @@
 #include "ui/settings/accounteditor.h"
 
 #include "ui/dialogs/connectionpage.h"
+#include "ui/dialogs/servernotes.h"
 #include "ui/settings/accountpage.h"
 #include "ui/settings/retentionpage.h"
 #include "ui/settings/schedulepage.h"
@@ -47,7 +48,7 @@ AccountEditor::AccountEditor(
     connect(m_connection, &ConnectionPage::edited, this, &AccountEditor::noteEdit);
     connect(m_connection, &ConnectionPage::fetchElsewhereWished, this,
         [this] { Q_EMIT fetchElsewhereWished(m_before.id); });
-    connect(this, &AccountEditor::edited, this, [this] { m_connection->warnFor(this->settings()); });
+    connect(this, &AccountEditor::edited, this, [this] { warnFor(this->settings()); });
     connect(m_retention, &RetentionPage::deletionLogWished, this, [this] { Q_EMIT deletionLogWished(m_before.id); });
 }
 
@@ -94,15 +95,23 @@ void AccountEditor::setAccount(const AccountSettings &settings)
         m_schedule->setAccount(settings);
         m_connection->setAccount(settings);
     }
-    m_connection->warnFor(settings);
+    warnFor(settings);
     noteEdit();
+}
+
+void AccountEditor::warnFor(const AccountSettings &edited)
+{
+    m_retention->warn(expiryWarning(edited, m_server));
+    m_schedule->warn(loginDelayWarning(edited, m_server));
+    m_connection->warnFor(edited);
 }
 
 void AccountEditor::setServer(const sync::ServerAnnouncement &server, int elsewhere)
 {
+    m_server = server;
     m_connection->setServer(server);
     m_connection->setElsewhere(elsewhere);
-    m_connection->warnFor(settings());
+    warnFor(settings());
 }
 
 QString AccountEditor::password() const

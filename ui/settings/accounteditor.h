@@ -65,10 +65,12 @@ protected:
 
 private:
     void noteEdit();
+    void warnFor(const AccountSettings &edited); ///< where the server does not do what is wished
     QWidget *scrolling(QWidget *page);
     [[nodiscard]] bool isNew() const { return !m_before.id.isValid(); }
 
     AccountSettings m_before;
+    sync::ServerAnnouncement m_server;
     AccountPage *m_account;
     RetentionPage *m_retention;
     SchedulePage *m_schedule;

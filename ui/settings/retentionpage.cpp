@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/retentionpage.h"
 
+#include "ui/bars/notebar.h"
 #include "ui/settings/forecasttext.h"
 #include "ui/settings/formparts.h"
 #include "ui/settings/sizebar.h"
@@ -75,6 +76,15 @@ void RetentionPage::makeChoices(QVBoxLayout *column)
     add(m_keepSize, m_megabytes, tr("Leaves room in a small mailbox, however large the messages are."));
     add(m_keep, nullptr, tr("Everything stays there as well. A mailbox that is full takes no more mail."));
     add(m_deleteNow, nullptr, tr("Only this computer has it then. For a mailbox that no other device reads."));
+    m_warning = new NoteBar(BarKind::Warning, this);
+    column->addWidget(m_warning);
+    warn({});
+}
+
+void RetentionPage::warn(const QString &sentence)
+{
+    m_warning->setText(sentence);
+    m_warning->setVisible(!sentence.isEmpty());
 }
 
 void RetentionPage::makeMore(QVBoxLayout *column)

@@ -17,6 +17,7 @@ class QVBoxLayout;
 namespace satchel::ui {
 
 class Explanation;
+class NoteBar;
 class SizeBar;
 
 /// How long mail stays on the server once it is here, each choice with a sentence, and what the next check would do by
@@ -31,6 +32,7 @@ public:
 
     void setAccount(const AccountSettings &settings);
     void apply(AccountSettings &settings) const;
+    void warn(const QString &sentence); ///< that the server does otherwise than is chosen here; empty: it does not
 
     /// An answer to forecastWished(); nullptr: it is not known yet.
     void showForecast(const sync::Forecast *forecast);
@@ -56,6 +58,7 @@ private:
     QSpinBox *m_count;
     QRadioButton *m_keepSize;
     QSpinBox *m_megabytes;
+    NoteBar *m_warning;
     QCheckBox *m_deleteThere;
     QCheckBox *m_deleteAtOnce;
     QCheckBox *m_limited;

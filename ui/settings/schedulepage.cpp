@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/schedulepage.h"
 
+#include "ui/bars/notebar.h"
 #include "ui/settings/formparts.h"
 #include "ui/theme/text.h"
 
@@ -15,6 +16,7 @@ SchedulePage::SchedulePage(QWidget *parent)
     , m_enabled(new QCheckBox(tr("&Get mail for this account"), this))
     , m_checks(new QCheckBox(tr("Chec&k by itself every"), this))
     , m_minutes(named(new QSpinBox(this), tr("Minutes between checks")))
+    , m_warning(new NoteBar(BarKind::Warning, this))
 {
     auto *column = new QVBoxLayout(this);
     column->addWidget(m_enabled);
@@ -31,12 +33,21 @@ SchedulePage::SchedulePage(QWidget *parent)
     explainBelow(column,
         tr("Without this, mail comes only after “Get mail”. While “Work offline” is on, nothing is checked."),
         m_checks);
+    column->addSpacing(6);
+    column->addWidget(m_warning);
     column->addStretch(1);
     for (QCheckBox *box : {m_enabled, m_checks}) {
         connect(box, &QCheckBox::toggled, this, &SchedulePage::enable);
         connect(box, &QCheckBox::toggled, this, &SchedulePage::edited);
     }
     connect(m_minutes, &QSpinBox::valueChanged, this, &SchedulePage::edited);
+    warn({});
+}
+
+void SchedulePage::warn(const QString &sentence)
+{
+    m_warning->setText(sentence);
+    m_warning->setVisible(!sentence.isEmpty());
 }
 
 void SchedulePage::setAccount(const AccountSettings &settings)

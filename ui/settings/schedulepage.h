@@ -10,6 +10,8 @@ class QSpinBox;
 
 namespace satchel::ui {
 
+class NoteBar;
+
 /// Whether and when an account is checked by itself.
 class SchedulePage : public QWidget
 {
@@ -20,6 +22,7 @@ public:
 
     void setAccount(const AccountSettings &settings);
     void apply(AccountSettings &settings) const;
+    void warn(const QString &sentence); ///< that the server does otherwise than is chosen here; empty: it does not
 
 Q_SIGNALS:
     void edited();
@@ -30,6 +33,7 @@ private:
     QCheckBox *m_enabled;
     QCheckBox *m_checks;
     QSpinBox *m_minutes;
+    NoteBar *m_warning;
 };
 
 } // namespace satchel::ui
