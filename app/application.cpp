@@ -64,6 +64,7 @@ void Application::wireFacts()
     connect(engine, &Engine::wire, window, &MainWindow::wire);
     const ui::MailboxWindows *mailboxes = window->mailboxes();
     connect(engine, &Engine::mailboxPhaseChanged, mailboxes, &ui::MailboxWindows::phaseChanged);
+    connect(engine, &Engine::mailboxDelayed, mailboxes, &ui::MailboxWindows::delayed);
     connect(engine, &Engine::mailboxListed, mailboxes, &ui::MailboxWindows::listed);
     connect(engine, &Engine::mailboxHeadersKnown, mailboxes, &ui::MailboxWindows::headersKnown);
     connect(engine, &Engine::mailboxPreviewed, mailboxes, &ui::MailboxWindows::previewed);

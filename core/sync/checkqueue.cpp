@@ -286,20 +286,43 @@ bool CheckQueue::isFree(const AccountSettings &mailbox) const
     return !isVisiting(mailbox) && !(m_holder && m_holder->isBusy(mailbox));
 }
 
-/// Until when the server lets nobody into this mailbox.
-std::optional<QDateTime> CheckQueue::closedUntil(const Entry &entry, const QDateTime &now) const
+std::optional<QDateTime> CheckQueue::closedUntil(const AccountSettings &mailbox) const
 {
     std::optional<QDateTime> until;
-    if (m_holder && m_holder->hasSession(entry.settings))
-        return until; // no new login
+    const QDateTime now = m_now();
     for (const Entry &other : m_entries) {
-        if (!sameMailbox(other.settings, entry.settings))
+        if (!sameMailbox(other.settings, mailbox))
             continue;
         const std::optional<QDateTime> earliest = earliestLogin(other.history, now);
         if (earliest && (!until || *earliest > *until))
             until = earliest;
     }
     return until;
+}
+
+std::optional<QDateTime> CheckQueue::mayNotStartBefore(const Entry &entry) const
+{
+    // With the session of somebody else, there is no new login.
+    return m_holder && m_holder->hasSession(entry.settings) ? std::nullopt : closedUntil(entry.settings);
+}
+
+void CheckQueue::noteLogin(const ServerAnnouncement &server)
+{
+    if (const auto entry = m_entries.find(server.account); entry != m_entries.end()) {
+        keep(*entry, server, false);
+        plan();
+    }
+}
+
+void CheckQueue::noteTooSoon(AccountId account)
+{
+    const auto entry = m_entries.find(account);
+    if (entry == m_entries.end())
+        return;
+    ServerAnnouncement server = entry->server;
+    server.loginAt = m_now();
+    keep(*entry, server, true);
+    plan();
 }
 
 void CheckQueue::startWanted()
@@ -320,7 +343,7 @@ void CheckQueue::startWanted()
                 Q_EMIT credentialsNeeded(id);
             continue;
         }
-        if (const std::optional<QDateTime> until = closedUntil(entry, now)) {
+        if (const std::optional<QDateTime> until = mayNotStartBefore(entry)) {
             if (!std::exchange(entry.postponed, true))
                 Q_EMIT postponed(id, *until);
             continue;
@@ -382,18 +405,22 @@ void CheckQueue::learn(Entry &entry, const CheckResult &result)
     history.error = result.error ? std::optional(result.error->kind) : std::nullopt;
     history.failures = result.error ? history.failures + 1 : 0;
 
-    ServerAnnouncement server = result.server.value_or(entry.server);
+    keep(entry, result.server.value_or(entry.server), history.error == ErrorKind::TooSoon);
+}
+
+void CheckQueue::keep(Entry &entry, ServerAnnouncement server, bool tooSoon)
+{
     if (server.loginDelay == 0 && entry.server.loginDelayLearned) {
         server.loginDelay = entry.server.loginDelay;
         server.loginDelayLearned = true;
     }
-    if (history.error == ErrorKind::TooSoon && (server.loginDelay == 0 || server.loginDelayLearned)) {
+    if (tooSoon && (server.loginDelay == 0 || server.loginDelayLearned)) {
         server.loginDelay = learnedLoginDelay(server.loginDelay);
         server.loginDelayLearned = true;
     }
     server.account = entry.settings.id;
-    history.loginAt = server.loginAt;
-    history.loginDelay = server.loginDelay;
+    entry.history.loginAt = server.loginAt;
+    entry.history.loginDelay = server.loginDelay;
     // That it could not be kept is no reason to call the visit a failure.
     (void)keepAnnouncement(m_writer, server);
     if (std::exchange(entry.server, server) != server)
@@ -428,8 +455,7 @@ void CheckQueue::finish(AccountId account, CheckResult result)
         }
         entry->told.account = {};
         if (result.mayHoldMore && !result.error && !m_offline) {
-            const QDateTime now = m_now();
-            entry->occasion = closedUntil(*entry, now);
+            entry->occasion = mayNotStartBefore(*entry);
             if (!entry->occasion) {
                 entry->rounds = result;
                 entry->wanted = true;
@@ -448,7 +474,7 @@ std::optional<QDateTime> CheckQueue::dueAt(const Entry &entry, const QDateTime &
         return std::nullopt;
     if (entry.wanted || entry.ordersWanted) {
         const bool mayStart = entry.credentials && isFree(entry.settings);
-        return mayStart ? std::optional(closedUntil(entry, now).value_or(now)) : std::nullopt;
+        return mayStart ? std::optional(mayNotStartBefore(entry).value_or(now)) : std::nullopt;
     }
     if (!m_scheduled)
         return std::nullopt;

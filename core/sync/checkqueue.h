@@ -70,6 +70,11 @@ public:
     void setHolder(MailboxHolder *holder) { m_holder = holder; } ///< outlives the queue, or is taken back
     void startWanted(); ///< those that can: to be called when a mailbox has become free
     [[nodiscard]] bool isVisiting(const AccountSettings &mailbox) const;
+    /// Until when the server lets nobody into \a mailbox (LOGIN-DELAY, Q16); nullopt: it does now.
+    [[nodiscard]] std::optional<QDateTime> closedUntil(const AccountSettings &mailbox) const;
+    void noteLogin(const ServerAnnouncement &server); ///< of somebody else than a check
+    /// Somebody else was refused for being too soon: the delay that is learned from it begins now.
+    void noteTooSoon(AccountId account);
     [[nodiscard]] std::optional<net::Credentials> credentials(AccountId account) const;
     void cancel(AccountId account); ///< invalid: all
     [[nodiscard]] bool isRunning() const;
@@ -129,7 +134,8 @@ private:
     void tell(Entry &entry, const QDateTime &now);
     void takeOccasion();
     [[nodiscard]] std::optional<QDateTime> dueAt(const Entry &entry, const QDateTime &now) const;
-    [[nodiscard]] std::optional<QDateTime> closedUntil(const Entry &entry, const QDateTime &now) const;
+    [[nodiscard]] std::optional<QDateTime> mayNotStartBefore(const Entry &entry) const;
+    void keep(Entry &entry, ServerAnnouncement server, bool tooSoon);
     [[nodiscard]] bool isFree(const AccountSettings &mailbox) const;
 
     store::Writer &m_writer;

@@ -106,6 +106,7 @@ void Engine::openStore(bool takeOver)
     d->visits = std::make_unique<MailboxVisits>(*d->writer, *d->checks, d->connectTo);
     connect(d->visits.get(), &MailboxVisits::credentialsNeeded, this, &Engine::credentialsNeeded);
     connect(d->visits.get(), &MailboxVisits::phaseChanged, this, &Engine::mailboxPhaseChanged);
+    connect(d->visits.get(), &MailboxVisits::delayed, this, &Engine::mailboxDelayed);
     connect(d->visits.get(), &MailboxVisits::listed, this, &Engine::mailboxListed);
     connect(d->visits.get(), &MailboxVisits::headersKnown, this, &Engine::mailboxHeadersKnown);
     connect(d->visits.get(), &MailboxVisits::previewed, this, &Engine::mailboxPreviewed);

@@ -125,6 +125,8 @@ Q_SIGNALS:
     void mailboxListed(const satchel::sync::ServerListing &listing);
     void mailboxHeadersKnown(satchel::AccountId account, const QList<satchel::sync::ServerHeader> &headers);
     void mailboxPreviewed(satchel::AccountId account, const satchel::sync::ServerPreview &preview);
+    /// With VisitPhase::Delayed: the server lets nobody in before \a until; the mailbox is listed then.
+    void mailboxDelayed(satchel::AccountId account, const QDateTime &until);
     void mailboxFailed(satchel::AccountId account, const satchel::Error &error);
     void stateChanged(const satchel::sync::AccountState &state); ///< last check, next check, error
     /// After opened() for each server that was visited before, later whenever it says something else.

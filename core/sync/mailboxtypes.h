@@ -91,6 +91,7 @@ struct ServerWish {
 /// Where the look at a mailbox stands.
 enum class VisitPhase {
     Waiting, ///< for a check of this mailbox, or for a password
+    Delayed, ///< the server lets nobody in before a time that is told with it (Q16)
     Connecting,
     Listing,
     Ready,

@@ -2,6 +2,7 @@
 #include "sync/mailboxvisit.h"
 
 #include "mime/message.h"
+#include "sync/announcement.h"
 #include "sync/beginnings.h"
 #include "sync/mailboxaccess.h"
 
@@ -119,6 +120,8 @@ void MailboxVisit::survey()
         m_facts->noteHangsUpOnCapa();
     m_facts->noteLatin1Password(m_session->usedLatin1Password());
     (void)m_facts->save(); // only spares trouble
+    m_loginAt = QDateTime::currentDateTimeUtc();
+    Q_EMIT announced(announcementOf(m_account.id, *m_session, m_loginAt));
     m_listed = false;
     Q_EMIT phaseChanged(VisitPhase::Listing);
     m_survey = std::make_unique<Survey>(m_account, m_writer, *m_session);
@@ -213,6 +216,8 @@ void MailboxVisit::takePlan()
         listing.whyNoDeletion =
             tr("This server gives its messages no names (no UIDL), so that nothing is deleted there.");
     m_survey.release()->deleteLater(); // it is on the stack
+    // CAPA was asked again (Q2, Q16).
+    Q_EMIT announced(announcementOf(m_account.id, *m_session, m_loginAt));
     m_listed = true;
     m_wantsList = false;
     m_alive.start();

@@ -62,6 +62,7 @@ public:
 
 Q_SIGNALS:
     void phaseChanged(satchel::sync::VisitPhase phase);
+    void announced(const satchel::sync::ServerAnnouncement &server); ///< logged in: what it says of itself
     void connectionWanted(); ///< somebody says connect() when the mailbox is free
     void listed(const satchel::sync::ServerListing &listing);
     void headersKnown(const QList<satchel::sync::ServerHeader> &headers);
@@ -106,6 +107,7 @@ private:
     std::unique_ptr<pop3::Session> m_session;
     pop3::Session *m_leaving = nullptr; ///< QUIT is on its way
     std::unique_ptr<Survey> m_survey;
+    QDateTime m_loginAt; ///< UTC, of this session
     bool m_listed = false; ///< in this session
     bool m_wantsList = false;
     bool m_topRefused = false; ///< and none was given: no more are asked for

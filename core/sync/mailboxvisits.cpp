@@ -27,6 +27,8 @@ MailboxVisits::MailboxVisits(store::Writer &writer, CheckQueue &checks, Transpor
             Q_EMIT phaseChanged(account, VisitPhase::Applying);
     });
     connect(&m_checks, &CheckQueue::checked, this, &MailboxVisits::checkEnded);
+    m_lookAgain.setSingleShot(true);
+    connect(&m_lookAgain, &QTimer::timeout, this, &MailboxVisits::lookAgain);
 }
 
 MailboxVisits::~MailboxVisits()
@@ -63,13 +65,27 @@ MailboxVisit *MailboxVisits::make(const AccountSettings &settings)
     const AccountId id = settings.id;
     m_visits.insert(id, visit);
     connect(visit, &MailboxVisit::connectionWanted, this, [this, id] { connectWhenFree(id); });
-    connect(visit, &MailboxVisit::phaseChanged, this, [this, id](VisitPhase phase) { Q_EMIT phaseChanged(id, phase); });
+    connect(visit, &MailboxVisit::phaseChanged, this, [this, id](VisitPhase phase) {
+        if (phase != VisitPhase::Resting || !m_delayed.contains(id)) // it waits, which says more
+            Q_EMIT phaseChanged(id, phase);
+    });
+    connect(visit, &MailboxVisit::announced, &m_checks, &CheckQueue::noteLogin);
     connect(visit, &MailboxVisit::listed, this, &MailboxVisits::listed);
     connect(visit, &MailboxVisit::headersKnown, this,
         [this, id](const QList<ServerHeader> &headers) { Q_EMIT headersKnown(id, headers); });
     connect(visit, &MailboxVisit::previewed, this,
         [this, id](const ServerPreview &preview) { Q_EMIT previewed(id, preview); });
-    connect(visit, &MailboxVisit::failed, this, [this, id](const Error &error) { Q_EMIT failed(id, error); });
+    connect(visit, &MailboxVisit::failed, this, [this, id](const Error &error) {
+        if (error.kind != ErrorKind::TooSoon) {
+            Q_EMIT failed(id, error);
+            return;
+        }
+        m_checks.noteTooSoon(id);
+        if (const auto until = m_checks.closedUntil(m_accounts.value(id)))
+            delay(id, *until);
+        else
+            Q_EMIT failed(id, error);
+    });
     connect(visit, &MailboxVisit::wire, this, [this, id](const net::WireLine &line) { Q_EMIT wire(id, line); });
     // Not from within: a check may take the session over.
     connect(visit, &MailboxVisit::settled, &m_checks, &CheckQueue::startWanted, Qt::QueuedConnection);
@@ -84,7 +100,53 @@ void MailboxVisits::open(AccountId account)
     MailboxVisit *open = visit(account);
     if (!open)
         open = make(*settings);
-    open->list();
+    list(open);
+}
+
+void MailboxVisits::list(MailboxVisit *open)
+{
+    const std::optional<QDateTime> until = m_checks.closedUntil(open->account());
+    if (open->isConnected() && until)
+        delay(open->account().id, *until);
+    else
+        open->list();
+}
+
+void MailboxVisits::delay(AccountId account, const QDateTime &until)
+{
+    m_delayed.insert(account, until);
+    Q_EMIT phaseChanged(account, VisitPhase::Delayed);
+    Q_EMIT delayed(account, until);
+    planLook();
+}
+
+void MailboxVisits::lookAgain()
+{
+    for (const AccountId account : m_delayed.keys()) {
+        MailboxVisit *open = visit(account);
+        if (const auto until = open ? m_checks.closedUntil(open->account()) : std::nullopt) {
+            m_delayed.insert(account, *until);
+            continue;
+        }
+        m_delayed.remove(account);
+        if (open)
+            open->list();
+    }
+    planLook();
+}
+
+void MailboxVisits::planLook()
+{
+    m_lookAgain.stop();
+    if (m_delayed.isEmpty())
+        return;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    // Not longer than a minute: a clock that is set must not leave a window waiting for hours.
+    qint64 wait = 60'000;
+    for (const QDateTime &until : std::as_const(m_delayed))
+        wait = qMin(wait, now.msecsTo(until));
+    constexpr qint64 shortest = 100;
+    m_lookAgain.start(std::chrono::milliseconds(qMax(shortest, wait)));
 }
 
 void MailboxVisits::close(AccountId account)
@@ -92,6 +154,7 @@ void MailboxVisits::close(AccountId account)
     MailboxVisit *open = m_visits.take(account);
     if (!open)
         return;
+    m_delayed.remove(account);
     open->disconnect(this);
     open->forget();
     open->rest();
@@ -130,6 +193,11 @@ void MailboxVisits::connectWhenFree(AccountId account)
         Q_EMIT phaseChanged(account, VisitPhase::Waiting);
         return; // checkEnded() comes back to it
     }
+    if (const std::optional<QDateTime> until = m_checks.closedUntil(open->account())) {
+        delay(account, *until);
+        return;
+    }
+    m_delayed.remove(account);
     open->setCredentials(*credentials);
     open->connectNow();
 }
@@ -142,6 +210,7 @@ void MailboxVisits::credentialsKnown(AccountId account)
 void MailboxVisits::setOffline(bool offline)
 {
     m_offline = offline;
+    m_delayed.clear();
     for (auto open = m_visits.cbegin(); open != m_visits.cend(); ++open) {
         if (offline) {
             (*open)->rest();
@@ -179,7 +248,7 @@ void MailboxVisits::apply(AccountId account, const QList<ServerWish> &wishes)
     if (needsServer && !m_offline)
         m_checks.carryOutOrders(account);
     else
-        open->list();
+        list(open);
 }
 
 void MailboxVisits::checkEnded(const CheckResult &result)

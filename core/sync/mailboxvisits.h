@@ -7,6 +7,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
@@ -33,6 +34,9 @@ public:
     void wantHeaders(AccountId account, const QList<int> &messages);
     void wantPreview(AccountId account, int message);
     void apply(AccountId account, const QList<ServerWish> &wishes);
+    /// Lists what had to wait for the server (Q16), as far as its time has come; comes by itself, at most a minute
+    /// late.
+    void lookAgain();
 
     [[nodiscard]] bool isBusy(const AccountSettings &mailbox) const override;
     [[nodiscard]] bool hasSession(const AccountSettings &mailbox) const override;
@@ -41,6 +45,7 @@ public:
 Q_SIGNALS:
     void credentialsNeeded(satchel::AccountId account);
     void phaseChanged(satchel::AccountId account, satchel::sync::VisitPhase phase);
+    void delayed(satchel::AccountId account, const QDateTime &until); ///< with VisitPhase::Delayed
     void listed(const satchel::sync::ServerListing &listing);
     void headersKnown(satchel::AccountId account, const QList<satchel::sync::ServerHeader> &headers);
     void previewed(satchel::AccountId account, const satchel::sync::ServerPreview &preview);
@@ -49,6 +54,9 @@ Q_SIGNALS:
 
 private:
     void connectWhenFree(AccountId account);
+    void list(MailboxVisit *open); ///< anew; where the server lets nobody in yet, what is open stays open
+    void delay(AccountId account, const QDateTime &until);
+    void planLook();
     void checkEnded(const CheckResult &result);
     [[nodiscard]] MailboxVisit *visit(AccountId account) const;
     MailboxVisit *make(const AccountSettings &settings);
@@ -60,6 +68,8 @@ private:
     QHash<AccountId, AccountSettings> m_accounts;
     QHash<AccountId, MailboxVisit *> m_visits;
     QList<MailboxVisit *> m_closing; ///< whose window is closed, and who are still saying good-bye
+    QHash<AccountId, QDateTime> m_delayed; ///< listed when the server lets somebody in again
+    QTimer m_lookAgain;
     bool m_offline = false;
 };
 

@@ -116,6 +116,12 @@ void MailboxWindow::setPhase(VisitPhase phase)
     updateStatus();
 }
 
+void MailboxWindow::setDelayed(const QDateTime &until)
+{
+    m_delayedUntil = until;
+    setPhase(VisitPhase::Delayed);
+}
+
 void MailboxWindow::setListing(const sync::ServerListing &listing)
 {
     const bool first = !m_listed;
@@ -303,6 +309,10 @@ void MailboxWindow::updateStatus()
     switch (m_phase) {
     case VisitPhase::Waiting:
         doing = tr("Waiting for the mailbox to be free…");
+        break;
+    case VisitPhase::Delayed:
+        doing = tr("The server lets nobody in again before %1; the mailbox is listed then.")
+                    .arg(shortTime(m_delayedUntil.toLocalTime().time()));
         break;
     case VisitPhase::Connecting:
         doing = tr("Connecting to %1…").arg(m_account.host);

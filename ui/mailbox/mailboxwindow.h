@@ -43,6 +43,7 @@ public:
     void setAccount(const AccountSettings &account);
     // Facts
     void setPhase(sync::VisitPhase phase);
+    void setDelayed(const QDateTime &until); ///< the server lets nobody in before (Q16)
     void setListing(const sync::ServerListing &listing);
     void addHeaders(const QList<sync::ServerHeader> &headers);
     void showPreview(const sync::ServerPreview &preview);
@@ -107,6 +108,7 @@ private:
     QList<int> m_remembered; ///< ids that are selected, while rows get other places
     int m_rememberedCurrent = -1;
     sync::VisitPhase m_phase = sync::VisitPhase::Connecting;
+    QDateTime m_delayedUntil; ///< UTC
     sync::ServerListing m_listing;
     bool m_listed = false;
     bool m_closingAgreed = false;

@@ -80,6 +80,12 @@ void MailboxWindows::phaseChanged(AccountId account, sync::VisitPhase phase)
         shown->setPhase(phase);
 }
 
+void MailboxWindows::delayed(AccountId account, const QDateTime &until)
+{
+    if (MailboxWindow *shown = window(account))
+        shown->setDelayed(until);
+}
+
 void MailboxWindows::listed(const sync::ServerListing &listing)
 {
     if (MailboxWindow *shown = window(listing.account))

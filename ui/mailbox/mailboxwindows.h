@@ -36,6 +36,7 @@ public:
 
 public Q_SLOTS:
     void phaseChanged(satchel::AccountId account, satchel::sync::VisitPhase phase);
+    void delayed(satchel::AccountId account, const QDateTime &until);
     void listed(const satchel::sync::ServerListing &listing);
     void headersKnown(satchel::AccountId account, const QList<satchel::sync::ServerHeader> &headers);
     void previewed(satchel::AccountId account, const satchel::sync::ServerPreview &preview);
