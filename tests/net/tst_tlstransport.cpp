@@ -263,17 +263,42 @@ private Q_SLOTS:
         QVERIFY(received.startsWith('\x16'));
     }
 
+    void sec_endsAHandshakeThatNeverComes_data()
+    {
+        QTest::addColumn<Security>("security");
+        QTest::newRow("TLS") << Security::ImplicitTls;
+        QTest::newRow("STLS was accepted") << Security::StartTls;
+    }
+
     void sec_endsAHandshakeThatNeverComes()
     {
+        QFETCH(Security, security);
         ServerQuirks quirks;
         quirks.silentInHandshake = true;
         ScriptedServer server({}, quirks);
         QVERIFY(server.listen());
         ConnectDeadlines deadlines;
         deadlines.handshake = std::chrono::milliseconds(100);
-        const Error error = failure(endpoint(server), deadlines);
+        TlsTransport transport(endpoint(server, security), deadlines);
+        QSignalSpy failed(&transport, &Transport::failed);
+        QSignalSpy encrypted(&transport, &Transport::encrypted);
+        QByteArray received;
+        connect(&transport, &Transport::readyRead, &transport, [&] {
+            received += transport.readAll();
+            if (received.contains("begin TLS"))
+                transport.startTls();
+        });
+        connect(&transport, &Transport::opened, &transport, [&] { transport.write("STLS\r\n"); });
+        transport.open();
+        QTRY_COMPARE(failed.size(), 1);
+        const auto error = failed.first().first().value<Error>();
         QCOMPARE(error.kind, ErrorKind::Timeout);
         QVERIFY(error.text.contains(u"localhost"_s));
+        QVERIFY(encrypted.isEmpty() && !transport.isEncrypted());
+        // What is written now goes nowhere: there is no way back to plain text.
+        transport.write("USER alice\r\n");
+        const QByteArrayList commands = server.record().commands;
+        QCOMPARE(commands, security == Security::StartTls ? QByteArrayList{"STLS"} : QByteArrayList());
     }
 
     void saysThatNobodyListens()

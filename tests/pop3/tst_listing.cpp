@@ -188,6 +188,8 @@ private Q_SLOTS:
         reply.text = text;
         QTEST(refusalKind(verb, reply), "kind");
         const Error error = refusal(verb, 7, reply, u"pop.example.test"_s);
+        QVERIFY2((error.action == ErrorAction::EnterPassword) == (error.kind == ErrorKind::AuthenticationFailed),
+            "only a refused password is asked for again");
         QVERIFY(error.text.contains(u"pop.example.test"_s));
         QVERIFY(!error.text.contains(u'%'));
     }

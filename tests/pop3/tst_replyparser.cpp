@@ -236,6 +236,19 @@ private Q_SLOTS:
         }
     }
 
+    void sec_theLimitsAreThoseOfThePromise()
+    {
+        QCOMPARE(ParserLimits().line, 8 * 1024);
+        ReplyParser parser;
+        parser.feed("+OK " + QByteArray(8 * 1024 - 10, 'x'));
+        QVERIFY(!parser.next(ReplyShape::Status) && !parser.error());
+        parser.feed(QByteArray(20, 'x'));
+        QVERIFY(!parser.next(ReplyShape::Status));
+        QCOMPARE(parser.error(), ParseError::LineTooLong);
+        QVERIFY(ParserLimits().message < 1LL << 30);
+        QVERIFY(ParserLimits().lines <= 5'000'000);
+    }
+
     void Q4_forgetsWhatItWasFed()
     {
         ReplyParser parser;

@@ -287,6 +287,23 @@ private Q_SLOTS:
         QVERIFY2(complaint.isEmpty(), complaint.constData());
     }
 
+    void sec_escapeSequencesInTheGreetingAreNeverShown()
+    {
+        const auto refused = parseTranscript("S: -ERR \\x1b[2J\\x1b]0;evil\\x07go away\nE: failed ServerRefused\n");
+        TranscriptRun door(*refused, {});
+        door.play();
+        QCOMPARE(door.complaint(), "");
+        QVERIFY(door.errors().last().detail.contains(QLatin1String("go away")));
+        const auto nonsense = parseTranscript("S: \\x1b[2J+OK ready\nE: failed ProtocolError\n");
+        TranscriptRun junk(*nonsense, {});
+        junk.play();
+        QCOMPARE(junk.complaint(), "");
+        for (const Error &error : door.errors() + junk.errors()) {
+            for (const QChar c : error.text + error.detail)
+                QVERIFY2(c.category() != QChar::Other_Control, qPrintable(error.detail));
+        }
+    }
+
     void Q4_sec_bytesBehindTheReplyToStlsEndTheSession()
     {
         const auto transcript = parseTranscript("# security: starttls\nS: +OK\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: "

@@ -205,6 +205,7 @@ private Q_SLOTS:
             Visit visit(server, Security::StartTls);
             QVERIFY(!visit.logIn());
             QCOMPARE(visit.failure->kind, ErrorKind::EncryptionUnavailable);
+            QVERIFY2(visit.failure->text.contains(u"offers no encryption"_s), qPrintable(visit.failure->text));
             for (const QByteArray &command : server.record().commands)
                 QVERIFY(command == "CAPA" || command == "STLS");
         }
@@ -227,16 +228,21 @@ private Q_SLOTS:
     {
         QTest::addColumn<Security>("security");
         QTest::addColumn<bool>("reset");
-        QTest::newRow("TLS") << Security::ImplicitTls << false;
-        QTest::newRow("TLS without close_notify") << Security::ImplicitTls << true;
-        QTest::newRow("plain") << Security::Plain << false;
+        QTest::addColumn<bool>("truncates");
+        QTest::newRow("TLS") << Security::ImplicitTls << false << false;
+        QTest::newRow("TLS, reset") << Security::ImplicitTls << true << false;
+        QTest::newRow("TLS, a FIN without close_notify") << Security::ImplicitTls << false << true;
+        QTest::newRow("STLS, a FIN without close_notify") << Security::StartTls << false << true;
+        QTest::newRow("plain") << Security::Plain << false << false;
     }
 
     void Q46_sec_aMessageThatIsCutIsNeverHandedOn()
     {
         QFETCH(Security, security);
         QFETCH(bool, reset);
+        QFETCH(bool, truncates);
         ServerQuirks quirks;
+        quirks.truncates = truncates;
         quirks.cutInMessage = 3;
         quirks.cutAfter = 1500;
         quirks.resets = reset;

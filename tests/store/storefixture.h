@@ -112,6 +112,16 @@ public:
         return std::move(*opened);
     }
 
+    [[nodiscard]] LedgerEntry entry(const QByteArray &uidl, int occurrence = 0) const
+    {
+        const auto ledger = *writer->ledger(account);
+        for (const LedgerEntry &one : ledger) {
+            if (one.key == UidlKey{uidl, occurrence})
+                return one;
+        }
+        return {};
+    }
+
     [[nodiscard]] FolderInfo info(FolderId folder) const
     {
         const auto all = *writer->folders();

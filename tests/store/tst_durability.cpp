@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QDir>
 #include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
@@ -134,8 +135,15 @@ private Q_SLOTS:
     void Q53_keepsTheSecondProgramOut()
     {
         StoreFixture store;
+        const auto files = [&store] {
+            return QDir(store.dir.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+        };
+        const QStringList before = files();
+        const auto folders = *store.writer->folders();
         const auto second = Writer::open(store.file());
         VERIFY_FAILS(second, ErrorKind::StoreLocked);
+        QCOMPARE(files(), before); // no second file in its place, and nothing that would become a folder
+        QCOMPARE(store.writer->folders()->size(), folders.size());
         QVERIFY(!second.error().detail.isEmpty());
         store.add({}, "still works");
         store.closeWriter();

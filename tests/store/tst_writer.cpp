@@ -4,33 +4,25 @@
 #include <QCryptographicHash>
 #include <QRandomGenerator>
 
-#include <algorithm>
-
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::store;
 
-static Deletion deletionOf(const QByteArray &uidl)
+namespace {
+
+Deletion deletionOf(const QByteArray &uidl)
 {
     Deletion deletion;
     deletion.key = {uidl, 0};
     return deletion;
 }
 
+} // namespace
+
+/// Messages as they come in, and what the ledger knows of them.
 class TestWriter : public QObject
 {
     Q_OBJECT
-
-private:
-    static LedgerEntry entry(const StoreFixture &store, const QByteArray &uidl, int occurrence = 0)
-    {
-        const auto ledger = *store.writer->ledger(store.account);
-        for (const LedgerEntry &one : ledger) {
-            if (one.key == UidlKey{uidl, occurrence})
-                return one;
-        }
-        return {};
-    }
 
 private Q_SLOTS:
     void givesBackEveryByte_data()
@@ -64,7 +56,7 @@ private Q_SLOTS:
         QCOMPARE(outcome->stored.size(), 1);
         QCOMPARE(outcome->stored.first().size, raw.size());
         QCOMPARE(*store.reader()->source(outcome->stored.first().id), raw);
-        QCOMPARE(entry(store, "u1").sha256, QCryptographicHash::hash(raw, QCryptographicHash::Sha256));
+        QCOMPARE(store.entry("u1").sha256, QCryptographicHash::hash(raw, QCryptographicHash::Sha256));
     }
 
     void showsWhatWasAppended()
@@ -192,7 +184,7 @@ private Q_SLOTS:
         const QDateTime then(QDate(2024, 1, 1), QTime(0, 0), QTimeZone::UTC);
         VERIFY_OK(store.writer->noteFailure(store.account, {"u", 0}, 700, then));
         VERIFY_OK(store.writer->noteFailure(store.account, {"u", 0}, 800, then.addDays(1)));
-        LedgerEntry before = entry(store, "u");
+        LedgerEntry before = store.entry("u");
         QCOMPARE(before.failures, 2);
         QCOMPARE(before.serverSize, 800);
         QCOMPARE(before.firstSeen, then);
@@ -201,7 +193,7 @@ private Q_SLOTS:
         QVERIFY(!*store.writer->isStored(store.account, {"u", 0}));
         const MessageId id = store.add({}, "u");
         QVERIFY(id.isValid());
-        const LedgerEntry after = entry(store, "u");
+        const LedgerEntry after = store.entry("u");
         QCOMPARE(after.failures, 0);
         QCOMPARE(after.message, id);
         QCOMPARE(after.firstSeen, then);
@@ -213,10 +205,10 @@ private Q_SLOTS:
     {
         StoreFixture store;
         VERIFY_OK(store.writer->setSkipped(store.account, {"big", 0}, true));
-        QVERIFY(entry(store, "big").skipped);
-        QVERIFY(entry(store, "big").firstSeen.isValid());
+        QVERIFY(store.entry("big").skipped);
+        QVERIFY(store.entry("big").firstSeen.isValid());
         VERIFY_OK(store.writer->setSkipped(store.account, {"big", 0}, false));
-        QVERIFY(!entry(store, "big").skipped);
+        QVERIFY(!store.entry("big").skipped);
     }
 
     // Law 3
@@ -227,16 +219,16 @@ private Q_SLOTS:
         store.add({.subject = u"b"_s}, "b");
         const QDateTime now(QDate(2024, 6, 1), QTime(0, 0), QTimeZone::UTC);
         VERIFY_OK(store.writer->noteDeleteSent(store.account, {deletionOf("a")}, QDateTime::currentDateTimeUtc()));
-        QCOMPARE(entry(store, "a").state, ServerState::DeleteSent);
+        QCOMPARE(store.entry("a").state, ServerState::DeleteSent);
         VERIFY_OK(store.writer->noteListing(store.account, {}, {{"a", 0}, {"unknown", 0}}, now));
-        QCOMPARE(entry(store, "a").state, ServerState::Absent);
-        QCOMPARE(entry(store, "a").absentSince, now);
+        QCOMPARE(store.entry("a").state, ServerState::Absent);
+        QCOMPARE(store.entry("a").absentSince, now);
         VERIFY_OK(store.writer->noteListing(store.account, {}, {{"a", 0}}, now.addDays(1)));
-        QCOMPARE(entry(store, "a").absentSince, now); // the first time counts
+        QCOMPARE(store.entry("a").absentSince, now); // the first time counts
         QVERIFY(*store.writer->isStored(store.account, {"a", 0}));
         VERIFY_OK(store.writer->noteListing(store.account, {{"a", 0}}, {}, now));
-        QCOMPARE(entry(store, "a").state, ServerState::Listed);
-        QVERIFY(!entry(store, "a").absentSince.isValid());
+        QCOMPARE(store.entry("a").state, ServerState::Listed);
+        QVERIFY(!store.entry("a").absentSince.isValid());
         QCOMPARE(store.writer->ledger(store.account)->size(), 2);
     }
 
@@ -245,109 +237,11 @@ private Q_SLOTS:
         StoreFixture store;
         const MessageId id = store.add({}, "a");
         VERIFY_OK(store.writer->remove({id}));
-        QVERIFY(!entry(store, "a").deleteWished); // the account does not want that
+        QVERIFY(!store.entry("a").deleteWished); // the account does not want that
         QCOMPARE(*store.writer->purge(), 1);
-        QVERIFY(!entry(store, "a").message.isValid());
+        QVERIFY(!store.entry("a").message.isValid());
         QVERIFY(*store.writer->isStored(store.account, {"a", 0}));
         QCOMPARE(store.writer->append({store.item({}, "a")})->alreadyStored, 1);
-    }
-
-    void wishesDeletionOnTheServerUntilItIsTakenBack()
-    {
-        StoreFixture store;
-        AccountSettings settings = store.writer->accounts()->first();
-        settings.deleteWhenDeletedHere = true;
-        VERIFY_OK(store.writer->updateAccount(settings));
-        const MessageId id = store.add({}, "a");
-        const auto moves = store.writer->remove({id, id, MessageId{999}});
-        VERIFY_OK(moves);
-        QCOMPARE(*moves, (QList{MovedMessage{id, store.inbox, store.folder(FolderRole::Removed)}}));
-        QVERIFY(entry(store, "a").deleteWished);
-        QCOMPARE(*store.reader()->list({}, {}), {});
-        VERIFY_OK(store.writer->moveBack(*moves));
-        QVERIFY(!entry(store, "a").deleteWished);
-        QCOMPARE(*store.reader()->list({store.inbox}, {}), QList{id});
-        VERIFY_OK(store.writer->remove({id}));
-        VERIFY_OK(store.writer->move({id}, store.folder(FolderRole::Archive)));
-        QVERIFY(!entry(store, "a").deleteWished);
-    }
-
-    void wishesDeletionOnTheServerAlreadyInTrashWhereTheAccountWantsThat()
-    {
-        StoreFixture store;
-        AccountSettings settings = store.writer->accounts()->first();
-        const MessageId id = store.add({}, "a");
-        const FolderId trash = store.folder(FolderRole::Trash);
-        settings.deleteAtOnce = true; // means nothing alone
-        VERIFY_OK(store.writer->updateAccount(settings));
-        auto moves = store.writer->move({id}, trash);
-        VERIFY_OK(moves);
-        QVERIFY(!entry(store, "a").deleteWished);
-        VERIFY_OK(store.writer->moveBack(*moves));
-
-        settings.deleteWhenDeletedHere = true;
-        VERIFY_OK(store.writer->updateAccount(settings));
-        moves = store.writer->move({id}, trash);
-        VERIFY_OK(moves);
-        QVERIFY(entry(store, "a").deleteWished);
-        VERIFY_OK(store.writer->moveBack(*moves));
-        QVERIFY(!entry(store, "a").deleteWished);
-    }
-
-    void takesMovesBack()
-    {
-        StoreFixture store;
-        const FolderId archive = store.folder(FolderRole::Archive);
-        const FolderId trash = store.folder(FolderRole::Trash);
-        const MessageId a = store.add({}, "a");
-        const MessageId b = store.add({}, "b", MessageFlag::Read, archive);
-        const MessageId c = store.add({}, "c");
-        const auto moves = store.writer->move({a, b, c}, trash);
-        VERIFY_OK(moves);
-        QCOMPARE(moves->size(), 3);
-        VERIFY_OK(store.writer->move({c}, archive)); // since then
-        VERIFY_OK(store.writer->moveBack(*moves));
-        const auto reader = store.reader();
-        QCOMPARE(*reader->list({store.inbox}, {}), QList{a});
-        QCOMPARE(reader->list({archive}, {})->size(), 2);
-        QCOMPARE(*reader->list({trash}, {}), {});
-        QCOMPARE(*store.writer->move({a}, store.inbox), {}); // is there already
-        VERIFY_FAILS(store.writer->move({a}, FolderId{999}), ErrorKind::NotFound);
-        QCOMPARE(*reader->list({store.inbox}, {}), QList{a});
-    }
-
-    void movesAFoldersMailToTrashWithIt()
-    {
-        StoreFixture store;
-        const FolderId top = store.writer->addFolder(store.account, u"Projects"_s)->id;
-        const FolderId below = store.writer->addFolder(store.account, u"Engine"_s, top)->id;
-        const MessageId a = store.add({}, "a", {}, top);
-        const MessageId b = store.add({}, "b", {}, below);
-        const auto moves = store.writer->removeFolder(top);
-        VERIFY_OK(moves);
-        QCOMPARE(moves->size(), 2);
-        const auto inTrash = store.reader()->list({store.folder(FolderRole::Trash)}, {});
-        QVERIFY(inTrash->contains(a) && inTrash->contains(b));
-        QVERIFY(!store.info(top).id.isValid());
-        QVERIFY(!store.info(below).id.isValid());
-        VERIFY_FAILS(store.writer->moveBack(*moves), ErrorKind::NotFound);
-        VERIFY_FAILS(store.writer->removeFolder(store.inbox), ErrorKind::InvalidRequest);
-        VERIFY_FAILS(store.writer->renameFolder(store.inbox, u"x"_s), ErrorKind::InvalidRequest);
-    }
-
-    void refusesFolderNamesThatCannotBe()
-    {
-        StoreFixture store;
-        const auto first = store.writer->addFolder(store.account, u"  Über  "_s);
-        VERIFY_OK(first);
-        QCOMPARE(first->name, u"Über"_s);
-        VERIFY_FAILS(store.writer->addFolder(store.account, u"über"_s), ErrorKind::InvalidRequest);
-        VERIFY_FAILS(store.writer->addFolder(store.account, u" \t\u202e"_s), ErrorKind::InvalidRequest);
-        VERIFY_FAILS(store.writer->addFolder(AccountId{99}, u"x"_s), ErrorKind::NotFound);
-        VERIFY_FAILS(store.writer->addFolder(store.account, u"x"_s, FolderId{99}), ErrorKind::NotFound);
-        VERIFY_OK(store.writer->addFolder(store.account, u"Über"_s, first->id));
-        VERIFY_OK(store.writer->renameFolder(first->id, u"ÜBER"_s));
-        QCOMPARE(store.info(first->id).name, u"ÜBER"_s);
     }
 
     void Q28_storesEqualBytesUnderOneUidlOnce()
@@ -379,45 +273,6 @@ private Q_SLOTS:
         QVERIFY(*store.writer->isStored(store.account, {"b", 0}));
     }
 
-    void keepsAccountSettingsWhole()
-    {
-        StoreFixture store;
-        const AccountSettings full{{}, u"n"_s, u"p"_s, u"a@b"_s, u"h"_s, 110, Security::StartTls, u"u"_s,
-            u"SCRAM-SHA-256"_s, Retention::KeepSize, 99, 98, 97, true, true, true, 1LL << 40, 7, false,
-            QByteArray("\0\xff cert", 7), true, false, 5};
-        AccountSettings added = *store.writer->addAccount(full);
-        QVERIFY(added.id.isValid());
-        AccountSettings expected = full;
-        expected.id = added.id;
-        QCOMPARE(added, expected);
-        QCOMPARE(store.writer->accounts()->last(), expected);
-        expected.name = u"changed"_s;
-        expected.position = -1;
-        VERIFY_OK(store.writer->updateAccount(expected));
-        QCOMPARE(store.reader()->accounts()->first(), expected);
-        expected.id = AccountId{99};
-        VERIFY_FAILS(store.writer->updateAccount(expected), ErrorKind::NotFound);
-        VERIFY_FAILS(store.writer->removeAccount(AccountId{99}), ErrorKind::NotFound);
-    }
-
-    void removesAnAccountWithAllThatIsItsOwn()
-    {
-        StoreFixture store;
-        const AccountId other = store.writer->addAccount({})->id;
-        const FolderId own = store.writer->addFolder(store.account, u"x"_s, store.inbox)->id;
-        VERIFY_OK(store.writer->addFolder(store.account, u"y"_s, own));
-        store.add({.subject = u"findme"_s}, "a");
-        store.add({.subject = u"findme"_s}, "b", {}, own);
-        VERIFY_OK(store.writer->setAccountFact(store.account, u"f"_s, "v"));
-        VERIFY_OK(store.writer->removeAccount(store.account));
-        QCOMPARE(store.writer->accounts()->size(), 1);
-        QCOMPARE(store.writer->accounts()->first().id, other);
-        QCOMPARE(*store.reader()->search(u"findme"_s, {}, {}), {});
-        QCOMPARE(store.writer->ledger(store.account)->size(), 0);
-        QCOMPARE(*store.writer->accountFact(store.account, u"f"_s), QByteArray());
-        QCOMPARE(*store.writer->checkIntegrity(true), {});
-    }
-
     void remembersFactsOfAServer()
     {
         StoreFixture store;
@@ -444,158 +299,6 @@ private Q_SLOTS:
         VERIFY_FAILS(store.writer->append({store.item({}, "c"), stranger}), ErrorKind::StoreFailed);
         QCOMPARE(store.info(store.inbox).total, 0);
         QVERIFY(store.add({}, "a").isValid());
-    }
-
-    void countsFoldersAsARecountWould()
-    {
-        StoreFixture store;
-        QRandomGenerator random(4711);
-        QList<FolderId> folders{store.inbox, store.folder(FolderRole::Archive), store.folder(FolderRole::Trash)};
-        QList<FolderId> own;
-        QList<MessageId> messages;
-        QList<QList<MovedMessage>> undo;
-        const auto some = [&] {
-            QList<MessageId> picked;
-            for (int i = 0; i < 5 && !messages.isEmpty(); ++i)
-                picked.append(messages[random.bounded(int(messages.size()))]);
-            return picked;
-        };
-        for (int step = 0; step < 400; ++step) {
-            switch (random.bounded(9)) {
-            case 0:
-            case 1: {
-                const MessageFlags flags = random.bounded(2) == 0 ? MessageFlags(MessageFlag::Read) : MessageFlags();
-                messages.append(store.add({.subject = QString::number(step)}, QByteArray::number(step), flags,
-                    folders[random.bounded(int(folders.size()))]));
-                break;
-            }
-            case 2:
-                VERIFY_OK(store.writer->setFlags(some(), MessageFlag::Read, MessageFlag::Starred));
-                break;
-            case 3:
-                VERIFY_OK(store.writer->setFlags(some(), MessageFlag::Starred, MessageFlag::Read));
-                break;
-            case 4:
-                undo.append(*store.writer->move(some(), folders[random.bounded(int(folders.size()))]));
-                break;
-            case 5:
-                undo.append(*store.writer->remove(some()));
-                break;
-            case 6:
-                if (!undo.isEmpty()) {
-                    const auto back = store.writer->moveBack(undo.takeLast());
-                    QVERIFY(back || back.error().kind == ErrorKind::NotFound);
-                }
-                break;
-            case 7:
-                if (own.size() < 4) {
-                    own.append(store.writer->addFolder(store.account, QString::number(step))->id);
-                    folders.append(own.last());
-                } else {
-                    folders.removeOne(own.first());
-                    undo.append(*store.writer->removeFolder(own.takeFirst()));
-                }
-                break;
-            case 8:
-                if (random.bounded(5) == 0)
-                    VERIFY_OK(store.writer->purge());
-                break;
-            }
-            const auto reader = store.reader();
-            const auto all = *store.writer->folders();
-            for (const FolderInfo &folder : all) {
-                QCOMPARE(reader->list({folder.id}, {})->size(), folder.total);
-                QCOMPARE(reader->list({.folder = folder.id, .unreadOnly = true}, {SortField::Sender})->size(),
-                    folder.unread);
-            }
-        }
-        QCOMPARE(*store.writer->checkIntegrity(true), {});
-    }
-
-    void listsInOrderAndBreaksTiesById()
-    {
-        StoreFixture store;
-        const FolderId archive = store.folder(FolderRole::Archive);
-        QRandomGenerator random(99);
-        struct Row {
-            MessageId id;
-            FolderId folder;
-            QDateTime date;
-            QString sender;
-            qint64 size = 0;
-            MessageFlags flags;
-        };
-        QList<Row> rows;
-        for (int i = 0; i < 300; ++i) {
-            TestMail mail{.from = QString(QChar(u'a' + random.bounded(5))),
-                .body = QString(random.bounded(4), u'x'),
-                .date = QDateTime(QDate(2024, 1, 1 + random.bounded(6)), QTime(0, 0), QTimeZone::UTC)};
-            MessageFlags flags;
-            flags.setFlag(MessageFlag::Read, random.bounded(3) == 0);
-            flags.setFlag(MessageFlag::Starred, random.bounded(4) == 0);
-            const FolderId folder = random.bounded(3) == 0 ? archive : store.inbox;
-            rows.append({store.add(mail, QByteArray::number(i), flags, folder), folder, mail.date, mail.from,
-                mail.bytes().size(), flags});
-        }
-        const auto reader = store.reader();
-        for (const SortField field : {SortField::Date, SortField::Sender, SortField::Size}) {
-            for (const Qt::SortOrder direction : {Qt::AscendingOrder, Qt::DescendingOrder}) {
-                for (const ListScope &scope : {ListScope{store.inbox}, ListScope{archive}, ListScope{},
-                         ListScope{.unreadOnly = true}, ListScope{.folder = archive, .starredOnly = true},
-                         ListScope{.folder = store.inbox, .unreadOnly = true, .starredOnly = true},
-                         ListScope{.allInboxes = true}}) {
-                    QList<Row> expected;
-                    std::copy_if(rows.cbegin(), rows.cend(), std::back_inserter(expected), [&](const Row &row) {
-                        return (!scope.folder.isValid() || row.folder == scope.folder)
-                            && (!scope.allInboxes || row.folder == store.inbox)
-                            && (!scope.unreadOnly || !row.flags.testFlag(MessageFlag::Read))
-                            && (!scope.starredOnly || row.flags.testFlag(MessageFlag::Starred));
-                    });
-                    std::sort(expected.begin(), expected.end(), [&](const Row &left, const Row &right) {
-                        const auto before = [&](const Row &x, const Row &y) {
-                            if (field == SortField::Date && x.date != y.date)
-                                return x.date < y.date;
-                            if (field == SortField::Sender && x.sender != y.sender)
-                                return x.sender < y.sender;
-                            if (field == SortField::Size && x.size != y.size)
-                                return x.size < y.size;
-                            return x.id < y.id;
-                        };
-                        return direction == Qt::AscendingOrder ? before(left, right) : before(right, left);
-                    });
-                    QList<MessageId> ids;
-                    for (const Row &row : std::as_const(expected))
-                        ids.append(row.id);
-                    QCOMPARE(*reader->list(scope, {field, direction}), ids);
-                }
-            }
-        }
-    }
-
-    void copesWithManyFoldersAtOnce()
-    {
-        StoreFixture store;
-        QList<MessageId> ids;
-        for (int i = 0; i < 620; ++i) { // more than SQLite merges in one statement
-            const FolderId folder = store.writer->addFolder(store.account, QString::number(i))->id;
-            ids.prepend(store.add(
-                {.date = QDateTime(QDate(2000, 1, 1).addDays(i), QTime(0, 0), QTimeZone::UTC)}, {}, {}, folder));
-            if (i == 90)
-                QCOMPARE(*store.reader()->list({}, {}), ids);
-        }
-        QCOMPARE(*store.reader()->list({}, {}), ids);
-    }
-
-    void marksAndUnmarks()
-    {
-        StoreFixture store;
-        const MessageId a = store.add({.file = u"x"_s}, "a");
-        VERIFY_OK(store.writer->setFlags({a, MessageId{77}}, MessageFlag::Read | MessageFlag::Starred, {}));
-        QCOMPARE(store.reader()->summaries({a})->first().flags,
-            MessageFlags(MessageFlag::Read | MessageFlag::Starred | MessageFlag::HasAttachment));
-        VERIFY_OK(store.writer->setFlags({a}, MessageFlag::Answered, MessageFlag::Read | MessageFlag::Starred));
-        QCOMPARE(store.reader()->summaries({a})->first().flags,
-            MessageFlags(MessageFlag::Answered | MessageFlag::HasAttachment));
     }
 };
 

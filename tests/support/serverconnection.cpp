@@ -32,6 +32,15 @@ ServerConnection::ServerConnection(
     ++m_maildrop.record.connections;
     m_delay.setSingleShot(true);
     connect(&m_delay, &QTimer::timeout, this, &ServerConnection::flush);
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, [this] {
+        // What is still on its way to the client is no silence of the client's.
+        if (m_socket.bytesToWrite() + m_socket.encryptedBytesToWrite() > 0)
+            waitForClient();
+        else
+            hangUp();
+    });
+    waitForClient();
     connect(&m_socket, &QSslSocket::readyRead, this, &ServerConnection::read);
     connect(&m_socket, &QSslSocket::disconnected, this, &QObject::deleteLater);
     m_socket.setSocketDescriptor(socket);
@@ -95,8 +104,17 @@ void ServerConnection::read()
     m_maildrop.record.mostInOneRead = qMax(m_maildrop.record.mostInOneRead, lines);
 }
 
+void ServerConnection::waitForClient()
+{
+    if (m_quirks.patience.count() > 0)
+        m_patience.start(m_quirks.patience);
+    else
+        m_patience.stop();
+}
+
 void ServerConnection::handle(const QByteArray &line)
 {
+    waitForClient();
     m_maildrop.record.commands.append(line);
     if (m_maildrop.onCommand)
         m_maildrop.onCommand(line);
@@ -509,6 +527,11 @@ void ServerConnection::hangUp()
         ::setsockopt(int(m_socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &now, sizeof now);
 #endif
         m_socket.abort();
+    } else if (m_quirks.truncates) {
+        while (m_socket.bytesToWrite() + m_socket.encryptedBytesToWrite() > 0 && m_socket.flush()) { }
+#ifdef Q_OS_UNIX
+        ::shutdown(int(m_socket.socketDescriptor()), SHUT_WR);
+#endif
     } else {
         m_socket.disconnectFromHost();
     }

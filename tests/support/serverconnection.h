@@ -54,6 +54,7 @@ private:
     void send(const QByteArray &bytes);
     void flush();
     void hangUp();
+    void waitForClient();
     void configureTls();
     [[nodiscard]] int indexOf(const QByteArray &number) const; ///< -1: no such message
     [[nodiscard]] QByteArray uidlOf(int index) const;
@@ -78,6 +79,7 @@ private:
     };
     std::deque<Delayed> m_delayed;
     QTimer m_delay;
+    QTimer m_patience;
     bool m_hangUpWhenFlushed = false;
 };
 

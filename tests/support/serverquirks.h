@@ -59,10 +59,12 @@ struct ServerQuirks {
     int cuts = -1; ///< how often; -1: always
     bool staysSilentInsteadOfCutting = false; ///< within the message: the connection stays
     bool resets = false; ///< the cut is an RST, not a FIN
+    bool truncates = false; ///< the cut is a FIN of TCP alone, without close_notify of TLS
     QHash<QByteArray, QByteArray> answers; ///< verb ("DELE") or verb and number ("RETR 3") -> what is answered instead
     QByteArray silentAt; ///< the same, but nothing is answered; also "GREETING"
     QByteArray hangsUpAt; ///< the same, but the connection is closed instead
     QuitBehaviour quit = QuitBehaviour::Commit;
+    std::chrono::milliseconds patience{0}; ///< hangs up on a client that says nothing for so long (Q41); 0: never
     std::chrono::milliseconds latency{0}; ///< of every answer: a server far away
     QByteArray user = "alice";
     QByteArray password = "secret";

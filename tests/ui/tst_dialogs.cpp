@@ -11,6 +11,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -61,10 +62,26 @@ void TestDialogs::trustsACertificateOnlyWhenTold()
     problem.subject = u"<b>pop</b>"_s;
     problem.sha256 = QByteArray::fromHex("5f3a9d0c417be28866d1c0f4a95e72b31c84d6ef902a7b5540cd13e8f7a69b21");
     problem.reasons = {u"Signed by its own owner."_s};
+    problem.issuer = u"Example Mail Authority"_s;
+    problem.notBefore = QDateTime(QDate(2025, 1, 2), QTime(12, 0), QTimeZone::UTC);
+    problem.notAfter = QDateTime(QDate(2027, 3, 4), QTime(12, 0), QTimeZone::UTC);
     QCOMPARE(fingerprintText(problem.sha256).count(u':'), 30);
     auto *refusing = new CertificateDialog(u"Work"_s, problem);
     QSignalSpy refused(refusing, &CertificateDialog::trusted);
     refusing->show();
+    QString shown;
+    for (const QLabel *label : refusing->findChildren<QLabel *>()) {
+        if (label->isVisible()) {
+            QVERIFY2(
+                label->text() != problem.subject || label->textFormat() == Qt::PlainText, "its own words are text");
+            shown += label->text() + u'\n';
+        }
+    }
+    const QLocale locale;
+    for (const QString &fact : {problem.host, problem.subject, problem.issuer, problem.reasons.constFirst(),
+             locale.toString(problem.notBefore.date(), QLocale::LongFormat),
+             locale.toString(problem.notAfter.date(), QLocale::LongFormat), fingerprintText(problem.sha256)})
+        QVERIFY2(shown.contains(fact), qPrintable(fact));
     QVERIFY(refusing->refuseButton()->isDefault());
     QTest::keyClick(refusing, Qt::Key_Return);
     QVERIFY(!refusing->isVisible());
@@ -232,6 +249,9 @@ void TestDialogs::offersEveryWayToSignInAndWarnsOfBrokenOnes()
         QVERIFY(!bars.isEmpty());
         QCOMPARE(!bars.first()->isHidden(), broken);
     }
+    // Nothing here brings an access token or a certificate for them.
+    for (const char *name : {"XOAUTH2", "OAUTHBEARER", "EXTERNAL"})
+        QCOMPARE(choice->findData(QString::fromLatin1(name)), -1);
 }
 
 void TestDialogs::warnsBeforeOldEncryption()
