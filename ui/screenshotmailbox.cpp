@@ -123,6 +123,17 @@ void Screenshots::Private::planMailbox()
     scene(u"mailbox"_s, false, {1000, 680});
     scene(u"mailbox-dark"_s, true, {1000, 680});
     scene(u"mailbox-narrow"_s, false, {640, 480});
+    add(
+        u"mailbox-delayed"_s,
+        [this, mailbox] {
+            light();
+            const AccountSettings account = w().account(w().folderPane->currentAccount());
+            *mailbox = std::make_unique<MailboxWindow>(account, w().library, w().settings);
+            (*mailbox)->resize(800, 500);
+            (*mailbox)->show();
+            (*mailbox)->setDelayed(QDateTime::currentDateTimeUtc().addSecs(600));
+        },
+        {}, picture, close);
 }
 
 } // namespace satchel::ui
