@@ -21,7 +21,7 @@ void ListingQuery::ask(Channel &channel)
 {
     // UIDL first: a message that comes between the two is then in LIST alone, and left for the next time (Q20).
     // It is tried even where CAPA does not name it (Q3).
-    sendUidl(channel, [] {});
+    sendUidl(channel, [] { });
     askSizes(channel);
 }
 

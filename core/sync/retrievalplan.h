@@ -65,9 +65,8 @@ struct RetrievalPlan {
     const QList<store::LedgerEntry> &ledger, const AccountSettings &policy, const QDateTime &now,
     qsizetype consented = 0);
 /// The same, of a ledger that was read row for row.
-[[nodiscard]] RetrievalPlan planRetrieval(
-    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented = 0,
-    Staying staying = Staying::Listed);
+[[nodiscard]] RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now,
+    qsizetype consented = 0, Staying staying = Staying::Listed);
 
 /// Where messages are known by their headers alone, two can be alike: by what is only remembered of them, nothing is
 /// deleted (Q27).

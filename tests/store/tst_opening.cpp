@@ -38,8 +38,8 @@ void TestOpening::readsNoMessageToFindWhatWasRemoved()
     constexpr int messages = 4000;
     QList<AppendItem> batch;
     for (int i = 0; i < messages; ++i)
-        batch.append(store.item({.subject = u"A subject that takes some room in the row, number %1"_s.arg(i)},
-            QByteArray::number(i)));
+        batch.append(store.item(
+            {.subject = u"A subject that takes some room in the row, number %1"_s.arg(i)}, QByteArray::number(i)));
     VERIFY_OK(store.writer->append(batch));
     const MessageId gone = store.add({.subject = u"to be removed"_s}, "gone");
     VERIFY_OK(store.writer->remove({gone}));
