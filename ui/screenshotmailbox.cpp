@@ -27,6 +27,7 @@ QList<MadeUp> madeUp()
     return {
         {u"Harbour Film Society"_s, u"Programme for the winter season"_s, 412'000, New},
         {u"Photo Corner"_s, u"Your 214 pictures are ready"_s, 48'300'000, TooLarge},
+        {u"Ada Novak"_s, u"Keys of the boathouse"_s, 6'400, Elsewhere},
         {u"Ben Okafor"_s, u"Re: the boat, and who paints it"_s, 8'200, New},
         {u"Lottery Winners Office"_s, u"You have won"_s, 5'100, Skipped},
         {u"Mira Lindqvist"_s, u"Choir recording, all voices"_s, 31'700'000, TooLarge},
@@ -82,7 +83,7 @@ std::unique_ptr<MailboxWindow> mailboxForPicture(
     mark(9, sync::ServerMark::Delete);
     window->table()->selectRow(2);
     sync::ServerPreview preview;
-    preview.header = headers.at(2);
+    preview.header = headers.at(3);
     preview.text =
         u"Hello,\n\nI have the paint and two brushes. The weather will hold until Sunday, so come on Saturday, "
         "and bring the long ladder.\n\nBen"_s;

@@ -23,6 +23,7 @@ enum class ServerMessageState {
     TooLarge, ///< nothing, for its size
     Skipped, ///< nothing, by the person's wish
     Failed, ///< nothing: the server refused it; it is tried again later
+    Elsewhere, ///< nothing: another program has fetched it, so it is left to that
 };
 
 /// What becomes of it there by itself.

@@ -179,6 +179,8 @@ void MailboxVisit::takePlan()
                 state = ServerMessageState::Beginning;
             else if (entry && (entry->skipped || entry->stub))
                 state = ServerMessageState::Skipped;
+            else if (entry && entry->elsewhere)
+                state = ServerMessageState::Elsewhere;
             else if (&list == &plan.tooLarge)
                 state = ServerMessageState::TooLarge;
             else if (entry && entry->failures > 0)

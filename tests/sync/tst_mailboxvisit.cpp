@@ -146,6 +146,7 @@ class TestMailboxVisit : public QObject
 
 private Q_SLOTS:
     void listsWhatIsThereWithItsStateAndItsFate();
+    void tellsWhatAnotherProgramHasFetchedFromWhatIsNew();
     void asksForTheHeadersInSightAloneAndTogether();
     void showsTheFirstLines();
     void Q33_findsMessagesAgainByTheirUidl();
@@ -189,6 +190,34 @@ void TestMailboxVisit::listsWhatIsThereWithItsStateAndItsFate()
     const Listed fresh = look.last.messages.at(4);
     QVERIFY(!fresh.message.isValid() && !fresh.provable && fresh.fetchedNext);
     QCOMPARE(look.sent("TOP"), 1); // for the beginning; the look asked for no header by itself
+}
+
+void TestMailboxVisit::tellsWhatAnotherProgramHasFetchedFromWhatIsNew()
+{
+    const QList<ServerMessage> messages = Maildrop::generated(3);
+    Look look(messages);
+    QTRY_VERIFY_WITH_TIMEOUT(look.account.id.isValid(), patience);
+    AccountSettings second = look.account;
+    second.id = {};
+    FetchedElsewhere fetched;
+    fetched.program = QStringLiteral("Another");
+    fetched.uidls = {messages.at(0).uidl, messages.at(2).uidl};
+    look.engine.addAccountKnowing(second, credentials(), {fetched});
+    QTRY_VERIFY_WITH_TIMEOUT(look.account.id != AccountId{1}, patience);
+    QVERIFY(look.list());
+    using enum ServerMessageState;
+    QCOMPARE(look.states(), (QList<ServerMessageState>{Elsewhere, New, Elsewhere}));
+    for (const int row : {0, 2}) {
+        const Listed left = look.last.messages.at(row);
+        QVERIFY(!left.message.isValid() && !left.provable && !left.fetchedNext);
+        QCOMPARE(left.fate, ServerFate::Stays);
+    }
+    QVERIFY(look.last.messages.at(1).fetchedNext);
+    // Wished for all the same, it becomes one like the others.
+    QVERIFY(look.apply({{look.last.messages.at(0).id, ServerMark::Get, false, {}, {}}}));
+    QVERIFY(look.check());
+    QVERIFY(look.list());
+    QCOMPARE(look.states(), (QList<ServerMessageState>{Stored, Stored, Elsewhere}));
 }
 
 void TestMailboxVisit::asksForTheHeadersInSightAloneAndTogether()

@@ -84,6 +84,8 @@ QString stateText(ServerMessageState state)
         return Text::tr("Never fetched");
     case ServerMessageState::Failed:
         return Text::tr("Refused");
+    case ServerMessageState::Elsewhere:
+        return Text::tr("In another program");
     }
     return {};
 }
@@ -108,6 +110,10 @@ QString stateExplained(const ServerMessage &message)
         return Text::tr("It was marked as never to be fetched.");
     case ServerMessageState::Failed:
         return Text::tr("The server refused to hand it out. Satchel tries again later.");
+    case ServerMessageState::Elsewhere:
+        return Text::tr(
+            "Another program has fetched it, and nothing of it is in Satchel, which leaves it on the server. "
+            "Mark it with “Get” to have it here as well.");
     }
     return {};
 }
