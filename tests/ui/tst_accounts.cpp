@@ -11,6 +11,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -20,7 +21,9 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
@@ -135,6 +138,66 @@ private Q_SLOTS:
         pane.setCurrentIndex(pane.folders()->indexOf(accounts.at(2).id));
         QTest::keyClick(&pane, Qt::Key_Up, Qt::AltModifier | Qt::ShiftModifier);
         QVERIFY(!wished.isEmpty());
+    }
+
+    void anAccountIsDraggedToItsPlace()
+    {
+        FolderPane pane;
+        FolderModel &model = *pane.folders();
+        const QAbstractItemModelTester tester(&model);
+        QList<AccountSettings> accounts = three();
+        const QList<FolderInfo> folders{{FolderId{1}, accounts.at(0).id, {}, FolderRole::Inbox, {}, 3, 1},
+            {FolderId{2}, accounts.at(1).id, {}, FolderRole::Inbox, {}, 3, 1}};
+        pane.setContent(accounts, folders);
+        // As the engine answers: the order is read by the positions that were written.
+        connect(&pane, &FolderPane::updateAccountWished, this, [&](const AccountSettings &settings) {
+            *std::ranges::find(accounts, settings.id, &AccountSettings::id) = settings;
+        });
+        const AccountId first = accounts.at(0).id;
+        const AccountId second = accounts.at(1).id;
+        const AccountId third = accounts.at(2).id;
+        const auto order = [&] {
+            std::ranges::sort(accounts, {}, &AccountSettings::position);
+            pane.setContent(accounts, folders);
+            QList<AccountId> ids;
+            for (const AccountSettings &account : std::as_const(accounts))
+                ids.append(account.id);
+            return ids;
+        };
+        const auto dragged = [&](AccountId account) {
+            const QModelIndex index = model.indexOf(account);
+            [&] { QVERIFY(model.flags(index).testFlag(Qt::ItemIsDragEnabled)); }();
+            return std::unique_ptr<QMimeData>(model.mimeData({index}));
+        };
+        const auto drop = [&](AccountId account, int row, const QModelIndex &parent) {
+            const std::unique_ptr<QMimeData> data = dragged(account);
+            return data && model.canDropMimeData(data.get(), Qt::MoveAction, row, 0, parent)
+                && model.dropMimeData(data.get(), Qt::MoveAction, row, 0, parent);
+        };
+        QVERIFY(model.flags({}).testFlag(Qt::ItemIsDropEnabled)); // so that the view shows a line between two
+        QVERIFY(drop(third, model.indexOf(first).row(), {})); // above the first one
+        QCOMPARE(order(), (QList<AccountId>{third, first, second}));
+        QVERIFY(drop(third, model.rowCount(), {})); // below the last one
+        QCOMPARE(order(), (QList<AccountId>{first, second, third}));
+        QVERIFY(drop(first, -1, model.indexOf(second))); // on another one: into its place
+        QCOMPARE(order(), (QList<AccountId>{second, first, third}));
+        QVERIFY(drop(second, -1, {})); // where no row is
+        QCOMPARE(order(), (QList<AccountId>{first, third, second}));
+        QVERIFY(drop(third, 0, {})); // above "All inboxes", which stays the first row
+        QCOMPARE(order(), (QList<AccountId>{third, first, second}));
+        // What is no account is not dragged, and neither kind of drop is taken for the other.
+        QVERIFY(!model.mimeData({model.indexOf(Place{.folder = FolderId{1}})}));
+        QVERIFY(!drop(first, -1, model.indexOf(Place{.folder = FolderId{2}})));
+        QMimeData foreign;
+        foreign.setData(accountMimeType(), "4711");
+        QVERIFY(!model.canDropMimeData(&foreign, Qt::MoveAction, 0, 0, {}));
+        QMimeData messages;
+        messages.setData(messagesMimeType(), encodeMessages({MessageId{1}}));
+        QVERIFY(!model.canDropMimeData(&messages, Qt::MoveAction, 1, 0, {}));
+        QVERIFY(!model.canDropMimeData(&messages, Qt::MoveAction, -1, -1, model.indexOf(first)));
+        // One account alone has no other place.
+        pane.setContent(accounts.first(1), {});
+        QVERIFY(!model.flags(model.index(0, 0)).testFlag(Qt::ItemIsDragEnabled));
     }
 
     void asksWhatBecomesOfTheMailOfARemovedAccount()

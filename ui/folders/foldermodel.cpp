@@ -57,6 +57,11 @@ QString messagesMimeType()
     return u"application/x-satchel-messages"_s;
 }
 
+QString accountMimeType()
+{
+    return u"application/x-satchel-account"_s;
+}
+
 QByteArray encodeMessages(const QList<MessageId> &messages)
 {
     QByteArray bytes;
@@ -404,12 +409,13 @@ bool FolderModel::setData(const QModelIndex &index, const QVariant &value, int r
 
 Qt::ItemFlags FolderModel::flags(const QModelIndex &index) const
 {
-    if (!index.isValid())
-        return {};
+    const bool severalAccounts = m_accounts.size() > 1;
+    if (!index.isValid()) // accounts are put between others
+        return severalAccounts ? Qt::ItemIsDropEnabled : Qt::NoItemFlags;
     const Node *node = nodeOf(index);
     switch (node->kind) {
     case Kind::Account:
-        return Qt::ItemIsEnabled;
+        return severalAccounts ? Qt::ItemIsEnabled | Qt::ItemIsDragEnabled | Qt::ItemIsDropEnabled : Qt::ItemIsEnabled;
     case Kind::AllInboxes:
         return Qt::ItemIsEnabled | Qt::ItemIsSelectable;
     case Kind::Folder:
@@ -422,7 +428,21 @@ Qt::ItemFlags FolderModel::flags(const QModelIndex &index) const
 
 QStringList FolderModel::mimeTypes() const
 {
-    return {messagesMimeType()};
+    return {messagesMimeType(), accountMimeType()};
+}
+
+QMimeData *FolderModel::mimeData(const QModelIndexList &indexes) const
+{
+    if (indexes.size() != 1 || kind(indexes.constFirst()) != Kind::Account)
+        return nullptr;
+    auto *data = new QMimeData;
+    data->setData(accountMimeType(), QByteArray::number(account(indexes.constFirst()).value));
+    return data;
+}
+
+Qt::DropActions FolderModel::supportedDragActions() const
+{
+    return Qt::MoveAction;
 }
 
 Qt::DropActions FolderModel::supportedDropActions() const
@@ -430,10 +450,33 @@ Qt::DropActions FolderModel::supportedDropActions() const
     return Qt::MoveAction | Qt::CopyAction;
 }
 
+int FolderModel::dropPosition(const QMimeData &data, int row, const QModelIndex &parent) const
+{
+    if (!data.hasFormat(accountMimeType()))
+        return -1;
+    const AccountId dragged{data.data(accountMimeType()).toLongLong()};
+    const auto from = int(std::ranges::find(m_accounts, dragged, &AccountSettings::id) - m_accounts.begin());
+    if (from == int(m_accounts.size())) // of another window
+        return -1;
+    if (parent.isValid()) {
+        // On another account: into its place.
+        if (row >= 0 || kind(parent) != Kind::Account)
+            return -1;
+        return int(std::ranges::find(m_accounts, account(parent), &AccountSettings::id) - m_accounts.begin());
+    }
+    const auto count = int(m_accounts.size());
+    const int above = rowCount() - count; // "All inboxes"
+    const int between = row < 0 ? count : qBound(0, row - above, count);
+    return between > from ? between - 1 : between;
+}
+
 bool FolderModel::canDropMimeData(const QMimeData *data, Qt::DropAction, int row, int, const QModelIndex &parent) const
 {
-    return data && data->hasFormat(messagesMimeType()) && row < 0 && parent.isValid()
-        && nodeOf(parent)->kind == Kind::Folder;
+    if (!data)
+        return false;
+    if (data->hasFormat(accountMimeType()))
+        return dropPosition(*data, row, parent) >= 0;
+    return data->hasFormat(messagesMimeType()) && row < 0 && parent.isValid() && kind(parent) == Kind::Folder;
 }
 
 bool FolderModel::dropMimeData(
@@ -441,6 +484,10 @@ bool FolderModel::dropMimeData(
 {
     if (!canDropMimeData(data, action, row, column, parent))
         return false;
+    if (data->hasFormat(accountMimeType())) {
+        Q_EMIT accountDropped(AccountId{data->data(accountMimeType()).toLongLong()}, dropPosition(*data, row, parent));
+        return true;
+    }
     const QList<MessageId> messages = decodeMessages(data->data(messagesMimeType()));
     if (messages.isEmpty())
         return false;

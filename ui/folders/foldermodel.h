@@ -63,6 +63,8 @@ public:
     bool setData(const QModelIndex &index, const QVariant &value, int role) override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
     QStringList mimeTypes() const override;
+    QMimeData *mimeData(const QModelIndexList &indexes) const override; ///< of an account, to be put elsewhere
+    Qt::DropActions supportedDragActions() const override;
     Qt::DropActions supportedDropActions() const override;
     bool canDropMimeData(
         const QMimeData *data, Qt::DropAction action, int row, int column, const QModelIndex &parent) const override;
@@ -71,6 +73,8 @@ public:
 
 Q_SIGNALS:
     void messagesDropped(const QList<satchel::MessageId> &messages, satchel::FolderId target);
+    /// \a account is to stand at \a position among the accounts.
+    void accountDropped(satchel::AccountId account, int position);
     void renameWished(satchel::FolderId folder, const QString &name);
 
 private:
@@ -80,6 +84,8 @@ private:
     Node *nodeOf(const QModelIndex &index) const;
     QModelIndex indexFor(const Node *node) const;
     void refreshCounts(Node *node);
+    /// Where among the accounts a drop there puts one; -1: nowhere.
+    [[nodiscard]] int dropPosition(const QMimeData &data, int row, const QModelIndex &parent) const;
     [[nodiscard]] AccountSettings settingsOf(AccountId account) const;
     [[nodiscard]] QString stateInFull(AccountId account) const;
     static bool sameShape(const Node &a, const Node &b);
@@ -90,6 +96,8 @@ private:
     std::unique_ptr<Node> m_root;
 };
 
+/// The clipboard form of an account that is dragged.
+[[nodiscard]] QString accountMimeType();
 /// The clipboard form of a list of messages that is dragged.
 [[nodiscard]] QString messagesMimeType();
 [[nodiscard]] QByteArray encodeMessages(const QList<MessageId> &messages);

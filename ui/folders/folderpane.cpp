@@ -8,12 +8,15 @@
 #include "ui/theme/text.h"
 
 #include <QActionGroup>
+#include <QApplication>
 #include <QContextMenuEvent>
+#include <QDrag>
 #include <QInputDialog>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
 
 #include <algorithm>
@@ -71,8 +74,9 @@ FolderPane::FolderPane(QWidget *parent)
     setTextElideMode(Qt::ElideRight);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setIconSize(QSize(18, 18));
-    setMinimumWidth(120);
+    setMinimumSize(140, 120);
     connect(m_model, &FolderModel::messagesDropped, this, &FolderPane::messagesDropped);
+    connect(m_model, &FolderModel::accountDropped, this, &FolderPane::placeAccount);
     connect(m_model, &FolderModel::renameWished, this, &FolderPane::renameFolderWished);
     const auto remember = [this](const QModelIndex &) {
         if (!m_rebuilding)
@@ -371,21 +375,61 @@ void FolderPane::addAccountLooks(QMenu *menu, const AccountSettings &settings)
 
 void FolderPane::moveAccount(AccountId account, int step)
 {
+    const QList<AccountSettings> &all = m_model->accounts();
+    placeAccount(account, int(std::ranges::find(all, account, &AccountSettings::id) - all.begin()) + step);
+}
+
+void FolderPane::placeAccount(AccountId account, int position)
+{
     QList<AccountSettings> all = m_model->accounts();
     const auto at = std::ranges::find(all, account, &AccountSettings::id) - all.begin();
-    const auto to = at + step;
-    if (at == all.size() || to < 0 || to >= all.size())
+    if (at == all.size() || position < 0 || position >= all.size() || position == at)
         return;
     // A colour that an account has by its place goes with it.
     for (AccountSettings &settings : all)
         settings.colour = accountColourNumber(settings);
-    all.move(at, to);
+    all.move(at, position);
     for (qsizetype i = 0; i < all.size(); ++i) {
         AccountSettings moved = all.at(i);
         moved.position = int(i);
         if (moved != settingsOf(moved.id))
             Q_EMIT updateAccountWished(moved);
     }
+}
+
+void FolderPane::mousePressEvent(QMouseEvent *event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    m_pressed = event->button() == Qt::LeftButton && index.flags().testFlag(Qt::ItemIsDragEnabled)
+        ? QPersistentModelIndex(index)
+        : QPersistentModelIndex();
+    m_pressedAt = event->position().toPoint();
+    QTreeView::mousePressEvent(event);
+}
+
+void FolderPane::mouseMoveEvent(QMouseEvent *event)
+{
+    const QPoint way = event->position().toPoint() - m_pressedAt;
+    if (event->buttons().testFlag(Qt::LeftButton) && m_pressed.isValid()) {
+        if (way.manhattanLength() >= QApplication::startDragDistance())
+            startDrag(Qt::MoveAction);
+        return;
+    }
+    QTreeView::mouseMoveEvent(event);
+}
+
+void FolderPane::startDrag(Qt::DropActions)
+{
+    // The base drags what is selected, which an account never is.
+    const QModelIndex index = std::exchange(m_pressed, {});
+    QMimeData *dragged = index.isValid() ? m_model->mimeData({index}) : nullptr;
+    if (!dragged)
+        return;
+    auto *drag = new QDrag(this);
+    drag->setMimeData(dragged);
+    drag->setPixmap(viewport()->grab(visualRect(index)));
+    drag->setHotSpot(m_pressedAt - visualRect(index).topLeft());
+    drag->exec(Qt::MoveAction);
 }
 
 void FolderPane::askRemoveAccount(AccountId account)

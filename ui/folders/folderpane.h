@@ -28,6 +28,7 @@ public:
     void askRemove();
     void askEmpty();
     void moveAccount(AccountId account, int step); ///< up (-1) or down (1) among the accounts
+    void placeAccount(AccountId account, int position); ///< among the accounts
     void askRemoveAccount(AccountId account); ///< and what becomes of its mail
     [[nodiscard]] AccountId currentAccount() const;
     [[nodiscard]] FolderInfo currentFolder() const;
@@ -54,6 +55,9 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void startDrag(Qt::DropActions actions) override;
 
 private:
     void newFolder(AccountId account, FolderId parent);
@@ -68,6 +72,8 @@ private:
     Place m_place;
     QStringList m_folded;
     bool m_rebuilding = false;
+    QPersistentModelIndex m_pressed; ///< an account that may be dragged from where the mouse went down
+    QPoint m_pressedAt;
 };
 
 } // namespace satchel::ui
