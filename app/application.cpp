@@ -392,6 +392,7 @@ void Application::takePictures()
         return;
     }
     auto *pictures = new ui::Screenshots(m_window, m_commandLine.screenshotFolder, this);
+    pictures->setSmallest(m_commandLine.smallest);
     connect(pictures, &ui::Screenshots::finished, this, [this] { end(0); });
     connect(pictures, &ui::Screenshots::failed, this, [this](const QString &reason) {
         QTextStream(stderr) << reason << '\n';

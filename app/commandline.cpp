@@ -49,12 +49,15 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     const QCommandLineOption pseudo(QStringLiteral("pseudo"),
         tr(QT_TRANSLATE_NOOP(
             "CommandLine", "Show every text with accents and 40 % longer, as a translation might be.")));
+    const QCommandLineOption smallest(QStringLiteral("smallest"),
+        tr(QT_TRANSLATE_NOOP("CommandLine", "With --screenshot: make each window as small as it gets.")));
     const QCommandLineOption record(QStringLiteral("record"),
         tr(QT_TRANSLATE_NOOP("CommandLine",
             "Write what is said to the servers to this file, for a bug report: without names, "
             "passwords and what messages say.")),
         tr(QT_TRANSLATE_NOOP("CommandLine", "file")));
-    parser.addOptions({record, profile, fetch, fetchAtStart, check, repair, offline, accountFile, screenshot, pseudo});
+    parser.addOptions(
+        {record, profile, fetch, fetchAtStart, check, repair, offline, accountFile, screenshot, pseudo, smallest});
     parser.addPositionalArgument(QStringLiteral("file"),
         tr(QT_TRANSLATE_NOOP("CommandLine", "Message files (.eml) to show; with --fetch: accounts.")),
         QStringLiteral("[file...]"));
@@ -80,6 +83,7 @@ std::expected<CommandLine, Ending> parseCommandLine(const QStringList &arguments
     line.screenshotFolder = parser.value(screenshot);
     line.recordFile = parser.value(record);
     line.pseudo = parser.isSet(pseudo);
+    line.smallest = parser.isSet(smallest);
     if (line.fetch)
         line.accounts = parser.positionalArguments();
     else

@@ -21,6 +21,7 @@ struct CommandLine {
     QString accountFile; ///< JSON; adds the account it describes unless it is there
     QString screenshotFolder;
     bool pseudo = false; ///< every text accented and 40 % longer
+    bool smallest = false; ///< with screenshotFolder: each window as small as it gets
     QStringList messageFiles; ///< .eml, each shown in a window of its own
 };
 

@@ -6,6 +6,7 @@
 #include "app/fetchcommand.h"
 #include "app/profile.h"
 #include "app/recordfile.h"
+#include "ui/theme/edgedstyle.h"
 #include "ui/theme/pseudotranslator.h"
 
 #include <QApplication>
@@ -204,6 +205,7 @@ int main(int argc, char **argv)
     }
     QApplication application(argc, argv);
     describe(application);
+    ui::useEdgedStyle();
     QApplication::setApplicationDisplayName(QStringLiteral("Satchel"));
     QGuiApplication::setDesktopFileName(QStringLiteral("org.satchel.Satchel"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/satchel.svg")));

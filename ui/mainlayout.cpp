@@ -11,6 +11,7 @@
 #include "ui/message/bodyview.h"
 #include "ui/message/messageview.h"
 #include "ui/theme/appearance.h"
+#include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
@@ -19,6 +20,7 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -57,6 +59,33 @@ public:
 
 protected:
     QSplitterHandle *createHandle() override { return new PaneHandle(orientation(), this); }
+};
+
+/// As high as its bars need at their width: their sentences wrap.
+class Middle final : public QWidget
+{
+public:
+    using QWidget::QWidget;
+
+    [[nodiscard]] QSize minimumSizeHint() const override
+    {
+        const QSize least = layout()->totalMinimumSize();
+        int bars = 0;
+        for (int i = 0; i < layout()->count() - 1; ++i) { // the last are the panes
+            const QLayoutItem *item = layout()->itemAt(i);
+            if (!item->isEmpty())
+                bars += qMax(0, item->heightForWidth(width()) - item->minimumSize().height());
+        }
+        return {least.width(), least.height() + bars};
+    }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QWidget::resizeEvent(event);
+        if (event->oldSize().width() != event->size().width())
+            updateGeometry();
+    }
 };
 
 QSplitter *makeSplitter(Qt::Orientation orientation, QWidget *parent)
@@ -109,7 +138,7 @@ void MainWindow::Private::makePanes()
     pages->addWidget(outer);
     messageBar = new MessageBar;
     sampleBar = new NoteBar(BarKind::Note);
-    auto *middle = new QWidget(&q);
+    auto *middle = new Middle(&q);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -136,11 +165,9 @@ void MainWindow::Private::makeToolBar()
     searchField->setObjectName(u"search"_s);
     searchField->setPlaceholderText(MainWindow::tr("Search all mail"));
     searchField->setClearButtonEnabled(true);
-    searchField->setMinimumWidth(140);
+    searchField->setMinimumWidth(160);
     searchField->setMaximumWidth(340);
     searchField->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    searchField->setToolTip(asPlainRichText(MainWindow::tr(
-        "Search all mail (Ctrl+K)\nfrom:anna   to:   subject:   body:   file:pdf   \"two words\"   -without")));
     searchField->addAction(icon("search"_L1), QLineEdit::LeadingPosition);
     toolBar->addWidget(searchField);
     auto *edge = new QWidget(toolBar);
@@ -148,11 +175,20 @@ void MainWindow::Private::makeToolBar()
     toolBar->addWidget(edge);
 }
 
+void MainWindow::Private::showKeysInTips()
+{
+    const auto withKey = [](const QString &text, const QAction *action) {
+        const QString key = action->shortcut().toString(QKeySequence::NativeText);
+        return key.isEmpty() ? text : MainWindow::tr("%1 (%2)").arg(text, key);
+    };
+    searchField->setToolTip(asPlainRichText(withKey(MainWindow::tr("Search all mail"), actions->search) + u'\n'
+        + MainWindow::tr("from:anna   to:   subject:   body:   file:pdf   \"two words\"   -without")));
+    undoBar->setTip(withKey(MainWindow::tr("Undo"), actions->undo));
+}
+
 void MainWindow::Private::makeStatusBar()
 {
-    statusText = new QLabel(&q);
-    statusText->setTextFormat(Qt::PlainText);
-    statusText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    statusText = new ElidingLabel(&q);
     offlineButton = new QToolButton(&q);
     offlineButton->setDefaultAction(actions->workOffline);
     offlineButton->setAutoRaise(true);

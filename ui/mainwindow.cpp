@@ -13,6 +13,7 @@
 #include "ui/settings/settingsdialog.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 
 #include <QCloseEvent>
 #include <QLineEdit>
@@ -44,13 +45,15 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     applyAppearance(Appearance(qBound(0, settings.value("window/appearance"_L1).toInt(), int(Appearance::Dark))));
     setObjectName(u"mainWindow"_s);
     setWindowIcon(applicationIcon());
-    setMinimumSize(640, 420);
     d->actions = new MainActions(this);
     for (QAction *action : d->actions->keyedActions())
         d->shortcuts.add(action);
     d->makePanes();
     d->makeToolBar();
     d->makeStatusBar();
+    d->showKeysInTips();
+    for (const QAction *action : {d->actions->search, d->actions->undo})
+        connect(action, &QAction::changed, this, [this] { d->showKeysInTips(); });
     d->actions->fillMenus(menuBar(), d->listPane->sortMenu(), d->listPane->filterActions());
     d->foldersSoon.setSingleShot(true);
     d->foldersSoon.setInterval(foldersMilliseconds);
@@ -73,6 +76,7 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     d->updateActions();
     d->updateTitle();
     listenToAppearance(this);
+    tabInReadingOrder(this);
 }
 
 MainWindow::~MainWindow()

@@ -56,6 +56,7 @@ struct MainWindow::Private {
     void makePanes();
     void makeToolBar();
     void makeStatusBar();
+    void showKeysInTips(); ///< as they are now: the person may choose others
     void setTall(bool tall);
     void restoreState();
     void saveState() const;

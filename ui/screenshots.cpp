@@ -9,6 +9,7 @@
 #include "ui/screenshotsprivate.h"
 #include "ui/theme/appearance.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QPainter>
 
@@ -101,6 +102,8 @@ void Screenshots::Private::select(MessageId id) const
 
 QPixmap Screenshots::Private::grabWith(QWidget *dialog) const
 {
+    if (dialog->width() > window.width() || dialog->height() > window.height())
+        return dialog->grab();
     QPixmap whole = window.grab();
     QPainter painter(&whole);
     painter.fillRect(QRect(QPoint(0, 0), window.size()), QColor(0, 0, 0, 70));
@@ -134,6 +137,11 @@ Screenshots::Screenshots(MainWindow &window, const QString &folder, QObject *par
 
 Screenshots::~Screenshots() = default;
 
+void Screenshots::setSmallest(bool smallest)
+{
+    d->smallest = smallest;
+}
+
 void Screenshots::start()
 {
     d->window.resize(1280, 800);
@@ -156,10 +164,19 @@ void Screenshots::Private::next()
         return;
     }
     calm = 0;
+    shrunk = !smallest || scenes.at(at).name.isEmpty();
     if (scenes.at(at).prepare)
         scenes.at(at).prepare();
     poll.start();
     patience.start();
+}
+
+void Screenshots::Private::shrink() const
+{
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        if (widget->isVisible() && (widget->windowType() == Qt::Window || widget->windowType() == Qt::Dialog))
+            widget->resize(widget->minimumSizeHint().expandedTo(widget->minimumSize()));
+    }
 }
 
 void Screenshots::Private::look()
@@ -169,8 +186,17 @@ void Screenshots::Private::look()
     calm = ready ? calm + 1 : 0;
     if (calm < 4)
         return;
+    if (!shrunk) {
+        // Then again, when everything has found its place in there.
+        shrunk = true;
+        calm = 0;
+        shrink();
+        return;
+    }
     poll.stop();
-    if (!scene.name.isEmpty()) {
+    if (!scene.name.isEmpty())
+        Q_EMIT q.shown(scene.name);
+    if (!scene.name.isEmpty() && !folder.isEmpty()) {
         const QPixmap picture = scene.picture ? scene.picture() : window.grab();
         const QString file = QDir(folder).filePath(scene.name + u".png"_s);
         if (!picture.save(file)) {

@@ -100,6 +100,9 @@ void Screenshots::Private::plan()
     planDialogs();
     planSettings();
     planMailbox();
+    planBars();
+    planWindows();
+    planSeldomSettings();
     planDiagnosis();
     planAccounts();
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures of the settings dialog: every page, light and dark, wide and in the smallest size; and of the log of
-// deletions.
-#include "ui/dialogs/deletionlog.h"
+// Pictures of the settings dialog: every page, light and dark, wide and small.
 #include "ui/folders/folderpane.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/screenshotsprivate.h"
@@ -15,7 +13,7 @@ namespace satchel::ui {
 namespace {
 
 constexpr QSize usual(780, 640);
-constexpr QSize smallest(640, 420);
+constexpr QSize smallSize(640, 420);
 
 } // namespace
 
@@ -61,7 +59,7 @@ void Screenshots::Private::planSettings()
             [this, prepare = page.prepare] {
                 light();
                 prepare();
-                w().settingsDialog->resize(smallest);
+                w().settingsDialog->resize(smallSize);
             },
             known, picture);
     }
@@ -80,15 +78,6 @@ void Screenshots::Private::planSettings()
             known, picture);
     }
     add({}, [this] { w().settingsDialog->reject(); });
-    add(
-        u"deletion-log"_s, [this] { w().showDeletions({}); }, [this] { return !w().deletionLog->isLoading(); },
-        [this] { return w().deletionLog->grab(); });
-    add(
-        u"deletion-log-dark"_s, [this] { dark(); }, {}, [this] { return w().deletionLog->grab(); },
-        [this] {
-            w().deletionLog->close();
-            light();
-        });
 }
 
 } // namespace satchel::ui

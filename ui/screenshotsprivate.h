@@ -16,7 +16,8 @@ namespace satchel::ui {
 
 /// screenshots.cpp takes the pictures, screenshotscenes.cpp says which of the window, screenshotdialogs.cpp which of
 /// the dialogs, screenshotsettings.cpp which of the settings, screenshotmailbox.cpp which of a mailbox on the server,
-/// screenshotdiagnosis.cpp which of what went wrong, screenshotaccounts.cpp which of many accounts.
+/// screenshotdiagnosis.cpp which of what went wrong, screenshotaccounts.cpp which of many accounts,
+/// screenshotwindows.cpp which of what is seldom seen.
 struct Screenshots::Private {
     Private(Screenshots &screenshots, MainWindow &theWindow, const QString &theFolder);
 
@@ -41,9 +42,13 @@ struct Screenshots::Private {
     void planMailbox();
     void planDiagnosis();
     void planAccounts();
+    void planBars();
+    void planWindows();
+    void planSeldomSettings();
     void showManyAccounts() const;
     void next();
     void look();
+    void shrink() const;
 
     Screenshots &q;
     MainWindow &window;
@@ -53,6 +58,8 @@ struct Screenshots::Private {
     QStringList files;
     QTimer poll;
     QTimer patience;
+    bool smallest = false;
+    bool shrunk = false; ///< the windows of this scene were made as small as they get
     int calm = 0; ///< how often in a row the view was ready: once is not enough while events wait in the queue
     QList<MessageId> inbox;
 };

@@ -353,7 +353,7 @@ void TestWizard::saysThatAProviderTakesNoPasswords()
     QTRY_VERIFY_WITH_TIMEOUT(m_newcomer->wizard(), patience);
     m_newcomer->identify(u"robin@outlook.com"_s, u"secret"_s);
     m_newcomer->press(Qt::Key_Return);
-    QTRY_VERIFY2_WITH_TIMEOUT(m_newcomer->allWords().contains(u"Satchel has no such sign-in yet"_s),
+    QTRY_VERIFY2_WITH_TIMEOUT(m_newcomer->allWords().contains(u"Satchel cannot sign in that way"_s),
         qPrintable(m_newcomer->allWords()), patience);
     QVERIFY(!m_newcomer->wizard()->nextButton()->isEnabled());
     QVERIFY(m_newcomer->wizard()->manualButton()->isEnabled());

@@ -2,11 +2,12 @@
 #include "ui/bars/activitypanel.h"
 
 #include "ui/theme/appearance.h"
+#include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 #include "ui/theme/text.h"
 
 #include <QGridLayout>
-#include <QLabel>
 #include <QLocale>
 #include <QPainter>
 #include <QProgressBar>
@@ -23,7 +24,7 @@ namespace satchel::ui {
 ActivityPanel::ActivityPanel(QWidget *parent)
     : QWidget(parent)
     , m_header(new QWidget(this))
-    , m_count(new QLabel(m_header))
+    , m_count(new ElidingLabel(m_header))
     , m_scroll(new QScrollArea(this))
 {
     setAccessibleName(tr("Checks that are running"));
@@ -32,8 +33,6 @@ ActivityPanel::ActivityPanel(QWidget *parent)
     outer->setSpacing(6);
     auto *header = new QHBoxLayout(m_header);
     header->setContentsMargins(0, 0, 0, 0);
-    m_count->setTextFormat(Qt::PlainText);
-    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto *stopAll = new QToolButton(m_header);
     stopAll->setObjectName(u"stopAll"_s);
     stopAll->setText(tr("Stop all"));
@@ -49,6 +48,7 @@ ActivityPanel::ActivityPanel(QWidget *parent)
     m_column->setSpacing(8);
     m_scroll->setWidget(lines);
     m_scroll->setWidgetResizable(true);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->viewport()->setAutoFillBackground(false);
@@ -84,19 +84,18 @@ ActivityPanel::Line &ActivityPanel::line(AccountId account)
         return *known;
     Line made;
     made.widget = new QWidget(this);
-    made.name = new QLabel(made.widget);
-    made.text = new QLabel(made.widget);
+    made.name = new ElidingLabel(made.widget);
+    made.text = new ElidingLabel(made.widget);
     made.bar = new QProgressBar(made.widget);
-    for (QLabel *label : {made.name, made.text}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    }
     QFont small = made.text->font();
     small.setPointSizeF(small.pointSizeF() * 0.9);
     made.text->setFont(small);
     made.text->setEnabled(false);
     made.bar->setTextVisible(false);
     made.bar->setFixedHeight(6);
+    // Its own wish for room would push the button that stops it out of a narrow pane.
+    made.bar->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    made.bar->setMinimumWidth(24);
     auto *cancel = new QToolButton(made.widget);
     cancel->setObjectName(u"stopOne"_s);
     cancel->setIcon(icon("close"_L1));
@@ -121,6 +120,7 @@ ActivityPanel::Line &ActivityPanel::line(AccountId account)
     m_column->addWidget(made.widget);
     const auto placed = m_lines.insert(account, made);
     fit();
+    tabInReadingOrder(window());
     return *placed;
 }
 

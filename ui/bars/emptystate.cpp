@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bars/emptystate.h"
 
+#include "ui/message/flowlayout.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 
 #include <QAction>
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
 namespace satchel::ui {
+
+namespace {
+
+constexpr int mostHeight = 400; ///< that its words may claim of a low window
+
+} // namespace
 
 EmptyState::EmptyState(QWidget *parent)
     : QWidget(parent)
@@ -22,7 +31,7 @@ EmptyState::EmptyState(QWidget *parent)
     , m_text(new QLabel(this))
     , m_button(new QPushButton(this))
     , m_second(new QPushButton(this))
-    , m_actionRow(new QHBoxLayout)
+    , m_actionRow(new FlowLayout)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -60,8 +69,7 @@ EmptyState::EmptyState(QWidget *parent)
     column->addWidget(m_second, 0, Qt::AlignHCenter);
     column->addLayout(m_actionRow);
     column->addStretch(3);
-    m_actionRow->addStretch(1);
-    m_actionRow->addStretch(1);
+    m_actionRow->setCentred(true);
     connect(m_button, &QPushButton::clicked, this, &EmptyState::buttonClicked);
     connect(m_second, &QPushButton::clicked, this, &EmptyState::secondClicked);
 }
@@ -105,9 +113,23 @@ void EmptyState::setActions(const QList<QAction *> &actions)
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setIconSize(QSize(18, 18));
-        m_actionRow->insertWidget(m_actionRow->count() - 1, button);
+        m_actionRow->addWidget(button);
         m_actionButtons.append(button);
     }
+    tabInReadingOrder(window());
+}
+
+QSize EmptyState::minimumSizeHint() const
+{
+    const QSize least = layout()->totalMinimumSize();
+    return {least.width(), qMin(mostHeight, qMax(least.height(), layout()->totalMinimumHeightForWidth(width())))};
+}
+
+void EmptyState::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->oldSize().width() != event->size().width())
+        updateGeometry();
 }
 
 QString EmptyState::title() const

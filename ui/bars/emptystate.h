@@ -4,12 +4,13 @@
 #include <QWidget>
 
 class QAction;
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
 
 namespace satchel::ui {
+
+class FlowLayout;
 
 /// What stands where there is nothing to show: an icon, what it is, and what to do about it.
 class EmptyState : public QWidget
@@ -22,6 +23,7 @@ public:
     void show(QLatin1StringView iconName, const QString &title, const QString &text, const QString &button = {});
     void showProgramIcon(const QString &title, const QString &text, const QString &button, const QString &second);
     void setActions(const QList<QAction *> &actions); ///< as buttons below the text
+    [[nodiscard]] QSize minimumSizeHint() const override; ///< its sentences wrap
     [[nodiscard]] QString title() const;
     [[nodiscard]] QPushButton *button() const { return m_button; }
     [[nodiscard]] QPushButton *secondButton() const { return m_second; }
@@ -32,6 +34,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void refresh();
@@ -43,7 +46,7 @@ private:
     QLabel *m_text;
     QPushButton *m_button;
     QPushButton *m_second;
-    QHBoxLayout *m_actionRow;
+    FlowLayout *m_actionRow;
     QList<QToolButton *> m_actionButtons;
 };
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bars/notebar.h"
 
+#include "ui/bars/notelayout.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 #include "ui/theme/text.h"
 
 #include <QApplication>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
@@ -22,8 +23,8 @@ NoteBar::NoteBar(BarKind kind, QWidget *parent)
     , m_kind(kind)
     , m_icon(new QLabel(this))
     , m_text(new QLabel(this))
-    , m_row(new QHBoxLayout(this))
     , m_close(new QToolButton(this))
+    , m_parts(new NoteLayout(this, m_icon, m_text, m_close))
 {
     setKind(kind);
     m_icon->setAlignment(Qt::AlignCenter);
@@ -36,11 +37,7 @@ NoteBar::NoteBar(BarKind kind, QWidget *parent)
     m_close->setToolTip(tr("Close"));
     m_close->setAccessibleName(tr("Close this notice"));
     m_close->setVisible(false);
-    m_row->setContentsMargins(12, 5, 6, 5);
-    m_row->setSpacing(8);
-    m_row->addWidget(m_icon);
-    m_row->addWidget(m_text, 1);
-    m_row->addWidget(m_close);
+    m_parts->setContentsMargins(12, 5, 6, 5);
     connect(m_close, &QToolButton::clicked, this, &NoteBar::closeWished);
 }
 
@@ -73,8 +70,10 @@ QPushButton *NoteBar::addButton(const QString &text)
 {
     auto *button = new QPushButton(text, this);
     button->setAutoDefault(false);
-    m_row->insertWidget(m_row->indexOf(m_close), button);
+    m_parts->addWidget(button);
+    button->show(); // at once, so that the bar is not measured without it
     m_buttons.append(button);
+    tabInReadingOrder(window());
     return button;
 }
 

@@ -5,12 +5,13 @@
 
 #include <QFrame>
 
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
 
 namespace satchel::ui {
+
+class NoteLayout;
 
 /// A strip with an icon, one sentence and a few buttons, in line with what it is about. The sentence is always
 /// plain text.
@@ -45,8 +46,8 @@ private:
     QLatin1StringView m_iconName;
     QLabel *m_icon;
     QLabel *m_text;
-    QHBoxLayout *m_row;
     QToolButton *m_close;
+    NoteLayout *m_parts;
     QList<QPushButton *> m_buttons;
     bool m_refreshing = false;
 };

@@ -29,7 +29,6 @@ UndoBar::UndoBar(QWidget *parent)
     m_undo->setFlat(true);
     m_undo->setAutoDefault(false);
     m_undo->setCursor(Qt::PointingHandCursor);
-    m_undo->setToolTip(tr("Undo (%1)").arg(QKeySequence(QKeySequence::Undo).toString(QKeySequence::NativeText)));
     QFont bold = m_undo->font();
     bold.setBold(true);
     m_undo->setFont(bold);
@@ -75,6 +74,11 @@ void UndoBar::withdraw()
     hide();
 }
 
+void UndoBar::setTip(const QString &tip)
+{
+    m_undo->setToolTip(tip);
+}
+
 QString UndoBar::text() const
 {
     return isHidden() ? QString() : m_text->text();
@@ -83,9 +87,11 @@ QString UndoBar::text() const
 void UndoBar::place()
 {
     const QSize room = parentWidget()->size();
-    const QSize wanted = sizeHint();
-    const int width = qMin(wanted.width(), room.width() - 24);
-    setGeometry((room.width() - width) / 2, room.height() - wanted.height() - 16, width, wanted.height());
+    m_text->setWordWrap(false);
+    const int width = qMin(sizeHint().width(), room.width() - 24);
+    m_text->setWordWrap(sizeHint().width() > width);
+    const int height = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width) : sizeHint().height();
+    setGeometry((room.width() - width) / 2, room.height() - height - 16, width, height);
 }
 
 bool UndoBar::eventFilter(QObject *watched, QEvent *event)

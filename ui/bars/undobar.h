@@ -20,6 +20,7 @@ public:
 
     void offer(const QString &text);
     void withdraw();
+    void setTip(const QString &tip); ///< of its button
     [[nodiscard]] QString text() const;
     [[nodiscard]] QPushButton *undoButton() const { return m_undo; }
 

@@ -2,6 +2,7 @@
 #include "ui/dialogs/certificatedialog.h"
 
 #include "ui/bars/notebar.h"
+#include "ui/theme/pagescroller.h"
 
 #include <QDialogButtonBox>
 #include <QFontDatabase>
@@ -95,6 +96,7 @@ CertificateDialog::CertificateDialog(const QString &accountName, const Certifica
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     m_refuse->setFocus();
     setMinimumWidth(560);
+    keepWordsWhole(this);
 }
 
 } // namespace satchel::ui

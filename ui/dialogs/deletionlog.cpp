@@ -5,6 +5,7 @@
 #include "ui/dialogs/deletionmodel.h"
 #include "ui/settings/formparts.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 #include "ui/theme/text.h"
 
 #include <QAction>
@@ -49,6 +50,7 @@ DeletionLog::DeletionLog(library::Library &library, QWidget *parent)
     m_filter->setPlaceholderText(tr("Find by sender, subject or rule"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(icon("search"_L1), QLineEdit::LeadingPosition);
+    fitPlaceholder(m_filter);
     m_count->setTextFormat(Qt::PlainText);
     m_shown->setSourceModel(m_model);
     m_shown->setFilterKeyColumn(-1);
@@ -69,12 +71,15 @@ DeletionLog::DeletionLog(library::Library &library, QWidget *parent)
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
     QHeaderView *header = m_table->horizontalHeader();
     header->setHighlightSections(false);
-    header->setStretchLastSection(true);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const int letter = fontMetrics().averageCharWidth();
-    for (const auto &[column, letters] : {std::pair(DeletionModel::Time, 24), std::pair(DeletionModel::Sender, 22),
-             std::pair(DeletionModel::Subject, 36), std::pair(DeletionModel::Rule, 30),
-             std::pair(DeletionModel::Account, 16), std::pair(DeletionModel::Here, 20)})
-        header->resizeSection(column, letter * letters);
+    for (const auto &[column, letters] : {std::pair(DeletionModel::Time, 24), std::pair(DeletionModel::Sender, 20),
+             std::pair(DeletionModel::Subject, 24), std::pair(DeletionModel::Rule, 28),
+             std::pair(DeletionModel::Account, 14), std::pair(DeletionModel::Here, 16),
+             std::pair(DeletionModel::Uidl, 16)})
+        header->resizeSection(column, qMax(letter * letters, header->sectionSizeHint(column)));
+    // The subject takes what the others leave, so that all of it is in sight.
+    header->setSectionResizeMode(DeletionModel::Subject, QHeaderView::Stretch);
 
     auto *middle = new QWidget(this);
     auto *row = new QHBoxLayout;
@@ -123,7 +128,8 @@ DeletionLog::DeletionLog(library::Library &library, QWidget *parent)
     connect(m_copy, &QPushButton::clicked, this, &DeletionLog::copy);
     setAccounts({});
     showState();
-    resize(980, 520);
+    tabInReadingOrder(this);
+    resize(1080, 520);
 }
 
 void DeletionLog::setAccounts(const QList<AccountSettings> &accounts)

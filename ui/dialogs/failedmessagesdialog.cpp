@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/failedmessagesdialog.h"
 
+#include "ui/theme/pagescroller.h"
 #include "ui/theme/text.h"
 
 #include <QDialogButtonBox>
@@ -58,6 +59,8 @@ FailedMessagesDialog::FailedMessagesDialog(
     column->addWidget(explanation);
     column->addWidget(m_list, 1);
     column->addWidget(buttons);
+    m_list->setMinimumSize(360, 100);
+    keepWordsWhole(this);
     resize(680, 320);
 }
 

@@ -3,7 +3,9 @@
 
 #include "ui/dialogs/bugreport.h"
 #include "ui/message/attachmentfile.h"
+#include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 #include "ui/theme/text.h"
 
 #include <QClipboard>
@@ -25,7 +27,7 @@ namespace satchel::ui {
 
 LogWindow::LogWindow(QWidget *parent)
     : QMainWindow(parent, Qt::Window)
-    , m_copied(new QLabel(this))
+    , m_copied(new ElidingLabel(this))
     , m_choice(named(new QComboBox, tr("Account")))
     , m_text(named(new QPlainTextEdit, tr("Connection log")))
 {
@@ -43,7 +45,6 @@ LogWindow::LogWindow(QWidget *parent)
     copy->setToolTip(
         tr("Copies the log with the versions of Satchel and of the server. Names, addresses and passwords are "
            "left out."));
-    m_copied->setTextFormat(Qt::PlainText);
     auto *saveAs = new QPushButton(icon("save"_L1), tr("&Save as…"), this);
     auto *middle = new QWidget(this);
     auto *row = new QHBoxLayout;
@@ -74,6 +75,7 @@ LogWindow::LogWindow(QWidget *parent)
     });
     connect(saveAs, &QPushButton::clicked, this, &LogWindow::save);
     setAccounts({});
+    tabInReadingOrder(this);
     resize(820, 560);
 }
 

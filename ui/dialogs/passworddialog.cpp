@@ -2,6 +2,7 @@
 #include "ui/dialogs/passworddialog.h"
 
 #include "ui/theme/icons.h"
+#include "ui/theme/pagescroller.h"
 #include "ui/theme/text.h"
 
 #include <QCheckBox>
@@ -54,6 +55,7 @@ PasswordDialog::PasswordDialog(
     grid->addWidget(buttons, 4, 0, 1, 2);
     grid->setColumnStretch(1, 1);
     setMinimumWidth(400);
+    keepWordsWhole(this);
     connect(m_password, &QLineEdit::textChanged, ok, [ok](const QString &text) {
         ok->setEnabled(
             !text.isEmpty() && !text.contains(u'\n') && !text.contains(u'\r') && !text.contains(QChar(u'\0')));

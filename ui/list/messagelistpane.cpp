@@ -7,6 +7,7 @@
 #include "ui/list/messagelistview.h"
 #include "ui/list/searchwords.h"
 #include "ui/theme/accountcolours.h"
+#include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/menubutton.h"
 #include "ui/theme/text.h"
@@ -53,6 +54,7 @@ MessageListPane::MessageListPane(library::Library &library, const FolderModel &f
 {
     makeSortMenu();
     makeHeader();
+    setMinimumWidth(216);
     auto *body = new QWidget(this);
     m_stack = new QStackedLayout(body);
     m_stack->setContentsMargins(0, 0, 0, 0);
@@ -118,15 +120,12 @@ void MessageListPane::makeHeader()
 {
     m_header = new QWidget(this);
     m_header->setObjectName(u"listHeader"_s);
-    m_title = new QLabel(m_header);
-    m_title->setTextFormat(Qt::PlainText);
-    m_title->setMinimumWidth(30);
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_title = new ElidingLabel(m_header);
     QFont bold = m_title->font();
     bold.setBold(true);
     m_title->setFont(bold);
-    m_count = new QLabel(m_header);
-    m_count->setTextFormat(Qt::PlainText);
+    m_count = new ElidingLabel(m_header);
+    m_count->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_count->setEnabled(false); // drawn in the palette's weak colour
 
     const auto filter = [this](QLatin1StringView iconName, const QString &text, const QString &tip) {
@@ -145,6 +144,9 @@ void MessageListPane::makeHeader()
     m_hereButton->setCheckable(true);
     m_hereButton->setAutoRaise(true);
     m_hereButton->setText(tr("This folder only"));
+    m_hereButton->setIcon(icon("folder"_L1));
+    m_hereButton->setIconSize(QSize(16, 16));
+    m_hereButton->setToolTip(tr("Search in this folder only"));
     m_hereButton->setFocusPolicy(Qt::TabFocus);
     connect(m_hereButton, &QToolButton::toggled, this, &MessageListPane::setSearchesHereOnly);
     m_closeSearch = named(new QToolButton(m_header), tr("Close the search"));
@@ -352,6 +354,25 @@ void MessageListPane::updateHeader()
                                              : QString());
     m_count->setToolTip(tr("%n message(s)", nullptr, int(count)));
     m_header->setVisible(m_place.isValid() || searching);
+    fitHeader();
+}
+
+void MessageListPane::fitHeader()
+{
+    // A narrow header needs its room for the buttons; that this is a search is plain to see.
+    m_hereButton->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_title->setVisible(true);
+    const int needed = m_header->sizeHint().width();
+    const bool narrow = isSearching() && width() < needed;
+    if (narrow)
+        m_hereButton->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    m_title->setVisible(!narrow);
+}
+
+void MessageListPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitHeader();
 }
 
 void MessageListPane::updateEmptyState()

@@ -65,12 +65,16 @@ Q_SIGNALS:
     void searchClosed(); ///< the person wants the folder back
     void failed(const satchel::Error &error);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void makeHeader();
     void makeSortMenu();
     void relist(bool keepRows);
     void took(const Expected<QList<MessageId>> &answer, bool keepRows);
     void updateHeader();
+    void fitHeader();
     void updateEmptyState();
     void showSortChoice();
     [[nodiscard]] library::Scope scope() const;

@@ -6,6 +6,8 @@
 #include "ui/mailbox/mailboxpreview.h"
 #include "ui/mailbox/mailboxwindow.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
+#include "ui/theme/text.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -99,9 +101,9 @@ void MailboxWindow::makeTable()
     header->setMinimumSectionSize(48);
     const int letter = m_table->fontMetrics().averageCharWidth();
     const QList<std::pair<int, int>> widths{{MailboxModel::Mark, 14}, {MailboxModel::Sender, 24},
-        {MailboxModel::Date, 12}, {MailboxModel::Size, 11}, {MailboxModel::State, 17}, {MailboxModel::Fate, 23}};
+        {MailboxModel::Date, 12}, {MailboxModel::Size, 11}, {MailboxModel::State, 20}, {MailboxModel::Fate, 23}};
     for (const auto &[column, letters] : widths)
-        header->resizeSection(column, letters * letter);
+        header->resizeSection(column, qMax(letters * letter, header->sectionSizeHint(column)));
     header->setSectionResizeMode(MailboxModel::Subject, QHeaderView::Stretch);
     connect(header, &QHeaderView::sortIndicatorChanged, m_model, &MailboxModel::sort);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, &m_visibleSoon, qOverload<>(&QTimer::start));
@@ -123,6 +125,7 @@ void MailboxWindow::makeLayout()
         tr("Leaving the server"), tr("Marked")});
     m_words->setPlaceholderText(tr("Sender or subject"));
     m_words->setClearButtonEnabled(true);
+    fitPlaceholder(m_words);
     auto *filters = new QHBoxLayout;
     filters->setContentsMargins(8, 6, 8, 6);
     filters->setSpacing(8);
@@ -174,6 +177,7 @@ void MailboxWindow::makeLayout()
     m_status->setContentsMargins(8, 0, 8, 2);
     statusBar()->addWidget(m_status, 1);
     statusBar()->setSizeGripEnabled(false);
+    tabInReadingOrder(this);
 }
 
 } // namespace satchel::ui

@@ -3,7 +3,9 @@
 
 #include "ui/message/flowlayout.h"
 #include "ui/theme/appearance.h"
+#include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 #include "ui/theme/text.h"
 
 #include <QCoreApplication>
@@ -61,11 +63,10 @@ AttachmentBar::AttachmentBar(QWidget *parent)
     : QWidget(parent)
     , m_holder(new QWidget)
     , m_area(new QScrollArea(this))
-    , m_count(new QLabel(this))
+    , m_count(new ElidingLabel(this))
     , m_saveAll(new QPushButton(icon("save"_L1), tr("Save a&ll…"), this))
 {
     setAccessibleName(tr("Attachments"));
-    m_count->setTextFormat(Qt::PlainText);
     m_saveAll->setAutoDefault(false);
     connect(m_saveAll, &QPushButton::clicked, this, &AttachmentBar::saveAllWished);
     m_area->setFrameShape(QFrame::NoFrame);
@@ -126,6 +127,7 @@ void AttachmentBar::show(const QList<mime::Part> &attachments)
     m_count->setText(tr("%n attachment(s), %1", nullptr, int(attachments.size())).arg(fileSize(bytes)));
     m_saveAll->setVisible(attachments.size() > 1);
     fitHeight();
+    tabInReadingOrder(window());
 }
 
 void AttachmentBar::fitHeight()
@@ -134,7 +136,10 @@ void AttachmentBar::fitHeight()
         return;
     const int line = m_chips.constFirst()->sizeHint().height();
     const int most = mostLines * line + (mostLines - 1) * m_holder->layout()->spacing() + line / 2;
-    m_area->setFixedHeight(qMin(m_holder->layout()->heightForWidth(m_area->viewport()->width()), most));
+    // As wide as it is about to be: it has not been laid out yet.
+    const QMargins margins = layout()->contentsMargins();
+    const int room = width() - margins.left() - margins.right();
+    m_area->setFixedHeight(qMin(m_holder->layout()->heightForWidth(room), most));
 }
 
 void AttachmentBar::resizeEvent(QResizeEvent *event)

@@ -2,6 +2,7 @@
 #include "ui/message/findbar.h"
 
 #include "ui/message/bodyview.h"
+#include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
@@ -19,12 +20,12 @@ FindBar::FindBar(BodyView *body, QWidget *parent)
     : QWidget(parent)
     , m_body(body)
     , m_field(named(new QLineEdit(this), tr("Find in this message")))
-    , m_state(new QLabel(this))
+    , m_state(new ElidingLabel(this))
 {
     m_field->setPlaceholderText(tr("Find in this message"));
     m_field->setClearButtonEnabled(true);
-    m_field->setMaximumWidth(320);
-    m_state->setTextFormat(Qt::PlainText);
+    fitPlaceholder(m_field);
+    m_field->setMaximumWidth(qMax(320, m_field->minimumWidth()));
     const auto button = [this](QLatin1StringView iconName, const QString &text) {
         auto *made = named(new QToolButton(this), text);
         made->setIcon(icon(iconName));

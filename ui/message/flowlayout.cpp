@@ -78,23 +78,34 @@ int FlowLayout::arrange(const QRect &rect, bool apply) const
     const QMargins margins = contentsMargins();
     const QRect room = rect.marginsRemoved(margins);
     const Qt::LayoutDirection direction = parentWidget() ? parentWidget()->layoutDirection() : Qt::LeftToRight;
+    QList<std::pair<QLayoutItem *, QRect>> line;
     int x = room.left();
     int y = room.top();
     int lineHeight = 0;
+    const auto finishLine = [&] {
+        const int shift = m_centred ? (room.right() + 1 - (x - spacing())) / 2 : 0;
+        for (auto &[item, place] : line) {
+            place.translate(shift, (lineHeight - place.height()) / 2);
+            if (apply)
+                item->setGeometry(QStyle::visualRect(direction, room, place));
+        }
+        line.clear();
+    };
     for (QLayoutItem *item : m_items) {
         if (item->isEmpty())
             continue;
         const QSize size = item->sizeHint().boundedTo(QSize(room.width(), item->sizeHint().height()));
         if (x > room.left() && x + size.width() > room.right() + 1) {
+            finishLine();
             x = room.left();
             y += lineHeight + spacing();
             lineHeight = 0;
         }
-        if (apply)
-            item->setGeometry(QStyle::visualRect(direction, room, QRect(QPoint(x, y), size)));
+        line.append({item, QRect(QPoint(x, y), size)});
         x += size.width() + spacing();
         lineHeight = qMax(lineHeight, size.height());
     }
+    finishLine();
     return y + lineHeight - rect.top() + margins.bottom();
 }
 

@@ -6,6 +6,7 @@
 namespace satchel::ui {
 
 /// Items side by side as long as there is room, then in the next line; from the right where that is the way to read.
+/// What shares a line stands at the same height.
 class FlowLayout : public QLayout
 {
     Q_OBJECT
@@ -13,6 +14,7 @@ class FlowLayout : public QLayout
 public:
     explicit FlowLayout(QWidget *parent = nullptr);
     ~FlowLayout() override;
+    void setCentred(bool centred) { m_centred = centred; } ///< each line in the middle
 
     void addItem(QLayoutItem *item) override;
     int count() const override;
@@ -28,6 +30,7 @@ public:
 private:
     int arrange(const QRect &rect, bool apply) const;
 
+    bool m_centred = false;
     QList<QLayoutItem *> m_items;
 };
 

@@ -16,6 +16,7 @@ namespace satchel::ui {
 
 namespace {
 
+constexpr int dateRowBelow = 4;
 constexpr int shownWhenFolded = 3;
 
 QLabel *textLabel(QWidget *parent)
@@ -87,7 +88,7 @@ HeaderBlock::HeaderBlock(QWidget *parent)
     row->setSpacing(4);
     row->addWidget(m_recipients, 1);
     row->addWidget(m_more, 0, Qt::AlignTop);
-    grid->addLayout(row, 4, 0, 1, 2);
+    grid->addLayout(row, dateRowBelow + 1, 0, 1, 2);
     grid->setColumnStretch(0, 1);
     refreshColours();
 }
@@ -112,6 +113,25 @@ void HeaderBlock::show(const mime::Message &message)
     m_date->setText(readingDate(message.date));
     m_date->setToolTip(asPlainRichText(fullDate(message.date)));
     refreshRecipients();
+}
+
+void HeaderBlock::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // Where both do not fit beside each other, the date goes below the address.
+    const bool below = width() < fontMetrics().averageCharWidth() * 66;
+    auto *grid = static_cast<QGridLayout *>(layout());
+    int row = 0;
+    int unused = 0;
+    grid->getItemPosition(grid->indexOf(m_date), &row, &unused, &unused, &unused);
+    if (below == (row == dateRowBelow))
+        return;
+    grid->removeWidget(m_date);
+    if (below)
+        grid->addWidget(m_date, dateRowBelow, 0, 1, 2);
+    else
+        grid->addWidget(m_date, 2, 1);
+    m_date->setAlignment((below ? Qt::AlignLeading : Qt::AlignTrailing) | Qt::AlignTop);
 }
 
 void HeaderBlock::refreshRecipients()

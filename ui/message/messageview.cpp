@@ -13,6 +13,7 @@
 #include "ui/message/partbar.h"
 #include "ui/message/textwindow.h"
 #include "ui/settings/preferences.h"
+#include "ui/theme/pagescroller.h"
 #include "ui/theme/text.h"
 
 #include <QClipboard>
@@ -33,6 +34,7 @@ namespace satchel::ui {
 namespace {
 
 constexpr int picturesAtMost = 200;
+constexpr int mostHeight = 460; ///< that headers and notes may claim of a low window
 constexpr qsizetype longestText = 2'000'000; ///< characters laid out at once; more would hold up the window
 
 } // namespace
@@ -78,7 +80,9 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     connect(m_linkBar, &NoteBar::closeWished, m_linkBar, &QWidget::hide);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_page);
-    setMinimumWidth(280);
+    m_empty->setMinimumWidth(280);
+    m_body->setMinimumSize(280, 60);
+    keepWordsWhole(m_page, mostHeight, this);
 
     connect(m_body, &BodyView::pictureWanted, this, &MessageView::fetchPicture);
     connect(m_body, &BodyView::linkHovered, this, [this](const QString &target) {

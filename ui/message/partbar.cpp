@@ -46,7 +46,7 @@ void PartBar::offer()
         setText(tr("Only the beginning of this message is here. The whole (%1) waits on the server.").arg(size));
 
     if (!wished) {
-        QPushButton *get = addButton(tr("&Get whole message"));
+        QPushButton *get = addButton(tr("Get &whole message"));
         get->setObjectName(u"getWhole"_s);
         connect(get, &QPushButton::clicked, this, [this] { Q_EMIT wholeWished(m_summary.id); });
     }

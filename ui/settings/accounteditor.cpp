@@ -6,9 +6,11 @@
 #include "ui/settings/accountpage.h"
 #include "ui/settings/retentionpage.h"
 #include "ui/settings/schedulepage.h"
+#include "ui/theme/pagescroller.h"
+#include "ui/theme/taborder.h"
 
 #include <QRandomGenerator>
-#include <QScrollArea>
+#include <QTabBar>
 
 namespace satchel::ui {
 
@@ -34,10 +36,14 @@ AccountEditor::AccountEditor(
 {
     setAccessibleName(tr("Account settings"));
     setObjectName(QStringLiteral("accountEditor"));
-    addTab(scrolling(m_account), tr("&Account"));
-    addTab(scrolling(m_retention), tr("Mail on the &server"));
-    addTab(scrolling(m_schedule), tr("&Checking for mail"));
-    addTab(scrolling(m_connection), tr("Co&nnection"));
+    // All four are seen at once: the window is as wide as their names need.
+    setUsesScrollButtons(false);
+    setElideMode(Qt::ElideNone);
+    addTab(new PageScroller(m_account), tr("&Account"));
+    addTab(new PageScroller(m_retention), tr("On the &server"));
+    addTab(new PageScroller(m_schedule), tr("&Checking"));
+    addTab(new PageScroller(m_connection), tr("Conn&ection"));
+    tabInReadingOrder(this);
     m_forecastSoon.setSingleShot(true);
     m_forecastSoon.setInterval(forecastMilliseconds);
     connect(&m_forecastSoon, &QTimer::timeout, this, &AccountEditor::askForecast);
@@ -50,20 +56,6 @@ AccountEditor::AccountEditor(
         [this] { Q_EMIT fetchElsewhereWished(m_before.id); });
     connect(this, &AccountEditor::edited, this, [this] { warnFor(this->settings()); });
     connect(m_retention, &RetentionPage::deletionLogWished, this, [this] { Q_EMIT deletionLogWished(m_before.id); });
-}
-
-QWidget *AccountEditor::scrolling(QWidget *page)
-{
-    // A small window shows the rest by scrolling; nothing is ever cut off.
-    auto *area = new QScrollArea(this);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    area->setWidget(page);
-    area->viewport()->setAutoFillBackground(false);
-    page->setAutoFillBackground(false);
-    area->setFocusPolicy(Qt::NoFocus);
-    return area;
 }
 
 AccountSettings AccountEditor::settings() const

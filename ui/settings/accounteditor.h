@@ -66,7 +66,6 @@ protected:
 private:
     void noteEdit();
     void warnFor(const AccountSettings &edited); ///< where the server does not do what is wished
-    QWidget *scrolling(QWidget *page);
     [[nodiscard]] bool isNew() const { return !m_before.id.isValid(); }
 
     AccountSettings m_before;

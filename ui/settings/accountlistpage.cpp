@@ -3,6 +3,7 @@
 
 #include "ui/settings/formparts.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/taborder.h"
 #include "ui/theme/text.h"
 
 #include <QListWidget>
@@ -38,6 +39,7 @@ AccountListPage::AccountListPage(QWidget *parent)
     column->addWidget(heading(tr("Accounts, in the order of the folder list"), this));
     column->addLayout(row, 1);
 
+    tabInReadingOrder(this);
     connect(add, &QPushButton::clicked, this, &AccountListPage::addWished);
     connect(m_edit, &QPushButton::clicked, this, [this] { Q_EMIT editWished(current()); });
     connect(m_list, &QListWidget::itemActivated, this, [this] { Q_EMIT editWished(current()); });

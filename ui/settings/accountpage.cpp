@@ -7,9 +7,9 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
-#include <QFrame>
 #include <QLineEdit>
 #include <QRegularExpression>
+#include <QSpacerItem>
 #include <QSpinBox>
 
 using namespace Qt::StringLiterals;
@@ -37,11 +37,10 @@ AccountPage::AccountPage(bool isNew, bool keychainAvailable, const QString &keyc
     auto *form = new QFormLayout(this);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    form->addRow(heading(tr("You"), this));
     makeIdentity(form);
-    auto *line = new QFrame(this);
-    line->setFrameShape(QFrame::HLine);
-    line->setFrameShadow(QFrame::Sunken);
-    form->addRow(line);
+    form->addItem(new QSpacerItem(0, 6, QSizePolicy::Minimum, QSizePolicy::Fixed));
+    form->addRow(heading(tr("Server"), this));
     makeServer(form);
 
     for (QLineEdit *field : {m_personName, m_address, m_name, m_host, m_user, m_password})
@@ -77,21 +76,15 @@ void AccountPage::makeServer(QFormLayout *form)
     form->addRow(tr("POP3 ser&ver:"), m_host);
     m_security = named(new QComboBox(this), tr("Connection security"));
     addSecurityChoices(m_security);
-    m_port = named(new QSpinBox(this), tr("Port"));
-    m_port->setRange(1, 65535);
-    m_port->setGroupSeparatorShown(false);
-    auto *portLabel = new QLabel(tr("&Port:"), this);
-    portLabel->setBuddy(m_port);
-    auto *securityRow = new QHBoxLayout;
-    securityRow->addWidget(m_security, 1);
-    securityRow->addWidget(portLabel);
-    securityRow->addWidget(m_port);
-    auto *securityLabel = new QLabel(tr("Securit&y:"), this);
-    securityLabel->setBuddy(m_security);
-    form->addRow(securityLabel, securityRow);
+    form->addRow(tr("Securit&y:"), m_security);
     m_plainWarning = new NoteBar(BarKind::Warning, this);
     m_plainWarning->setText(plainConnectionWarning());
     form->addRow(m_plainWarning);
+    m_port = named(new QSpinBox(this), tr("Port"));
+    m_port->setRange(1, 65535);
+    m_port->setGroupSeparatorShown(false);
+    m_port->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    form->addRow(tr("&Port:"), m_port);
     m_user = named(new QLineEdit(this), tr("User name"));
     m_user->setInputMethodHints(Qt::ImhNoAutoUppercase | Qt::ImhNoPredictiveText);
     form->addRow(tr("&User name:"), m_user);

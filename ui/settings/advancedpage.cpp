@@ -31,6 +31,7 @@ AdvancedPage::AdvancedPage(const QString &settingsFile, QWidget *parent)
     m_lines->setGroupSeparatorShown(true);
     auto *form = new QFormLayout;
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(tr("&Lines to keep:"), m_lines);
     column->addLayout(form);
     auto *log = new QPushButton(icon("log"_L1), tr("&Show the log"), this);

@@ -68,8 +68,7 @@ void addSecurityChoices(QComboBox *choice)
     choice->addItem(
         QCoreApplication::translate("FormParts", "STARTTLS (encryption required)"), int(Security::StartTls));
     choice->addItem(QCoreApplication::translate("FormParts", "None (not encrypted)"), int(Security::Plain));
-    choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    choice->setMinimumContentsLength(16);
+    choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
 }
 
 QString plainConnectionWarning()

@@ -21,8 +21,9 @@ OfflinePage::OfflinePage(QWidget *parent)
     column->addWidget(heading(tr("When the network returns"), this));
     m_checksWhenOnline = addCheck(column, tr("Get mail &when the network returns"),
         tr("Accounts that are due, or could not be reached, are checked a few seconds later."));
-    column->addStretch(1);
+    column->addSpacing(10);
     column->addWidget(new Explanation(tr("How often an account is checked is set with the account."), this));
+    column->addStretch(1);
     connect(m_startsOffline, &QCheckBox::toggled, m_checksAtStart, &QWidget::setDisabled);
 }
 

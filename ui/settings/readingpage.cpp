@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/readingpage.h"
 
+#include "ui/message/flowlayout.h"
 #include "ui/settings/formparts.h"
 #include "ui/theme/text.h"
 
@@ -29,10 +30,9 @@ ReadingPage::ReadingPage(QWidget *parent)
     m_seconds->setSingleStep(0.5);
     m_seconds->setSuffix(tr(" seconds"));
     m_seconds->setSpecialValueText(tr("at once"));
-    auto *row = new QHBoxLayout;
+    auto *row = new FlowLayout;
     row->addWidget(m_marksRead);
     row->addWidget(m_seconds);
-    row->addStretch(1);
     column->addLayout(row);
     explainBelow(column, tr("Without this, a message stays unread until you mark it yourself."), m_marksRead);
     m_afterRemoval->addItem(tr("the message below it"), int(AfterRemoval::Below));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/restoredialog.h"
 
+#include "ui/theme/pagescroller.h"
 #include "ui/theme/text.h"
 
 #include <QDialogButtonBox>
@@ -56,7 +57,9 @@ RestoreDialog::RestoreDialog(const QList<BackupFile> &backups, QWidget *parent)
         }
     });
     connect(other, &QPushButton::clicked, this, &RestoreDialog::chooseOther);
-    resize(sizeHint().expandedTo({460, 320}));
+    m_list->setMinimumSize(360, 80);
+    keepWordsWhole(this);
+    resize(sizeHint().expandedTo({520, 320}));
 }
 
 void RestoreDialog::chooseOther()

@@ -2,13 +2,13 @@
 #include "ui/settings/retentionpage.h"
 
 #include "ui/bars/notebar.h"
+#include "ui/message/flowlayout.h"
 #include "ui/settings/forecasttext.h"
 #include "ui/settings/formparts.h"
 #include "ui/settings/sizebar.h"
 #include "ui/theme/text.h"
 
 #include <QCheckBox>
-#include <QFrame>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSpinBox>
@@ -33,13 +33,13 @@ RetentionPage::RetentionPage(bool isNew, QWidget *parent)
     if (!isNew)
         makeForecast(column);
     column->addStretch(1);
-    column->addWidget(
-        new Explanation(tr("Nothing is deleted from a server before it is stored safely on this computer."), this));
 }
 
 void RetentionPage::makeChoices(QVBoxLayout *column)
 {
     column->addWidget(heading(tr("After a message was stored on this computer"), this));
+    column->addWidget(
+        new Explanation(tr("Nothing is deleted from a server before it is stored safely on this computer."), this));
     m_keepDays = new QRadioButton(tr("Delete it from the server a&fter"), this);
     m_days = named(new QSpinBox(this), tr("Days a message is kept on the server"));
     m_days->setRange(1, 3650);
@@ -56,13 +56,12 @@ void RetentionPage::makeChoices(QVBoxLayout *column)
     m_deleteNow = new QRadioButton(tr("Delete it from the server at &once"), this);
 
     const auto add = [this, column](QRadioButton *choice, QSpinBox *number, const QString &sentence) {
-        auto *line = new QHBoxLayout;
+        auto *line = new FlowLayout;
         line->addWidget(choice);
         if (number) {
             line->addWidget(number);
             connect(number, &QSpinBox::valueChanged, this, &RetentionPage::edited);
         }
-        line->addStretch(1);
         column->addLayout(line);
         choice->setAccessibleDescription(explainBelow(column, sentence, choice)->text());
         connect(choice, &QRadioButton::toggled, this, [this](bool on) {
@@ -97,14 +96,13 @@ void RetentionPage::makeMore(QVBoxLayout *column)
     atOnceRow->addSpacing(style()->pixelMetric(QStyle::PM_IndicatorWidth) + 8);
     atOnceRow->addWidget(m_deleteAtOnce, 1);
     column->addLayout(atOnceRow);
-    auto *limitRow = new QHBoxLayout;
+    auto *limitRow = new FlowLayout;
     m_limited = new QCheckBox(tr("&Leave messages there that are larger than"), this);
     m_limit = named(new QSpinBox(this), tr("Largest message to get, in megabytes"));
     m_limit->setRange(1, 2000);
     m_limit->setSuffix(tr(" MB"));
     limitRow->addWidget(m_limited);
     limitRow->addWidget(m_limit);
-    limitRow->addStretch(1);
     column->addLayout(limitRow);
     for (QCheckBox *box : {m_deleteThere, m_deleteAtOnce, m_limited}) {
         connect(box, &QCheckBox::toggled, this, &RetentionPage::enable);

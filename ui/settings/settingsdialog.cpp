@@ -11,13 +11,14 @@
 #include "ui/settings/readingpage.h"
 #include "ui/settings/shortcutspage.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/pagescroller.h"
+#include "ui/theme/taborder.h"
 #include "ui/theme/text.h"
 
 #include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTreeWidget>
@@ -33,17 +34,6 @@ namespace {
 
 constexpr int stackRole = Qt::UserRole;
 constexpr int pageRole = Qt::UserRole + 1;
-
-/// Small windows scroll.
-QScrollArea *scrolling(QWidget *page, QWidget *parent)
-{
-    auto *area = new QScrollArea(parent);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(page);
-    return area;
-}
 
 } // namespace
 
@@ -63,6 +53,7 @@ SettingsDialog::SettingsDialog(QSettings &settings, Shortcuts &shortcuts, QWidge
     m_search->setPlaceholderText(tr("Find a setting"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(icon("search"_L1), QLineEdit::LeadingPosition);
+    fitPlaceholder(m_search);
     m_list->setHeaderHidden(true);
     m_list->setRootIsDecorated(false);
     m_list->setItemsExpandable(false);
@@ -102,6 +93,8 @@ SettingsDialog::SettingsDialog(QSettings &settings, Shortcuts &shortcuts, QWidge
     });
     makePages();
     noteEdit();
+    tabInReadingOrder(this);
+    setMinimumHeight(360);
     resize(780, 640);
     m_list->setFocus();
 }
@@ -149,7 +142,7 @@ QTreeWidgetItem *SettingsDialog::addItem(
     item->setIcon(0, icon(iconName));
     item->setToolTip(0, asPlainRichText(title));
     if (widget)
-        item->setData(0, stackRole, m_stack->addWidget(scrolling(widget, m_stack)));
+        item->setData(0, stackRole, m_stack->addWidget(new PageScroller(widget, m_stack)));
     if (parent)
         parent->insertChild(position, item);
     else
@@ -166,6 +159,7 @@ void SettingsDialog::addPage(Page page, const QString &title, QLatin1StringView 
     QTreeWidgetItem *item = addItem(nullptr, position, title, iconName, widget);
     item->setData(0, pageRole, int(page));
     m_items.insert(page, item);
+    tabInReadingOrder(this);
 }
 
 void SettingsDialog::setKeychain(bool available, const QString &reason)
@@ -260,6 +254,7 @@ AccountEditor *SettingsDialog::editor(AccountId account)
     });
     m_editors.insert(account, made);
     m_stack->addWidget(made);
+    tabInReadingOrder(this);
     return made;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/storagepage.h"
 
+#include "ui/message/flowlayout.h"
+#include "ui/settings/formparts.h"
 #include "ui/settings/restoredialog.h"
 #include "ui/theme/text.h"
 
@@ -9,7 +11,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QGroupBox>
 #include <QLabel>
 #include <QLocale>
 #include <QMessageBox>
@@ -39,12 +40,13 @@ QString shownTime(const QDateTime &time)
     return QLocale().toString(time.toLocalTime(), QLocale::ShortFormat);
 }
 
-QHBoxLayout *rowOf(std::initializer_list<QWidget *> widgets)
+FlowLayout *rowOf(std::initializer_list<QPushButton *> buttons)
 {
-    auto *row = new QHBoxLayout;
-    for (QWidget *widget : widgets)
-        row->addWidget(widget);
-    row->addStretch(1);
+    auto *row = new FlowLayout;
+    for (QPushButton *button : buttons) {
+        button->setAutoDefault(false);
+        row->addWidget(button);
+    }
     return row;
 }
 
@@ -54,9 +56,9 @@ StoragePage::StoragePage(QWidget *parent)
     : QWidget(parent)
 {
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
     makeStore(column);
     makeBackups(column);
+    column->addSpacing(10);
     m_doing = valueLabel(this, tr("What is being done"));
     m_doing->setObjectName(u"doing"_s);
     m_bar = new QProgressBar(this);
@@ -76,39 +78,39 @@ StoragePage::StoragePage(QWidget *parent)
 
 void StoragePage::makeStore(QVBoxLayout *column)
 {
-    auto *group = new QGroupBox(tr("Mail on this computer"), this);
-    auto *form = new QFormLayout(group);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    m_place = valueLabel(group, tr("Place"));
-    m_size = valueLabel(group, tr("Size"));
-    m_messages = valueLabel(group, tr("Messages"));
-    m_checked = valueLabel(group, tr("Last check"));
+    column->addWidget(heading(tr("Mail on this computer"), this));
+    auto *form = new QFormLayout;
+    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    m_place = valueLabel(this, tr("Place"));
+    m_size = valueLabel(this, tr("Size"));
+    m_messages = valueLabel(this, tr("Messages"));
+    m_checked = valueLabel(this, tr("Last check"));
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("Place:"), m_place);
     form->addRow(tr("Size:"), m_size);
     form->addRow(tr("Messages:"), m_messages);
     form->addRow(tr("Last check:"), m_checked);
-    m_check = new QPushButton(tr("&Check now"), group);
+    m_check = new QPushButton(tr("&Check now"), this);
     m_check->setObjectName(u"check"_s);
     m_check->setToolTip(tr("Reads every message and holds it against the sum that was noted when it arrived"));
-    m_repair = new QPushButton(tr("&Repair…"), group);
+    m_repair = new QPushButton(tr("&Repair…"), this);
     m_repair->setObjectName(u"repair"_s);
     m_repair->setToolTip(tr("Makes a new file of every message that can still be read"));
-    form->addRow(rowOf({m_check, m_repair}));
+    column->addLayout(form);
+    column->addLayout(rowOf({m_check, m_repair}));
     connect(m_check, &QPushButton::clicked, this, [this] { Q_EMIT careWished(sync::CareTask::FullCheck, {}); });
     connect(m_repair, &QPushButton::clicked, this, &StoragePage::askRepair);
-    column->addWidget(group);
 }
 
 void StoragePage::makeBackups(QVBoxLayout *column)
 {
-    auto *group = new QGroupBox(tr("Backups"), this);
-    auto *inner = new QVBoxLayout(group);
-    m_automatic = new QCheckBox(tr("Make a &backup each day on which something has changed"), group);
+    column->addSpacing(10);
+    column->addWidget(heading(tr("Backups"), this));
+    m_automatic = new QCheckBox(tr("Make a &backup each day on which something has changed"), this);
     m_automatic->setObjectName(u"automatic"_s);
-    inner->addWidget(m_automatic);
-    const auto spin = [this, group](const QString &name, int least) {
-        auto *box = new QSpinBox(group);
+    column->addWidget(m_automatic);
+    const auto spin = [this](const QString &name, int least) {
+        auto *box = new QSpinBox(this);
         box->setRange(least, 30);
         box->setAccessibleName(name);
         connect(box, &QSpinBox::valueChanged, this, &StoragePage::wishPolicy);
@@ -119,24 +121,25 @@ void StoragePage::makeBackups(QVBoxLayout *column)
     m_weeks = spin(tr("For how many weeks before one backup each is kept"), 0);
     m_weeks->setObjectName(u"weeks"_s);
     auto *keep = new QFormLayout;
+    keep->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    keep->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     keep->addRow(tr("&Latest ones to keep:"), m_keep);
     keep->addRow(tr("&Weeks before, one of each:"), m_weeks);
-    inner->addLayout(keep);
-    m_last = valueLabel(group, tr("Last backup"));
+    column->addLayout(keep);
+    m_last = valueLabel(this, tr("Last backup"));
     m_last->setObjectName(u"lastBackup"_s);
-    inner->addWidget(m_last);
-    m_backUp = new QPushButton(tr("Back &up now"), group);
+    column->addWidget(m_last);
+    m_backUp = new QPushButton(tr("Back &up now"), this);
     m_backUp->setObjectName(u"backUp"_s);
-    m_backUpTo = new QPushButton(tr("Back up to a &file…"), group);
+    m_backUpTo = new QPushButton(tr("Back up to a &file…"), this);
     m_backUpTo->setObjectName(u"backUpTo"_s);
-    m_restore = new QPushButton(tr("Res&tore…"), group);
+    m_restore = new QPushButton(tr("Res&tore…"), this);
     m_restore->setObjectName(u"restore"_s);
-    inner->addLayout(rowOf({m_backUp, m_backUpTo, m_restore}));
+    column->addLayout(rowOf({m_backUp, m_backUpTo, m_restore}));
     connect(m_automatic, &QCheckBox::toggled, this, &StoragePage::wishPolicy);
     connect(m_backUp, &QPushButton::clicked, this, [this] { Q_EMIT careWished(sync::CareTask::BackUp, {}); });
     connect(m_backUpTo, &QPushButton::clicked, this, &StoragePage::askFile);
     connect(m_restore, &QPushButton::clicked, this, &StoragePage::chooseBackup);
-    column->addWidget(group);
 }
 
 void StoragePage::show(const StorageState &state)

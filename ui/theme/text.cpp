@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/text.h"
 
+#include <QAction>
 #include <QCoreApplication>
+#include <QLineEdit>
+#include <QStyle>
 
 using namespace Qt::StringLiterals;
 
@@ -176,6 +179,13 @@ QString asPlainRichText(const QString &text)
 QString withoutMnemonic(QString text)
 {
     return text.replace(u'&', u"&&"_s);
+}
+
+void fitPlaceholder(QLineEdit *field)
+{
+    // The field's frame, and the signs in it.
+    const int signs = int(field->actions().size()) * (field->style()->pixelMetric(QStyle::PM_SmallIconSize) + 10);
+    field->setMinimumWidth(field->fontMetrics().horizontalAdvance(field->placeholderText()) + signs + 20);
 }
 
 } // namespace satchel::ui

@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <QString>
 
+class QLineEdit;
+
 namespace satchel::ui {
 
 /// "14:05" today, "Tue" within a week, "3 May" within the year, else "2024-05-03".
@@ -35,6 +37,8 @@ namespace satchel::ui {
 [[nodiscard]] QString asPlainRichText(const QString &text);
 /// Text from outside for a place that reads "&" as a mnemonic (actions, tabs, buttons).
 [[nodiscard]] QString withoutMnemonic(QString text);
+/// What a field says while it is empty is never cut.
+void fitPlaceholder(QLineEdit *field);
 /// Names a widget for screen readers and stylesheets at once.
 template <class Widget>
 Widget *named(Widget *widget, const QString &accessibleName)

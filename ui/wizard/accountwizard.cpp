@@ -3,6 +3,8 @@
 
 #include "ui/bars/notebar.h"
 #include "ui/dialogs/certificatedialog.h"
+#include "ui/theme/pagescroller.h"
+#include "ui/theme/taborder.h"
 #include "ui/wizard/foundpage.h"
 #include "ui/wizard/identitypage.h"
 #include "ui/wizard/lastpage.h"
@@ -58,15 +60,7 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
     m_fault->setVisible(false);
     for (WizardPage *page : std::initializer_list<WizardPage *>{m_identity, m_found, m_manual, m_trialPage, m_last}) {
         // Long texts in a small window are scrolled, never cut.
-        auto *scroller = new QScrollArea;
-        scroller->setWidgetResizable(true);
-        scroller->setFrameShape(QFrame::NoFrame);
-        scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        scroller->setFocusPolicy(Qt::NoFocus);
-        scroller->setWidget(page);
-        scroller->viewport()->setAutoFillBackground(false);
-        page->setAutoFillBackground(false);
-        m_pages->addWidget(scroller);
+        m_pages->addWidget(new PageScroller(page));
         connect(page, &WizardPage::changed, this, &AccountWizard::refresh);
     }
 
@@ -80,6 +74,13 @@ AccountWizard::AccountWizard(const WizardContext &context, QWidget *parent)
     column->addWidget(m_fault);
     column->addSpacing(4);
     column->addLayout(makeButtons());
+    // The keyboard goes through the fields first, then on, then back.
+    tabInReadingOrder(this);
+    QWidget *last = m_manualButton->previousInFocusChain();
+    for (QWidget *button : {m_next, m_back, m_cancel, m_manualButton}) {
+        setTabOrder(last, button);
+        last = button;
+    }
 
     connect(m_next, &QPushButton::clicked, this, &AccountWizard::goOn);
     connect(m_back, &QPushButton::clicked, this, &AccountWizard::goBack);
@@ -119,10 +120,6 @@ QHBoxLayout *AccountWizard::makeButtons()
     row->addWidget(m_next);
     if (cancelLast)
         row->addWidget(m_cancel);
-    // The keyboard goes through the fields first, then on, then back.
-    setTabOrder(m_next, m_back);
-    setTabOrder(m_back, m_cancel);
-    setTabOrder(m_cancel, m_manualButton);
     return row;
 }
 
@@ -172,10 +169,6 @@ void AccountWizard::refresh()
     m_manualButton->setText(shown == m_trialPage || (shown == m_found && m_proposal && !m_proposal->noPop3)
             ? tr("Change the &settings…")
             : tr("Type the &settings…"));
-    // What is on a page may be made smaller in height only: there it is scrolled.
-    auto *scroller = static_cast<QScrollArea *>(m_pages->currentWidget());
-    scroller->setMinimumWidth(
-        shown->minimumSizeHint().width() + style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, scroller));
     // When the page has been laid out anew.
     QTimer::singleShot(0, this, &AccountWizard::growToFit);
 }

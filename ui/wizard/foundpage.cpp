@@ -114,6 +114,7 @@ void FoundPage::showProposal(const Proposal &proposal, const QString &password, 
     m_proposal = proposal;
     m_hints->clear();
     m_password->setText(password);
+    m_password->selectAll(); // the usual one, most likely: what is typed now takes its place
     m_confirm->setChecked(false);
     if (addressKnown)
         m_hints->add(BarKind::Warning, tr("An account with this address is in Satchel already."));
@@ -124,8 +125,8 @@ void FoundPage::showProposal(const Proposal &proposal, const QString &password, 
         proposal.hints);
     if (proposal.signIn == SignIn::OAuth && !proposal.noPop3) {
         m_hints->add(BarKind::Note,
-            tr("Satchel has no such sign-in yet, so this mailbox cannot be added for now. If you know that %1 lets "
-               "you in with a password, type the settings yourself.")
+            tr("Satchel cannot sign in that way, so this mailbox cannot be added. If you know that %1 lets you in with "
+               "a password, type the settings yourself.")
                 .arg(proposal.provider));
     }
     showFacts();
@@ -168,7 +169,9 @@ void FoundPage::showFacts()
     }
     const SignIn signIn = m_proposal ? m_proposal->signIn : SignIn::Password;
     const bool other = found && (signIn == SignIn::AppPassword || signIn == SignIn::AuthorizationCode);
-    m_passwordLabel->setText(signIn == SignIn::AuthorizationCode ? tr("Authorization co&de:") : tr("App &password:"));
+    m_passwordLabel->setText(signIn == SignIn::AuthorizationCode
+            ? tr("Authorization co&de, in place of the password you typed:")
+            : tr("App &password, in place of the one you typed:"));
     m_busy->setVisible(isSearching());
     m_progress->setVisible(isSearching());
     m_factsBox->setVisible(found);
@@ -213,7 +216,9 @@ bool FoundPage::isComplete() const
 
 QWidget *FoundPage::firstField() const
 {
-    return m_confirm->isHidden() ? nullptr : m_confirm;
+    if (!m_confirm->isHidden())
+        return m_confirm;
+    return m_password->isHidden() ? nullptr : m_password;
 }
 
 QString FoundPage::password() const

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizard/keepchoice.h"
 
+#include "ui/message/flowlayout.h"
 #include "ui/theme/text.h"
 
-#include <QHBoxLayout>
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -30,7 +30,7 @@ KeepChoice::KeepChoice(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     const auto add = [this, column](QRadioButton *choice, QSpinBox *number) {
-        auto *row = new QHBoxLayout;
+        auto *row = new FlowLayout;
         row->addWidget(choice);
         if (number) {
             row->addWidget(number);
@@ -38,7 +38,6 @@ KeepChoice::KeepChoice(QWidget *parent)
             connect(choice, &QRadioButton::toggled, number, &QWidget::setEnabled);
             connect(number, &QSpinBox::valueChanged, this, &KeepChoice::changed);
         }
-        row->addStretch(1);
         column->addLayout(row);
         connect(choice, &QRadioButton::toggled, this, &KeepChoice::changed);
     };

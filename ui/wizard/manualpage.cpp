@@ -49,8 +49,7 @@ ManualPage::ManualPage(QWidget *parent)
     m_user->setInputMethodHints(Qt::ImhNoAutoUppercase | Qt::ImhNoPredictiveText);
     form->addRow(tr("&User name:"), m_user);
     m_mechanism = named(new QComboBox(this), tr("Way to sign in"));
-    m_mechanism->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_mechanism->setMinimumContentsLength(16);
+    m_mechanism->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_mechanism->addItem(tr("The safest that the server offers"), QString());
     m_mechanism->addItem(tr("Password as it is (USER and PASS)"), u"USER"_s);
     m_mechanism->addItem(tr("Password as it is (PLAIN)"), u"PLAIN"_s);
