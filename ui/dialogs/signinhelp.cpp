@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/signinhelp.h"
 
+#include "ui/theme/pagescroller.h"
 #include "ui/wizard/hintlist.h"
 
 #include <QDialogButtonBox>
@@ -38,6 +39,7 @@ SignInHelp::SignInHelp(const QString &accountName, const Advice &advice, QWidget
         accept();
     });
     setMinimumWidth(480);
+    keepWordsWhole(this);
 }
 
 QString SignInHelp::text() const

@@ -172,7 +172,6 @@ void MailboxWindow::makeLayout()
     column->addWidget(m_pages, 1);
     column->addLayout(bottom);
     setCentralWidget(middle);
-    m_status->setTextFormat(Qt::PlainText);
     m_status->setObjectName(u"status"_s);
     m_status->setContentsMargins(8, 0, 8, 2);
     statusBar()->addWidget(m_status, 1);

@@ -7,6 +7,7 @@
 #include "ui/bars/notebar.h"
 #include "ui/mailbox/mailboxpreview.h"
 #include "ui/theme/appearance.h"
+#include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
@@ -62,7 +63,7 @@ MailboxWindow::MailboxWindow(
     , m_filter(named(new QComboBox, tr("Show")))
     , m_words(named(new QLineEdit, tr("Search senders and subjects")))
     , m_summary(new QLabel)
-    , m_status(new QLabel)
+    , m_status(new ElidingLabel)
     , m_apply(new QPushButton(tr("&Apply")))
     , m_discard(new QPushButton(tr("Discard &marks")))
 {
