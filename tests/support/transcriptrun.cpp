@@ -131,6 +131,9 @@ void TranscriptRun::play()
     QTimer deadline;
     deadline.setSingleShot(true);
     deadline.start(std::chrono::seconds(20));
+    // Not every event dispatcher returns after what was posted: some wait for one thing more.
+    QTimer pulse;
+    pulse.start(std::chrono::milliseconds(1));
     while (!isOver() && deadline.isActive())
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
 }
