@@ -16,6 +16,17 @@ using namespace Qt::StringLiterals;
 
 namespace satchel::ui {
 
+namespace {
+
+/// Such a task speaks only of trouble, and leaves standing what became of the last one that was asked for: a glance
+/// follows each repair.
+bool happensByItself(sync::CareTask task)
+{
+    return task == sync::CareTask::QuickCheck || task == sync::CareTask::BackUpIfDue;
+}
+
+} // namespace
+
 void MainWindow::Private::showStorage()
 {
     openSettings()->showPage(SettingsDialog::Page::Storage);
@@ -91,7 +102,8 @@ void MainWindow::careStarted(sync::CareTask task)
 {
     d->storage.running = task;
     d->storage.percent = 0;
-    d->storage.said.clear();
+    if (!happensByItself(task))
+        d->storage.said.clear();
     if (task == sync::CareTask::Restore || task == sync::CareTask::Repair) {
         // What is listed belongs to a file that is closed now.
         d->listPane->setPlace({});
@@ -115,8 +127,7 @@ void MainWindow::careProgressed(sync::CareTask task, int percent)
 void MainWindow::careFinished(const sync::CareResult &result)
 {
     d->storage.running.reset();
-    // What happens by itself speaks only of trouble.
-    const bool asked = result.task != sync::CareTask::QuickCheck && result.task != sync::CareTask::BackUpIfDue;
+    const bool asked = !happensByItself(result.task);
     if (asked || result.error)
         d->storage.said = result.text;
     if (asked && !result.text.isEmpty())
