@@ -53,6 +53,7 @@ void MainWindow::Private::setAccounts(const QList<AccountSettings> &newAccounts)
     if (deletionLog)
         deletionLog->setAccounts(accounts);
     mailboxes->setAccounts(accounts);
+    messageView->setAccounts(accounts);
     if (accounts.isEmpty())
         showWelcome();
     else

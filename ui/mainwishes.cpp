@@ -403,6 +403,7 @@ void MainWindow::Private::openWindow(MessageId id)
     auto *window = new MessageWindow(library, settings);
     window->setAttribute(Qt::WA_DeleteOnClose);
     window->shareOpenedFiles(openedFiles);
+    window->setAccounts(accounts);
     QObject::connect(window, &MessageWindow::setFlagsWished, &q, &MainWindow::setFlagsWished);
     QObject::connect(window, &MessageWindow::moveToRoleWished, &q, &MainWindow::moveToRoleWished);
     QObject::connect(window, &MessageWindow::deleteMessagesWished, &q, &MainWindow::deleteMessagesWished);

@@ -39,6 +39,22 @@ private:
     qsizetype m_left = limits::addresses;
 };
 
+/// Of each of these fields only the topmost: those below were written by servers that the message passed before, or by
+/// its sender. The address as it was written to comes before the mailbox that it led to.
+QStringList readDelivery(const HeaderBlock &header)
+{
+    QStringList addresses;
+    for (const char *const name : {"x-original-to", "envelope-to", "x-envelope-to", "delivered-to", "x-delivered-to"}) {
+        const QList<Mailbox> mailboxes = readAddresses(header.first(name), {}, 2);
+        // No server writes a name here, but list programs write "mailing list" and their address.
+        if (mailboxes.size() != 1 || !mailboxes.first().name.isEmpty() || !mailboxes.first().address.contains(u'@'))
+            continue;
+        if (!addresses.contains(mailboxes.first().address, Qt::CaseInsensitive))
+            addresses.append(mailboxes.first().address);
+    }
+    return addresses;
+}
+
 } // namespace
 
 Correspondence readCorrespondence(const HeaderBlock &header, const QByteArray &bodyCharset)
@@ -53,6 +69,7 @@ Correspondence readCorrespondence(const HeaderBlock &header, const QByteArray &b
     result.to = addresses.read("to");
     result.cc = addresses.read("cc");
     result.bcc = addresses.read("bcc");
+    result.deliveredTo = readDelivery(header);
     result.subject = presentable(decodeWords(header.first("subject"), bodyCharset));
     result.date = messageDate(header);
     const QByteArray id = header.first("message-id");

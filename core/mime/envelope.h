@@ -6,6 +6,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 namespace satchel::mime {
 
@@ -16,6 +17,7 @@ struct Correspondence {
     QList<Mailbox> cc;
     QList<Mailbox> bcc;
     QList<Mailbox> replyTo;
+    QStringList deliveredTo; ///< addresses that the last server wrote down, that of the envelope first
     QString subject;
     QDateTime date; ///< with the sender's offset
     QByteArray messageId;

@@ -155,6 +155,10 @@ Indexed index(const QByteArray &raw)
 
     indexed.words.from = named(fields.from);
     indexed.words.recipients = named(fields.to + fields.cc + fields.bcc);
+    for (const QString &address : fields.deliveredTo) {
+        if (!indexed.words.recipients.contains(address, Qt::CaseInsensitive))
+            indexed.words.recipients += u' ' + address;
+    }
     indexed.words.subject = fields.subject;
     indexed.words.body = body.text();
     indexed.words.attachmentNames = names.join(u'\n');

@@ -199,6 +199,7 @@ Message parse(const QByteArray &raw, const ParseOptions &options)
     message.cc = fields.cc;
     message.bcc = fields.bcc;
     message.replyTo = fields.replyTo;
+    message.deliveredTo = fields.deliveredTo;
     message.subject = fields.subject;
     message.date = fields.date;
     message.messageId = fields.messageId;

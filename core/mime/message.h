@@ -48,6 +48,7 @@ struct Message {
     QList<Mailbox> cc;
     QList<Mailbox> bcc;
     QList<Mailbox> replyTo;
+    QStringList deliveredTo; ///< addresses that the last server wrote down, the best first (see addressedAs())
     QString subject;
     QDateTime date; ///< with the sender's offset; invalid when it could not be read
     QByteArray messageId;

@@ -37,6 +37,9 @@ private Q_SLOTS:
     void readsDates();
     void fallsBackToReceivedForTheDate();
     void keepsTheSendersOffset();
+    void Q55_readsWhereAMessageWasDelivered_data();
+    void Q55_readsWhereAMessageWasDelivered();
+    void Q55_findsAMessageByTheAddressItWasDeliveredTo();
     void readsReferencesInOrder();
     void survivesControlCharactersInHeaders_data();
     void survivesControlCharactersInHeaders();
@@ -323,6 +326,46 @@ void TestFields::keepsTheSendersOffset()
     const QDateTime date = parse("Date: Fri, 1 Mar 2024 10:00:00 +0530\n\nx").date;
     QCOMPARE(date.offsetFromUtc(), 19800);
     QCOMPARE(date.time(), QTime(10, 0));
+}
+
+void TestFields::Q55_readsWhereAMessageWasDelivered_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QStringList>("addresses");
+    const QString shop = QStringLiteral("shop@robin.example");
+    const QString robin = QStringLiteral("robin@robin.example");
+    QTest::newRow("Postfix") << QByteArray("X-Original-To: shop@robin.example\r\nDelivered-To: robin@robin.example\r\n")
+                             << QStringList{shop, robin};
+    QTest::newRow("Exim") << QByteArray("Delivered-To: robin@robin.example\r\nEnvelope-To: <shop@robin.example>\r\n")
+                          << QStringList{shop, robin};
+    QTest::newRow("both the same") << QByteArray(
+        "Delivered-To: robin@robin.example\r\nX-Original-To: Robin@robin.example\r\n")
+                                   << QStringList{QStringLiteral("Robin@robin.example")};
+    QTest::newRow("forwarded: the last server alone")
+        << QByteArray("Delivered-To: robin@robin.example\r\nReceived: by b\r\nDelivered-To: old@isp.example\r\n")
+        << QStringList{robin};
+    QTest::newRow("several at once: for one message only")
+        << QByteArray("Envelope-To: a@x.example, b@x.example\r\n") << QStringList();
+    QTest::newRow("a user, not an address") << QByteArray("Delivered-To: robin\r\n") << QStringList();
+    QTest::newRow("of a list") << QByteArray("Delivered-To: mailing list club@lists.example\r\n") << QStringList();
+    QTest::newRow("none") << QByteArray() << QStringList();
+    QTest::newRow("hostile") << QByteArray("X-Original-To: shop@robin.example\xe2\x80\xae\x1b[2J\r\n") << QStringList();
+    QTest::newRow("direction marks") << QByteArray("X-Original-To: shop\xe2\x80\xae@robin.example\r\n")
+                                     << QStringList{shop};
+}
+
+void TestFields::Q55_readsWhereAMessageWasDelivered()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QStringList, addresses);
+    QCOMPARE(parse(header + "From: a@b.example\r\n\r\nx").deliveredTo, addresses);
+}
+
+void TestFields::Q55_findsAMessageByTheAddressItWasDeliveredTo()
+{
+    const Indexed indexed = index("X-Original-To: shop@robin.example\r\nDelivered-To: robin@robin.example\r\n"
+                                  "From: a@b.example\r\nTo: Robin <robin@robin.example>\r\n\r\nx");
+    QCOMPARE(indexed.words.recipients, QStringLiteral("Robin robin@robin.example shop@robin.example"));
 }
 
 void TestFields::readsReferencesInOrder()

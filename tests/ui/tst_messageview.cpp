@@ -76,6 +76,7 @@ private Q_SLOTS:
     void asksBeforeALinkThatDeceives();
     void opensAHonestLinkAtOnce();
     void putsTheAddressFirstWhenANameLooksLikeOne();
+    void Q55_showsWhichAddressAMessageWasDeliveredTo();
     void savesAttachmentsButFollowsNoLink();
     void asksBeforeAProgramIsOpened();
     void opensFilesThatCannotBeChanged();
@@ -224,6 +225,26 @@ void TestMessageView::putsTheAddressFirstWhenANameLooksLikeOne()
     show("From: \"service@bank.example\" <x@evil.example.net>\r\nSubject: s\r\n\r\ntext\r\n");
     QVERIFY2(m_view->header()->from().startsWith(u"x@evil.example.net"), qPrintable(m_view->header()->from()));
     QVERIFY(!m_view->notes().isEmpty());
+}
+
+void TestMessageView::Q55_showsWhichAddressAMessageWasDeliveredTo()
+{
+    AccountSettings robin = m_account;
+    robin.address = u"robin@robin.example"_s;
+    m_view->setAccounts({robin});
+    const QByteArray caught = "X-Original-To: shop@robin.example\r\nDelivered-To: robin@robin.example\r\n"
+                              "From: a@b.example\r\nSubject: s\r\n";
+    show(caught + "To: undisclosed-recipients:;\r\n\r\nhidden copy\r\n");
+    QVERIFY2(m_view->header()->recipients().endsWith(u" · delivered to shop@robin.example"),
+        qPrintable(m_view->header()->recipients()));
+    m_view->header()->setUnfolded(true);
+    QVERIFY(m_view->header()->recipients().contains(u"Delivered to: shop@robin.example, robin@robin.example"));
+
+    // What the header or the account says anyhow is not said twice.
+    show(caught + "To: shop@robin.example\r\n\r\nto the shop\r\n");
+    QCOMPARE(m_view->header()->recipients(), u"To shop@robin.example"_s);
+    show("Delivered-To: robin@robin.example\r\nFrom: a@b.example\r\nTo: list@lists.example\r\n\r\nto a list\r\n");
+    QCOMPARE(m_view->header()->recipients(), u"To list@lists.example"_s);
 }
 
 void TestMessageView::savesAttachmentsButFollowsNoLink()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/headerblock.h"
 
+#include "base/ownaddress.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
@@ -9,6 +10,8 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -134,9 +137,40 @@ void HeaderBlock::resizeEvent(QResizeEvent *event)
     m_date->setAlignment((below ? Qt::AlignLeading : Qt::AlignTrailing) | Qt::AlignTop);
 }
 
+void HeaderBlock::setOwnAddresses(const QStringList &addresses)
+{
+    if (addresses == m_ownAddresses)
+        return;
+    m_ownAddresses = addresses;
+    refreshRecipients();
+}
+
+/// An address of the person that the message came to and that neither its sender nor an account names.
+QString HeaderBlock::otherAddress() const
+{
+    const QString address = addressedAs(m_message.deliveredTo, m_message.to + m_message.cc, m_ownAddresses);
+    const auto isAddress = [&address](const Mailbox &mailbox) {
+        return mailbox.address.compare(address, Qt::CaseInsensitive) == 0;
+    };
+    const bool named = std::ranges::any_of(m_message.to + m_message.cc + m_message.bcc, isAddress);
+    return named || m_ownAddresses.contains(address, Qt::CaseInsensitive) ? QString() : address;
+}
+
+QString HeaderBlock::foldedRecipients() const
+{
+    const QList<Mailbox> all = m_message.to + m_message.cc + m_message.bcc;
+    if (all.isEmpty())
+        return tr("No recipients named");
+    QStringList names;
+    for (const Mailbox &mailbox : all.first(qMin<qsizetype>(all.size(), shownWhenFolded)))
+        names.append(senderText(mailbox));
+    if (all.size() > names.size())
+        return tr("To %1 and %n more", nullptr, int(all.size() - names.size())).arg(names.join(u", "_s));
+    return tr("To %1").arg(names.join(u", "_s));
+}
+
 void HeaderBlock::refreshRecipients()
 {
-    const qsizetype count = m_message.to.size() + m_message.cc.size() + m_message.bcc.size();
     m_more->setIcon(icon(m_unfolded ? "previous"_L1 : "next"_L1));
     m_more->setToolTip(m_unfolded ? tr("Show less") : tr("Show all addresses and the whole date"));
     m_more->setAccessibleName(m_more->toolTip());
@@ -149,23 +183,17 @@ void HeaderBlock::refreshRecipients()
         line(tr("To: %1"), m_message.to);
         line(tr("Cc: %1"), m_message.cc);
         line(tr("Bcc: %1"), m_message.bcc);
+        if (!m_message.deliveredTo.isEmpty())
+            lines.append(tr("Delivered to: %1").arg(m_message.deliveredTo.join(u", "_s)));
         line(tr("Reply to: %1"), m_message.replyTo);
         lines.append(tr("Date: %1").arg(fullDate(m_message.date)));
         m_recipients->setText(lines.join(u'\n'));
         return;
     }
-    QStringList names;
-    for (const Mailbox &mailbox : m_message.to + m_message.cc + m_message.bcc) {
-        if (names.size() == shownWhenFolded)
-            break;
-        names.append(senderText(mailbox));
-    }
-    if (count == 0)
-        m_recipients->setText(tr("No recipients named"));
-    else if (count > names.size())
-        m_recipients->setText(tr("To %1 and %n more", nullptr, int(count - names.size())).arg(names.join(u", "_s)));
-    else
-        m_recipients->setText(tr("To %1").arg(names.join(u", "_s)));
+    QString text = foldedRecipients();
+    if (const QString other = otherAddress(); !other.isEmpty())
+        text += u" · "_s + tr("delivered to %1").arg(other);
+    m_recipients->setText(text);
 }
 
 void HeaderBlock::setUnfolded(bool unfolded)

@@ -20,6 +20,8 @@ public:
     explicit HeaderBlock(QWidget *parent = nullptr);
 
     void show(const mime::Message &message);
+    /// Of the person's accounts, that of the message first: another address of theirs that it came to is shown (Q55).
+    void setOwnAddresses(const QStringList &addresses);
     [[nodiscard]] QString subject() const;
     [[nodiscard]] QString from() const;
     [[nodiscard]] QString recipients() const;
@@ -32,8 +34,11 @@ protected:
 private:
     void refreshColours();
     void refreshRecipients();
+    [[nodiscard]] QString foldedRecipients() const;
+    [[nodiscard]] QString otherAddress() const;
 
     mime::Message m_message;
+    QStringList m_ownAddresses;
     bool m_unfolded = false;
     QLabel *m_subject;
     QLabel *m_name;

@@ -117,6 +117,7 @@ void MessageView::showMessage(const MessageSource &source)
     m_question.cancel();
     m_readTimer.stop();
     m_source = source;
+    m_account = {};
     m_attachments->setSource(source);
     m_part = false;
     m_partBar->hide();
@@ -159,6 +160,8 @@ void MessageView::setSummary(const MessageSummary &summary)
 {
     if (!m_source.id().isValid() || !(summary.id == m_source.id()))
         return;
+    m_account = summary.account;
+    showOwnAddresses();
     const bool was = std::exchange(m_part, summary.flags.testFlag(MessageFlag::Partial));
     m_partBar->show(summary);
     if (was && !m_part) {
@@ -167,6 +170,26 @@ void MessageView::setSummary(const MessageSummary &summary)
     } else if (was != m_part) {
         showAttachments();
     }
+}
+
+void MessageView::setAccounts(const QList<AccountSettings> &accounts)
+{
+    m_accounts = accounts;
+    showOwnAddresses();
+}
+
+void MessageView::showOwnAddresses()
+{
+    QStringList addresses;
+    for (const AccountSettings &account : std::as_const(m_accounts)) {
+        if (account.address.isEmpty())
+            continue;
+        if (account.id == m_account)
+            addresses.prepend(account.address);
+        else
+            addresses.append(account.address);
+    }
+    m_header->setOwnAddresses(addresses);
 }
 
 /// Of a message that is cut off, what is attached to it would be as well.

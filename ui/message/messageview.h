@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/account.h"
 #include "base/error.h"
 #include "mime/message.h"
 #include "ui/message/messagesource.h"
@@ -40,6 +41,7 @@ public:
     /// What the list knows of the message that is shown: whether only its beginning is here. It is shown again when it
     /// has become whole.
     void setSummary(const MessageSummary &summary);
+    void setAccounts(const QList<AccountSettings> &accounts);
     void showNothing();
     void showSeveral(qsizetype count, const QList<QAction *> &actions);
     [[nodiscard]] bool showsMessage() const;
@@ -86,6 +88,7 @@ private:
     void renderBody();
     void showAttachments();
     void showNotes();
+    void showOwnAddresses();
     void addNote(int kind, const QString &text, QLatin1StringView iconName = {});
     void followLink(const QString &target, const QString &text);
     void fetchPicture(int part);
@@ -94,6 +97,8 @@ private:
     QSettings &m_settings;
     MessageSource m_source;
     mime::Message m_message;
+    QList<AccountSettings> m_accounts;
+    AccountId m_account; ///< of the message that is shown, when the list knows it
     QFuture<Expected<mime::Message>> m_question;
     quint64 m_generation = 0;
     bool m_loading = false;

@@ -172,6 +172,11 @@ void MessageWindow::showBytes(const QByteArray &raw, const QString &fileName)
     d->view->body()->setFocus();
 }
 
+void MessageWindow::setAccounts(const QList<AccountSettings> &accounts)
+{
+    d->view->setAccounts(accounts);
+}
+
 void MessageWindow::shareOpenedFiles(const std::shared_ptr<QTemporaryDir> &folder)
 {
     d->view->attachments()->setFolder(folder);

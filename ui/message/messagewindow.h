@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/account.h"
 #include "base/message.h"
 #include "sync/types.h"
 
@@ -33,6 +34,7 @@ public:
     void showBytes(const QByteArray &raw, const QString &fileName);
     /// Where attachments are put for other programs to open; without it, in a folder that goes with the window.
     void shareOpenedFiles(const std::shared_ptr<QTemporaryDir> &folder);
+    void setAccounts(const QList<AccountSettings> &accounts);
     [[nodiscard]] MessageView *view() const;
 
 public Q_SLOTS:
