@@ -87,8 +87,9 @@ public:
     /// and message only of stubs), so that a large ledger is never in memory as a whole.
     Expected<void> eachLedgerEntry(AccountId account, const std::function<void(const LedgerEntry &)> &visit) const;
     Expected<bool> ledgerHolds(AccountId account, int rows) const; ///< as many at least
-    /// Proves law 1 for one DELE: true when bytes and ledger row of \a key are committed (or the person
-    /// deleted a message that had been).
+    /// Proves law 1 for one DELE: true when the ledger row of \a key is committed and its bytes, read from the file and
+    /// held against their hash, are what came (or the person deleted a message that had been stored). StoreDamaged
+    /// where they are not.
     Expected<bool> isStored(AccountId account, const UidlKey &key) const;
     /// The same, or the person ordered it to be deleted though it is lost then.
     Expected<bool> mayDelete(AccountId account, const UidlKey &key) const;

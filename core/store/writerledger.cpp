@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/checksum.h"
+#include "store/compression.h"
 #include "store/connection.h"
+#include "store/storecheck.h"
 #include "store/writer.h"
 #include "store/writerprivate.h"
 
@@ -100,27 +103,43 @@ Expected<bool> Writer::ledgerHolds(AccountId account, int rows) const
     return false;
 }
 
-Expected<bool> Writer::Private::ledgerSays(const QString &condition, AccountId account, const UidlKey &key)
+Expected<bool> Writer::Private::provesStored(AccountId account, const UidlKey &key, bool orLost)
 {
-    Statement select(
-        *connection, u"SELECT %1 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s.arg(condition));
+    Statement select(*connection,
+        u"SELECT u.stored_at <> 0, u.delete_order = 2, u.message_id, u.sha256, s.sha256, s.size, s.zstd FROM uidls u "
+        "LEFT JOIN messages m ON m.id = u.message_id LEFT JOIN sources s ON s.id = m.source_id "
+        "WHERE u.account_id = ? AND u.uidl = ? AND u.occurrence = ?"_s);
     if (auto run = select.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
         return std::unexpected(run.error());
-    if (select.next())
-        return select.boolean(0);
-    if (auto end = select.outcome(); !end)
-        return std::unexpected(end.error());
-    return false;
+    if (!select.next()) {
+        if (auto end = select.outcome(); !end)
+            return std::unexpected(end.error());
+        return false;
+    }
+    if (orLost && select.boolean(1))
+        return true;
+    if (!select.boolean(0))
+        return false;
+    // The row of a message that the person deleted for good outlives it.
+    if (!select.id<MessageId>(2).isValid())
+        return true;
+    const QByteArray cameAs = select.bytes(3).isEmpty() ? select.bytes(4) : select.bytes(3);
+    const auto bytes = decompress(select.bytes(6), select.integer(5));
+    if (!bytes || sha256(*bytes) != cameAs) {
+        return std::unexpected(
+            damageFound(connection->file(), {u"message %1 is not what came"_s.arg(select.integer(2))}));
+    }
+    return true;
 }
 
 Expected<bool> Writer::isStored(AccountId account, const UidlKey &key) const
 {
-    return d->ledgerSays(u"stored_at <> 0"_s, account, key);
+    return d->provesStored(account, key, false);
 }
 
 Expected<bool> Writer::mayDelete(AccountId account, const UidlKey &key) const
 {
-    return d->ledgerSays(u"stored_at <> 0 OR delete_order = 2"_s, account, key);
+    return d->provesStored(account, key, true);
 }
 
 Expected<void> Writer::noteListing(

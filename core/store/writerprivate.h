@@ -20,8 +20,9 @@ struct Writer::Private {
     /// Within a transaction: moves what is there and not in \a target yet.
     [[nodiscard]] Expected<QList<MovedMessage>> moveTo(const QList<MessageId> &messages, const FolderInfo &target);
     [[nodiscard]] Expected<QList<MessageId>> messagesIn(FolderId folder);
-    /// What \a condition is of the ledger row; false where there is none.
-    [[nodiscard]] Expected<bool> ledgerSays(const QString &condition, AccountId account, const UidlKey &key);
+    /// Whether the ledger says that \a key is stored, and its message, where the person has kept it, is what came.
+    /// \a orLost: also where the ledger says that it may get lost.
+    [[nodiscard]] Expected<bool> provesStored(AccountId account, const UidlKey &key, bool orLost);
     /// Within a transaction: deletes messages with their bytes and their words.
     [[nodiscard]] Expected<void> erase(const QList<MessageId> &messages);
     /// Makes the file smaller when a quarter of it is unused.

@@ -69,8 +69,7 @@ Forecast forecastOf(const LastListing &listing, const QList<store::LedgerEntry> 
     const QDateTime &now, qsizetype consented)
 {
     RetrievalPlan plan = planRetrieval(listing.messages, ledger, policy, now, consented);
-    if (listing.nameless)
-        deleteNothingByMemory(plan);
+    deleteNothingByMemory(plan, listing.nameless);
     Tally tally(ledger);
     for (const PlannedMessage &message : std::as_const(plan.remove))
         tally.leaves(message);

@@ -16,6 +16,7 @@ namespace {
 constexpr qint64 underWayBytes = 16LL * 1024 * 1024;
 constexpr qsizetype underWayMessages = 2000;
 constexpr qint64 reportEveryMs = 100;
+constexpr qint64 longestWorkMs = 50; ///< at one time: then the wire, and who cancels, have their turn
 
 } // namespace
 
@@ -104,6 +105,14 @@ void MailCheck::begin()
         m_plan.keepOrdersOnly();
     m_result.recognised = m_survey->recognised();
     m_result.elsewhere = int(m_plan.elsewhere);
+    for (const pop3::ListedMessage &listed : m_survey->unnamed()) {
+        ++m_result.failedMessages;
+        m_failures->note(listed.number, listed.size,
+            {ErrorKind::ServerRefused,
+                tr("The server gives neither a name nor a header of this message, so that it cannot be told from "
+                   "others; read it in the provider's webmail."),
+                ErrorAction::None, {}, {}});
+    }
     // What broke the connection again and again waits until everything else is here (Q46).
     std::stable_partition(m_plan.fetch.begin(), m_plan.fetch.end(),
         [this](const PlannedMessage &message) { return !m_facts.isStumblingBlock(message.key.uidl); });
@@ -209,15 +218,28 @@ void MailCheck::removeWhatIsDue()
     if (m_quitting)
         return;
     m_quitting = true;
-    QList<PlannedMessage> due = m_plan.remove;
+    m_due = m_plan.remove;
     for (const PlannedMessage &message : std::as_const(m_storedNow)) {
         if (message.due)
-            due.append(message);
+            m_due.append(message);
     }
-    if (!due.isEmpty())
+    if (!m_due.isEmpty())
         report(CheckPhase::Deleting, true);
-    for (const PlannedMessage &message : std::as_const(due)) {
+    removeSome();
+}
+
+void MailCheck::removeSome()
+{
+    QElapsedTimer working;
+    working.start();
+    while (!m_finished && m_nextDue < m_due.size()) {
+        if (working.elapsed() > longestWorkMs) {
+            QMetaObject::invokeMethod(this, &MailCheck::removeSome, Qt::QueuedConnection);
+            return;
+        }
+        const PlannedMessage message = m_due.at(m_nextDue++);
         // Law 1: proven by the store itself, whatever the plan says. Only by hand something may go that is lost then.
+        // Where the store turns out to be damaged, nothing is deleted: what was asked for ends with this session.
         const Expected<bool> proven = message.due == store::DeletionRule::ByHand
             ? m_writer.mayDelete(m_account.id, message.key)
             : m_writer.isStored(m_account.id, message.key);
@@ -229,10 +251,13 @@ void MailCheck::removeWhatIsDue()
             continue;
         m_deleting.insert(message.listed.number, message);
         m_session->dele(message.listed.number);
-        if (m_finished)
-            return;
     }
-    if (m_deleting.isEmpty())
+    leaveWhenDeleted();
+}
+
+void MailCheck::leaveWhenDeleted()
+{
+    if (!m_finished && m_deleting.isEmpty() && m_nextDue == m_due.size())
         takeLeave();
 }
 
@@ -243,8 +268,7 @@ void MailCheck::noteDeleted(int number)
         return;
     m_deleted.append(*message);
     m_deleting.erase(message);
-    if (m_deleting.isEmpty())
-        takeLeave();
+    leaveWhenDeleted();
 }
 
 void MailCheck::takeLeave()
@@ -297,8 +321,7 @@ void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
     case pop3::Verb::Dele:
         // The server may have expired it; the next listing tells (Q47).
         m_deleting.remove(number);
-        if (m_deleting.isEmpty())
-            takeLeave();
+        leaveWhenDeleted();
         break;
     case pop3::Verb::Top:
     case pop3::Verb::Stat:

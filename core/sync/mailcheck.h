@@ -71,7 +71,9 @@ private:
     void noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries);
     void storeBeginnings(); ///< of what is above the size limit, once everything else is here
     void removeWhatIsDue();
+    void removeSome(); ///< of it, with a look at the wire between: proofs read the messages
     void noteDeleted(int number);
+    void leaveWhenDeleted();
     void takeLeave();
     void complete();
 
@@ -103,6 +105,8 @@ private:
     QHash<store::UidlKey, PlannedMessage> m_storing; ///< received, not yet durable
     qint64 m_underWay = 0; ///< listed bytes of both
     QList<PlannedMessage> m_storedNow;
+    QList<PlannedMessage> m_due; ///< to be deleted
+    qsizetype m_nextDue = 0;
     QHash<int, PlannedMessage> m_deleting; ///< DELE is on its way
     QList<PlannedMessage> m_deleted; ///< DELE was accepted
     const bool m_connected; ///< from the beginning: the session was handed over

@@ -43,6 +43,8 @@ void Recognition::suspectRebuilding(const RetrievalPlan &plan, const QList<store
     std::sort(sizes.begin(), sizes.end());
     QList<PlannedMessage> alike;
     for (const PlannedMessage &message : plan.fetch) {
+        if (isNamedByHeader(message.listed.uidl))
+            continue;
         // The nearest on either side.
         const auto size = std::lower_bound(sizes.cbegin(), sizes.cend(), message.listed.size);
         const bool above = size != sizes.cend() && similarSizes(*size, message.listed.size);
@@ -118,14 +120,18 @@ QList<pop3::ListedMessage> Recognition::suspects(
     return messages;
 }
 
-QList<pop3::ListedMessage> Recognition::suspectsWithoutUidl(const QList<pop3::ListedMessage> &listing)
+QList<pop3::ListedMessage> Recognition::nameless(const QList<pop3::ListedMessage> &listing)
 {
+    QList<pop3::ListedMessage> messages;
     for (const pop3::ListedMessage &listed : listing) {
+        if (!listed.uidl.isEmpty() || m_hashes.contains(listed.number))
+            continue;
         PlannedMessage message;
         message.listed = listed;
         m_suspects.insert(listed.number, {message, Reason::Nameless});
+        messages.append(listed);
     }
-    return listing;
+    return messages;
 }
 
 void Recognition::note(int number, const QByteArray &header)
@@ -178,8 +184,8 @@ Expected<int> Recognition::settle()
 QList<pop3::ListedMessage> Recognition::named(QList<pop3::ListedMessage> listing) const
 {
     for (pop3::ListedMessage &listed : listing) {
-        if (m_suspects.value(listed.number).reason == Reason::Nameless && m_hashes.contains(listed.number))
-            listed.uidl = "header:" + m_hashes.value(listed.number).toHex();
+        if (listed.uidl.isEmpty() && m_hashes.contains(listed.number))
+            listed.uidl = nameByHeader(m_hashes.value(listed.number));
     }
     return listing;
 }

@@ -24,8 +24,8 @@ public:
     /// Messages of which the header must be seen before \a plan may be followed; empty: it may.
     [[nodiscard]] QList<pop3::ListedMessage> suspects(
         const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger, const QDateTime &now);
-    /// All of them: the server gives no UIDL.
-    [[nodiscard]] QList<pop3::ListedMessage> suspectsWithoutUidl(const QList<pop3::ListedMessage> &listing);
+    /// Those to which the server gives no UIDL, or an empty one, and whose headers were not seen yet.
+    [[nodiscard]] QList<pop3::ListedMessage> nameless(const QList<pop3::ListedMessage> &listing);
 
     void note(int number, const QByteArray &header); ///< as TOP n 0 gave it
 

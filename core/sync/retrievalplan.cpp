@@ -13,6 +13,8 @@ namespace satchel::sync {
 
 namespace {
 
+const QByteArray headerName = QByteArrayLiteral("header:");
+
 /// How long a message that the server refused is left alone (Q39): an hour, then a day, then a week.
 qint64 restSeconds(int failures)
 {
@@ -224,10 +226,26 @@ RetrievalPlan planRetrieval(
     return plan;
 }
 
-void deleteNothingByMemory(RetrievalPlan &plan)
+QByteArray nameByHeader(const QByteArray &headerHash)
 {
-    plan.leave += std::exchange(plan.remove, {});
-    plan.leave += std::exchange(plan.held, {});
+    return headerName + headerHash.toHex();
+}
+
+bool isNamedByHeader(const QByteArray &uidl)
+{
+    return uidl.startsWith(headerName);
+}
+
+void deleteNothingByMemory(RetrievalPlan &plan, bool nameless)
+{
+    for (auto *list : {&plan.remove, &plan.held}) {
+        list->removeIf([&plan, nameless](const PlannedMessage &message) {
+            if (!nameless && !isNamedByHeader(message.listed.uidl))
+                return false;
+            plan.leave.append(message);
+            return true;
+        });
+    }
 }
 
 void RetrievalPlan::keepOrdersOnly()

@@ -68,8 +68,12 @@ struct RetrievalPlan {
 [[nodiscard]] RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now,
     qsizetype consented = 0, Staying staying = Staying::Listed);
 
-/// Where messages are known by their headers alone, two can be alike: by what is only remembered of them, nothing is
-/// deleted (Q27).
-void deleteNothingByMemory(RetrievalPlan &plan);
+/// The name of a message to which the server gives none, or an empty one (Q27): what is kept of its header.
+[[nodiscard]] QByteArray nameByHeader(const QByteArray &headerHash);
+[[nodiscard]] bool isNamedByHeader(const QByteArray &uidl);
+
+/// Messages that are known by their headers alone can be alike: by what is only remembered of them, nothing is deleted
+/// (Q27). \a nameless: the server names none of them.
+void deleteNothingByMemory(RetrievalPlan &plan, bool nameless);
 
 } // namespace satchel::sync

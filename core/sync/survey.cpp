@@ -51,18 +51,30 @@ void Survey::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSup
     if (m_over)
         return;
     m_listing = listing;
+    m_unnamed.clear();
     m_sizesMissing = std::exchange(m_namesAsked, false) && uidlSupported;
-    if (!uidlSupported && !listing.isEmpty()) {
-        m_nameless = true;
-        askForHeaders(m_recognition.suspectsWithoutUidl(listing));
-    } else {
-        makePlan();
-    }
+    m_nameless = !uidlSupported && !listing.isEmpty();
+    const QList<pop3::ListedMessage> nameless = m_recognition.nameless(listing);
+    if (nameless.isEmpty())
+        nameByHeaders();
+    else
+        askForHeaders(nameless);
+}
+
+/// What has no name and no header either stays on the server: it cannot be told from what is here.
+void Survey::nameByHeaders()
+{
+    m_listing = m_recognition.named(m_listing);
+    m_listing.removeIf([this](const pop3::ListedMessage &listed) {
+        if (listed.uidl.isEmpty())
+            m_unnamed.append(listed);
+        return listed.uidl.isEmpty();
+    });
+    makePlan();
 }
 
 void Survey::askForHeaders(const QList<pop3::ListedMessage> &suspects)
 {
-    m_recognised = true;
     for (const pop3::ListedMessage &suspect : suspects)
         m_awaitedHeaders.insert(suspect.number);
     for (const pop3::ListedMessage &suspect : suspects) {
@@ -106,8 +118,7 @@ void Survey::settle()
         return;
     }
     m_recognisedCount = *settled;
-    m_listing = m_recognition.named(m_listing);
-    makePlan();
+    nameByHeaders();
 }
 
 void Survey::makePlan()
@@ -143,12 +154,12 @@ void Survey::makePlan()
         }
         const QList<pop3::ListedMessage> suspects = m_recognition.suspects(m_plan, *ledger, now);
         if (!suspects.isEmpty()) {
+            m_recognised = true;
             askForHeaders(suspects);
             return;
         }
     }
-    if (m_nameless)
-        deleteNothingByMemory(m_plan);
+    deleteNothingByMemory(m_plan, m_nameless);
     const QHash<int, store::UidlKey> &strangers = m_recognition.newUnderOldUidl();
     for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
         for (qsizetype i = list->size() - 1; i >= 0; --i) {

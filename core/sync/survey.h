@@ -39,6 +39,8 @@ public:
     [[nodiscard]] int recognised() const { return m_recognisedCount; } ///< known messages that got new UIDLs (Q30)
     /// The server names no messages: by what is only remembered of them, nothing is deleted (Q27).
     [[nodiscard]] bool isNameless() const { return m_nameless; }
+    /// Left alone, because the server gives neither a name nor a header of them; not in listing().
+    [[nodiscard]] const QList<pop3::ListedMessage> &unnamed() const { return m_unnamed; }
 
 Q_SIGNALS:
     void planned();
@@ -51,6 +53,7 @@ private:
     void recognise(int number, const QByteArray &header);
     void refuseHeader(int number);
     void settle();
+    void nameByHeaders();
     void makePlan(); ///< once, or again after headers told more
     [[nodiscard]] Expected<void> leaveWhatOthersHave(const QDateTime &now);
     void fail(const Error &error);
@@ -71,7 +74,8 @@ private:
     int m_statedCount = -1;
     qint64 m_statedBytes = -1;
     bool m_nameless = false;
-    bool m_recognised = false; ///< headers were asked for already
+    QList<pop3::ListedMessage> m_unnamed;
+    bool m_recognised = false; ///< headers of what the plan found doubtful were asked for
     bool m_over = false;
 };
 

@@ -22,21 +22,26 @@ CheckVisit::CheckVisit(const QList<ServerMessage> &messages, const ServerQuirks 
 
 void CheckVisit::age(int days)
 {
+    alter(QStringLiteral(
+        "UPDATE uidls SET stored_at = stored_at - %1 * 86400000, first_seen = first_seen - %1 * 86400000")
+            .arg(days));
+}
+
+void CheckVisit::alter(const QString &statement)
+{
     harness.reopen();
-    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("age"));
+    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("alter"));
     database.setDatabaseName(harness.storeFile());
     if (!database.open())
         qFatal("the store cannot be opened");
     {
         QSqlQuery query(database);
-        if (!query.exec(QStringLiteral("UPDATE uidls SET stored_at = stored_at - %1 * 86400000, "
-                                       "first_seen = first_seen - %1 * 86400000")
-                    .arg(days)))
+        if (!query.exec(statement))
             qFatal("%s", qPrintable(query.lastError().text()));
     }
     database.close();
     database = {};
-    QSqlDatabase::removeDatabase(QStringLiteral("age"));
+    QSqlDatabase::removeDatabase(QStringLiteral("alter"));
 }
 
 QByteArrayList bytesOf(const QList<ServerMessage> &messages)

@@ -16,6 +16,7 @@ struct CheckVisit {
     static QString password() { return QStringLiteral("secret"); }
     sync::CheckResult check() { return harness.check(password()); }
     void age(int days); ///< as if all that is stored had been stored days ago
+    void alter(const QString &statement); ///< SQL, behind the back of Satchel: as a fault of the disk would
 
     CheckHarness harness;
     ScriptedServer server;

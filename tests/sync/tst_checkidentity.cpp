@@ -18,6 +18,8 @@ private Q_SLOTS:
     void Q21_believesNoSizes();
     void Q27_aServerWithoutUidlIsReadByHeaders();
     void Q27_aServerWithNeitherUidlNorTopIsLeftAlone();
+    void Q27_aServerWithEmptyUidlsLosesNothing();
+    void Q27_oneMessageWithoutANameStopsNoOthers();
     void Q28_fetchesMessagesThatShareAUidlAndDeletesNoneByGuess();
     void Q29_aReusedUidlIsANewMessage();
     void Q29_aSizeThatOnlyLooksDifferentIsNoNewMessage();
@@ -74,6 +76,57 @@ void TestCheckIdentity::Q27_aServerWithNeitherUidlNorTopIsLeftAlone()
     QVERIFY(result.error);
     QCOMPARE(result.error->kind, ErrorKind::ServerRefused);
     QCOMPARE(visit.server.messages().size(), 3);
+}
+
+void TestCheckIdentity::Q27_aServerWithEmptyUidlsLosesNothing()
+{
+    ServerQuirks quirks;
+    quirks.emptyUidls = true;
+    CheckVisit visit(Maildrop::generated(4), quirks, Retention::Keep);
+    const QByteArrayList all = bytesOf(visit.server.messages());
+    const CheckResult first = visit.check();
+    QVERIFY2(!first.error, first.error ? qPrintable(first.error->text) : "");
+    QCOMPARE(first.stored, 4);
+    visit.harness.reopen();
+    QCOMPARE(visit.check().stored, 0);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(all));
+    // Which of them is which, nobody can say.
+    visit.harness.account().retention = Retention::KeepDays;
+    visit.harness.account().keepDays = 0;
+    QCOMPARE(visit.check().deletedOnServer, 0);
+    QCOMPARE(visit.server.messages().size(), 4);
+    visit.server.addMessages({Maildrop::generated(5).last()});
+    QCOMPARE(visit.check().stored, 1);
+    QCOMPARE(visit.harness.sources().size(), 5);
+}
+
+void TestCheckIdentity::Q27_oneMessageWithoutANameStopsNoOthers()
+{
+    QList<ServerMessage> messages = Maildrop::generated(6);
+    messages[2].uidl.clear();
+    CheckVisit visit(messages, {}, Retention::Keep);
+    const QByteArrayList all = bytesOf(messages);
+    QCOMPARE(visit.check().stored, 6);
+    QCOMPARE(visit.check().stored, 0);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(all));
+    // All but that one are known by names that can be trusted.
+    visit.harness.account().retention = Retention::KeepDays;
+    visit.harness.account().keepDays = 0;
+    QCOMPARE(visit.check().deletedOnServer, 5);
+    QCOMPARE(bytesOf(visit.server.messages()), QByteArrayList{all.at(2)});
+
+    // Without a header either, nobody could tell whether it is here: it stays, and a person is told.
+    ServerQuirks quirks;
+    quirks.top = false;
+    messages[0].uidl = "again-0";
+    CheckVisit mute(messages, quirks);
+    const CheckResult result = mute.check();
+    QVERIFY(!result.error);
+    QCOMPARE(result.stored, 5);
+    QCOMPARE(result.deletedOnServer, 5);
+    QCOMPARE(result.failedMessages, 1);
+    QCOMPARE(result.failed.size(), 1);
+    QCOMPARE(bytesOf(mute.server.messages()), QByteArrayList{all.at(2)});
 }
 
 void TestCheckIdentity::Q28_fetchesMessagesThatShareAUidlAndDeletesNoneByGuess()

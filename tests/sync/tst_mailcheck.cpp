@@ -45,6 +45,9 @@ private Q_SLOTS:
     void law1_storesDurablyBeforeEveryDele();
     void law1_deletesNothingWhereTheServerLiesAboutNumbers();
     void law1_numbersThatAreNoneAreNeverAsked();
+    void law1_deletesNothingWhereTheStoredBytesAreNotWhatCame_data();
+    void law1_deletesNothingWhereTheStoredBytesAreNotWhatCame();
+    void law1_deletesWhatThePersonDeletedForGood();
     void law2_storesNothingTwiceWhateverTheServerRepeats();
     void law3_whatTheServerDeletedIsLearnedFromTheListingAlone_data();
     void law3_whatTheServerDeletedIsLearnedFromTheListingAlone();
@@ -159,6 +162,48 @@ void TestMailCheck::law1_numbersThatAreNoneAreNeverAsked()
         if (command.startsWith("RETR") || command.startsWith("DELE"))
             QVERIFY2(QByteArrayList({"1", "3", "700"}).contains(command.split(' ').last()), command.constData());
     }
+}
+
+void TestMailCheck::law1_deletesNothingWhereTheStoredBytesAreNotWhatCame_data()
+{
+    QTest::addColumn<QString>("fault");
+    QTest::newRow("a byte is another") << QStringLiteral("UPDATE sources SET zstd = CAST(substr(zstd, 1, length(zstd) "
+                                                         "- 8) || x'00' || substr(zstd, -7) AS BLOB) WHERE id = 3");
+    QTest::newRow("bytes of another message, with its hash")
+        << QStringLiteral("UPDATE sources SET (size, sha256, zstd) = (SELECT size, randomblob(32), zstd FROM sources "
+                          "WHERE id = 2) WHERE id = 3");
+    QTest::newRow("the bytes are gone") << QStringLiteral("UPDATE sources SET zstd = x'' WHERE id = 3");
+    QTest::newRow("the row of the bytes is gone") << QStringLiteral("DELETE FROM sources WHERE id = 3");
+    QTest::newRow("the row of the message is gone") << QStringLiteral("DELETE FROM messages WHERE id = 3");
+}
+
+void TestMailCheck::law1_deletesNothingWhereTheStoredBytesAreNotWhatCame()
+{
+    QFETCH(QString, fault);
+    CheckVisit visit(Maildrop::generated(10), {}, Retention::Keep);
+    QCOMPARE(visit.check().stored, 10);
+    visit.alter(fault);
+    visit.harness.account().retention = Retention::DeleteAfterDownload;
+    visit.server.addMessages({Maildrop::generated(11).last()});
+    const CheckResult result = visit.check();
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::StoreDamaged);
+    QCOMPARE(result.error->action, ErrorAction::RepairStore);
+    // What is new is here all the same; without QUIT not one deletion happened.
+    QCOMPARE(result.stored, 1);
+    QCOMPARE(result.deletedOnServer, 0);
+    QCOMPARE(visit.server.messages().size(), 11);
+}
+
+void TestMailCheck::law1_deletesWhatThePersonDeletedForGood()
+{
+    CheckVisit visit(Maildrop::generated(3), {}, Retention::Keep);
+    QCOMPARE(visit.check().stored, 3);
+    store::Writer &writer = visit.harness.writer();
+    QVERIFY(writer.remove({MessageId{2}}));
+    QCOMPARE(writer.purge(), 1);
+    visit.harness.account().retention = Retention::DeleteAfterDownload;
+    QCOMPARE(visit.check().deletedOnServer, 3);
 }
 
 void TestMailCheck::law2_storesNothingTwiceWhateverTheServerRepeats()
