@@ -165,17 +165,17 @@ void FetchCommand::conclude(const sync::CheckResult &result)
         m_status = qMax(m_status, int(sync::isTransient(result.error->kind) ? TryAgain : PersonNeeded));
     }
     if (!result.error || result.stored > 0) {
-        m_terminal.line(tr("%1: %n new message(s), %2 left on the server.", nullptr, result.stored)
+        m_terminal.line(tr("%1: %Ln new message(s), %2 left on the server.", nullptr, result.stored)
                 .arg(name, QLocale().toString(result.leftOnServer)));
     }
     if (result.recognised > 0) {
-        m_terminal.line(tr("%1: the server was rebuilt; %n message(s) were recognised and not fetched again.", nullptr,
+        m_terminal.line(tr("%1: the server was rebuilt; %Ln message(s) were recognised and not fetched again.", nullptr,
             result.recognised)
                 .arg(name));
     }
     if (result.heldDeletions > 0) {
         m_terminal.line(
-            tr("%1: %n message(s) are due to be deleted on the server; so many at once need your consent, open "
+            tr("%1: %Ln message(s) are due to be deleted on the server; so many at once need your consent, open "
                "Satchel and give it there.",
                 nullptr, result.heldDeletions)
                 .arg(name));
@@ -183,7 +183,7 @@ void FetchCommand::conclude(const sync::CheckResult &result)
     }
     if (result.failedMessages > 0) {
         m_terminal.line(
-            tr("%1: %n message(s) could not be fetched; they are tried again later.", nullptr, result.failedMessages)
+            tr("%1: %Ln message(s) could not be fetched; they are tried again later.", nullptr, result.failedMessages)
                 .arg(name));
         m_status = qMax(m_status, int(TryAgain));
     }

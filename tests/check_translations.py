@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks the translation files: usage check_translations.py SOURCE_DIR
 
-Every counted text ("%n message(s)") of the source language has its forms, and they keep their place markers; every
-counted text of the source stands in the file. Exit status 1 and a line per offence otherwise.
+Every counted text ("%Ln message(s)") of the source language has its forms, and they keep their place markers; every
+counted text of the source stands in the file; counts are written as the system writes numbers. Exit status 1 and a line per offence otherwise.
 """
 import pathlib
 import re
@@ -40,6 +40,8 @@ def offences(root: pathlib.Path):
             for match in COUNTED.finditer(path.read_text(encoding="utf-8")):
                 text = "".join(LITERAL.findall(match.group(1)))
                 text = text.replace('\\"', '"').replace("\\n", "\n")
+                if "%n" in text:
+                    yield f"{path.relative_to(root)}: “{text}” writes 1234567 without separators: %Ln"
                 if text not in known:
                     yield f"{path.relative_to(root)}: “{text}” is not in translations/satchel_en.ts; build update_translations"
 

@@ -4,68 +4,68 @@
     <context>
         <name>satchel::FetchCommand</name>
         <message numerus="yes">
-            <source>%1: %n new message(s), %2 left on the server.</source>
+            <source>%1: %Ln new message(s), %2 left on the server.</source>
             <translation>
-                <numerusform>%1: %n new message, %2 left on the server.</numerusform>
-                <numerusform>%1: %n new messages, %2 left on the server.</numerusform>
+                <numerusform>%1: %Ln new message, %2 left on the server.</numerusform>
+                <numerusform>%1: %Ln new messages, %2 left on the server.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1: %n message(s) could not be fetched; they are tried again later.</source>
+            <source>%1: %Ln message(s) could not be fetched; they are tried again later.</source>
             <translation>
-                <numerusform>%1: %n message could not be fetched; it is tried again later.</numerusform>
-                <numerusform>%1: %n messages could not be fetched; they are tried again later.</numerusform>
+                <numerusform>%1: %Ln message could not be fetched; it is tried again later.</numerusform>
+                <numerusform>%1: %Ln messages could not be fetched; they are tried again later.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1: the server was rebuilt; %n message(s) were recognised and not fetched again.</source>
+            <source>%1: the server was rebuilt; %Ln message(s) were recognised and not fetched again.</source>
             <translation>
-                <numerusform>%1: the server was rebuilt; %n message was recognised and not fetched again.</numerusform>
-                <numerusform>%1: the server was rebuilt; %n messages were recognised and not fetched again.</numerusform>
+                <numerusform>%1: the server was rebuilt; %Ln message was recognised and not fetched again.</numerusform>
+                <numerusform>%1: the server was rebuilt; %Ln messages were recognised and not fetched again.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1: %n message(s) are due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</source>
+            <source>%1: %Ln message(s) are due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</source>
             <translation>
-                <numerusform>%1: %n message is due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</numerusform>
-                <numerusform>%1: %n messages are due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</numerusform>
+                <numerusform>%1: %Ln message is due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</numerusform>
+                <numerusform>%1: %Ln messages are due to be deleted on the server; so many at once need your consent, open Satchel and give it there.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::sync::Engine</name>
         <message numerus="yes">
-            <source>Move %n message(s) to %1</source>
+            <source>Move %Ln message(s) to %1</source>
             <translation>
-                <numerusform>Move %n message to %1</numerusform>
-                <numerusform>Move %n messages to %1</numerusform>
+                <numerusform>Move %Ln message to %1</numerusform>
+                <numerusform>Move %Ln messages to %1</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Delete %n message(s)</source>
+            <source>Delete %Ln message(s)</source>
             <translation>
-                <numerusform>Delete %n message</numerusform>
-                <numerusform>Delete %n messages</numerusform>
+                <numerusform>Delete %Ln message</numerusform>
+                <numerusform>Delete %Ln messages</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::AttachmentBar</name>
         <message numerus="yes">
-            <source>%n attachment(s), %1</source>
+            <source>%Ln attachment(s), %1</source>
             <translation>
-                <numerusform>%n attachment, %1</numerusform>
-                <numerusform>%n attachments, %1</numerusform>
+                <numerusform>%Ln attachment, %1</numerusform>
+                <numerusform>%Ln attachments, %1</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::Attachments</name>
         <message numerus="yes">
-            <source>%n file(s) saved in %1.</source>
+            <source>%Ln file(s) saved in %1.</source>
             <translation>
-                <numerusform>%n file saved in %1.</numerusform>
-                <numerusform>%n files saved in %1.</numerusform>
+                <numerusform>%Ln file saved in %1.</numerusform>
+                <numerusform>%Ln files saved in %1.</numerusform>
             </translation>
         </message>
     </context>
@@ -73,221 +73,221 @@
         <name>satchel::ui::FolderModel</name>
         <message numerus="yes">
             <source>%1
-%n message(s), %2 unread</source>
+%Ln message(s), %2 unread</source>
             <translation>
                 <numerusform>%1
-%n message, %2 unread</numerusform>
+%Ln message, %2 unread</numerusform>
                 <numerusform>%1
-%n messages, %2 unread</numerusform>
+%Ln messages, %2 unread</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1, %n unread</source>
+            <source>%1, %Ln unread</source>
             <translation>
-                <numerusform>%1, %n unread</numerusform>
-                <numerusform>%1, %n unread</numerusform>
+                <numerusform>%1, %Ln unread</numerusform>
+                <numerusform>%1, %Ln unread</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::FolderPane</name>
         <message numerus="yes">
-            <source>Delete %n message(s) in %1?</source>
+            <source>Delete %Ln message(s) in %1?</source>
             <translation>
-                <numerusform>Delete %n message in %1?</numerusform>
-                <numerusform>Delete %n messages in %1?</numerusform>
+                <numerusform>Delete %Ln message in %1?</numerusform>
+                <numerusform>Delete %Ln messages in %1?</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n message(s) that are stored on this computer only are deleted. This cannot be undone.</source>
+            <source>%Ln message(s) that are stored on this computer only are deleted. This cannot be undone.</source>
             <translation>
-                <numerusform>%n message that is stored on this computer only is deleted. This cannot be undone.</numerusform>
-                <numerusform>%n messages that are stored on this computer only are deleted. This cannot be undone.</numerusform>
+                <numerusform>%Ln message that is stored on this computer only is deleted. This cannot be undone.</numerusform>
+                <numerusform>%Ln messages that are stored on this computer only are deleted. This cannot be undone.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n message(s) of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</source>
+            <source>%Ln message(s) of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</source>
             <translation>
-                <numerusform>%n message of it is stored on this computer. It can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
-                <numerusform>%n messages of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
+                <numerusform>%Ln message of it is stored on this computer. It can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
+                <numerusform>%Ln messages of it are stored on this computer. They can stay here, to be read without the account, or be deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::HeaderBlock</name>
         <message numerus="yes">
-            <source>To %1 and %n more</source>
+            <source>To %1 and %Ln more</source>
             <translation>
-                <numerusform>To %1 and %n more</numerusform>
-                <numerusform>To %1 and %n more</numerusform>
+                <numerusform>To %1 and %Ln more</numerusform>
+                <numerusform>To %1 and %Ln more</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::KeepChoice</name>
         <message numerus="yes">
-            <source>Mail stays on the server for %n day(s) after it was stored on this computer, and is deleted there then.</source>
+            <source>Mail stays on the server for %Ln day(s) after it was stored on this computer, and is deleted there then.</source>
             <translation>
-                <numerusform>Mail stays on the server for %n day after it was stored on this computer, and is deleted there then.</numerusform>
-                <numerusform>Mail stays on the server for %n days after it was stored on this computer, and is deleted there then.</numerusform>
+                <numerusform>Mail stays on the server for %Ln day after it was stored on this computer, and is deleted there then.</numerusform>
+                <numerusform>Mail stays on the server for %Ln days after it was stored on this computer, and is deleted there then.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>The newest %n message(s) stay on the server; older ones are deleted there once they are stored on this computer.</source>
+            <source>The newest %Ln message(s) stay on the server; older ones are deleted there once they are stored on this computer.</source>
             <translation>
-                <numerusform>The newest %n message stays on the server; older ones are deleted there once they are stored on this computer.</numerusform>
-                <numerusform>The newest %n messages stay on the server; older ones are deleted there once they are stored on this computer.</numerusform>
+                <numerusform>The newest %Ln message stays on the server; older ones are deleted there once they are stored on this computer.</numerusform>
+                <numerusform>The newest %Ln messages stay on the server; older ones are deleted there once they are stored on this computer.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::LastPage</name>
         <message numerus="yes">
-            <source>%n message(s) lie in the mailbox, %1.</source>
+            <source>%Ln message(s) lie in the mailbox, %1.</source>
             <translation>
-                <numerusform>%n message lies in the mailbox, %1.</numerusform>
-                <numerusform>%n messages lie in the mailbox, %1.</numerusform>
+                <numerusform>%Ln message lies in the mailbox, %1.</numerusform>
+                <numerusform>%Ln messages lie in the mailbox, %1.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::MainWindow</name>
         <message numerus="yes">
-            <source>%n message(s) deleted</source>
+            <source>%Ln message(s) deleted</source>
             <translation>
-                <numerusform>%n message deleted</numerusform>
-                <numerusform>%n messages deleted</numerusform>
+                <numerusform>%Ln message deleted</numerusform>
+                <numerusform>%Ln messages deleted</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n message(s) moved to %1</source>
+            <source>%Ln message(s) moved to %1</source>
             <translation>
-                <numerusform>%n message moved to %1</numerusform>
-                <numerusform>%n messages moved to %1</numerusform>
+                <numerusform>%Ln message moved to %1</numerusform>
+                <numerusform>%Ln messages moved to %1</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n message(s) moved</source>
+            <source>%Ln message(s) moved</source>
             <translation>
-                <numerusform>%n message moved</numerusform>
-                <numerusform>%n messages moved</numerusform>
+                <numerusform>%Ln message moved</numerusform>
+                <numerusform>%Ln messages moved</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1: stopped, %n new message(s)</source>
+            <source>%1: stopped, %Ln new message(s)</source>
             <translation>
-                <numerusform>%1: stopped, %n new message</numerusform>
-                <numerusform>%1: stopped, %n new messages</numerusform>
+                <numerusform>%1: stopped, %Ln new message</numerusform>
+                <numerusform>%1: stopped, %Ln new messages</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1: %n new message(s)</source>
+            <source>%1: %Ln new message(s)</source>
             <translation>
-                <numerusform>%1: %n new message</numerusform>
-                <numerusform>%1: %n new messages</numerusform>
+                <numerusform>%1: %Ln new message</numerusform>
+                <numerusform>%1: %Ln new messages</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source> · %n left on the server for their size</source>
+            <source> · %Ln left on the server for their size</source>
             <translation>
-                <numerusform> · %n left on the server for their size</numerusform>
-                <numerusform> · %n left on the server for their size</numerusform>
+                <numerusform> · %Ln left on the server for their size</numerusform>
+                <numerusform> · %Ln left on the server for their size</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n message(s) that are stored here are due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</source>
+            <source>%Ln message(s) that are stored here are due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</source>
             <translation>
-                <numerusform>%n message that is stored here is due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</numerusform>
-                <numerusform>%n messages that are stored here are due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</numerusform>
+                <numerusform>%Ln message that is stored here is due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</numerusform>
+                <numerusform>%Ln messages that are stored here are due to be deleted on the server; as that is a large part of the mailbox, nothing was deleted yet.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source> · the server was rebuilt, %n message(s) were recognised</source>
+            <source> · the server was rebuilt, %Ln message(s) were recognised</source>
             <translation>
-                <numerusform> · the server was rebuilt, %n message was recognised</numerusform>
-                <numerusform> · the server was rebuilt, %n messages were recognised</numerusform>
+                <numerusform> · the server was rebuilt, %Ln message was recognised</numerusform>
+                <numerusform> · the server was rebuilt, %Ln messages were recognised</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1 has already fetched %n message(s) of “%2”.</source>
+            <source>%1 has already fetched %Ln message(s) of “%2”.</source>
             <translation>
-                <numerusform>%1 has already fetched %n message of “%2”.</numerusform>
-                <numerusform>%1 has already fetched %n messages of “%2”.</numerusform>
+                <numerusform>%1 has already fetched %Ln message of “%2”.</numerusform>
+                <numerusform>%1 has already fetched %Ln messages of “%2”.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n message(s) could not be fetched and will be tried again.</source>
+            <source>%Ln message(s) could not be fetched and will be tried again.</source>
             <translation>
-                <numerusform>%n message could not be fetched and will be tried again.</numerusform>
-                <numerusform>%n messages could not be fetched and will be tried again.</numerusform>
+                <numerusform>%Ln message could not be fetched and will be tried again.</numerusform>
+                <numerusform>%Ln messages could not be fetched and will be tried again.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source> · %n left to other programs</source>
+            <source> · %Ln left to other programs</source>
             <translation>
-                <numerusform> · %n left to other programs</numerusform>
-                <numerusform> · %n left to other programs</numerusform>
+                <numerusform> · %Ln left to other programs</numerusform>
+                <numerusform> · %Ln left to other programs</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source> · %n message(s) fetched</source>
+            <source> · %Ln message(s) fetched</source>
             <translation>
-                <numerusform> · %n message fetched</numerusform>
-                <numerusform> · %n messages fetched</numerusform>
+                <numerusform> · %Ln message fetched</numerusform>
+                <numerusform> · %Ln messages fetched</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source> · %n deleted on the server</source>
+            <source> · %Ln deleted on the server</source>
             <translation>
-                <numerusform> · %n deleted on the server</numerusform>
-                <numerusform> · %n deleted on the server</numerusform>
+                <numerusform> · %Ln deleted on the server</numerusform>
+                <numerusform> · %Ln deleted on the server</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source> · %n only in part, for their size</source>
+            <source> · %Ln only in part, for their size</source>
             <translation>
-                <numerusform> · %n only in part, for its size</numerusform>
-                <numerusform> · %n only in part, for their size</numerusform>
+                <numerusform> · %Ln only in part, for its size</numerusform>
+                <numerusform> · %Ln only in part, for their size</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::MessageBar</name>
         <message numerus="yes">
-            <source>(and %n more)</source>
+            <source>(and %Ln more)</source>
             <translation>
-                <numerusform>(and %n more)</numerusform>
-                <numerusform>(and %n more)</numerusform>
+                <numerusform>(and %Ln more)</numerusform>
+                <numerusform>(and %Ln more)</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::MessageListPane</name>
         <message numerus="yes">
-            <source>%n message(s)</source>
+            <source>%Ln message(s)</source>
             <translation>
-                <numerusform>%n message</numerusform>
-                <numerusform>%n messages</numerusform>
+                <numerusform>%Ln message</numerusform>
+                <numerusform>%Ln messages</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::MessageListView</name>
         <message numerus="yes">
-            <source>%n message(s)</source>
+            <source>%Ln message(s)</source>
             <translation>
-                <numerusform>%n message</numerusform>
-                <numerusform>%n messages</numerusform>
+                <numerusform>%Ln message</numerusform>
+                <numerusform>%Ln messages</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::MessageView</name>
         <message numerus="yes">
-            <source>%n picture(s) or other item(s) on the internet were not loaded: reading a message opens no connection.</source>
+            <source>%Ln picture(s) or other item(s) on the internet were not loaded: reading a message opens no connection.</source>
             <translation>
-                <numerusform>%n picture or other item on the internet was not loaded: reading a message opens no connection.</numerusform>
-                <numerusform>%n pictures or other items on the internet were not loaded: reading a message opens no connection.</numerusform>
+                <numerusform>%Ln picture or other item on the internet was not loaded: reading a message opens no connection.</numerusform>
+                <numerusform>%Ln pictures or other items on the internet were not loaded: reading a message opens no connection.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -377,157 +377,157 @@
     <context>
         <name>satchel::ui::FailedMessagesDialog</name>
         <message numerus="yes">
-            <source>The server of “%1” did not hand out %n message(s). Nothing is lost: they stay there, and Satchel tries each again after an hour, a day and a week.</source>
+            <source>The server of “%1” did not hand out %Ln message(s). Nothing is lost: they stay there, and Satchel tries each again after an hour, a day and a week.</source>
             <translation>
-                <numerusform>The server of “%1” did not hand out %n message. Nothing is lost: it stays there, and Satchel tries it again after an hour, a day and a week.</numerusform>
-                <numerusform>The server of “%1” did not hand out %n messages. Nothing is lost: they stay there, and Satchel tries each again after an hour, a day and a week.</numerusform>
+                <numerusform>The server of “%1” did not hand out %Ln message. Nothing is lost: it stays there, and Satchel tries it again after an hour, a day and a week.</numerusform>
+                <numerusform>The server of “%1” did not hand out %Ln messages. Nothing is lost: they stay there, and Satchel tries each again after an hour, a day and a week.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::ServerNotes</name>
         <message numerus="yes">
-            <source>%n hour(s)</source>
+            <source>%Ln hour(s)</source>
             <translation>
-                <numerusform>%n hour</numerusform>
-                <numerusform>%n hours</numerusform>
+                <numerusform>%Ln hour</numerusform>
+                <numerusform>%Ln hours</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n minute(s)</source>
+            <source>%Ln minute(s)</source>
             <translation>
-                <numerusform>%n minute</numerusform>
-                <numerusform>%n minutes</numerusform>
+                <numerusform>%Ln minute</numerusform>
+                <numerusform>%Ln minutes</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n second(s)</source>
+            <source>%Ln second(s)</source>
             <translation>
-                <numerusform>%n second</numerusform>
-                <numerusform>%n seconds</numerusform>
+                <numerusform>%Ln second</numerusform>
+                <numerusform>%Ln seconds</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>This server deletes messages by itself after %n day(s); none stays there longer.</source>
+            <source>This server deletes messages by itself after %Ln day(s); none stays there longer.</source>
             <translation>
-                <numerusform>This server deletes messages by itself after %n day; none stays there longer.</numerusform>
-                <numerusform>This server deletes messages by itself after %n days; none stays there longer.</numerusform>
+                <numerusform>This server deletes messages by itself after %Ln day; none stays there longer.</numerusform>
+                <numerusform>This server deletes messages by itself after %Ln days; none stays there longer.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>The server keeps messages for %n day(s).</source>
+            <source>The server keeps messages for %Ln day(s).</source>
             <translation>
-                <numerusform>The server keeps messages for %n day.</numerusform>
-                <numerusform>The server keeps messages for %n days.</numerusform>
+                <numerusform>The server keeps messages for %Ln day.</numerusform>
+                <numerusform>The server keeps messages for %Ln days.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::sync::StoreCare</name>
         <message numerus="yes">
-            <source>%n message(s) were saved.</source>
+            <source>%Ln message(s) were saved.</source>
             <translation>
-                <numerusform>%n message was saved.</numerusform>
-                <numerusform>%n messages were saved.</numerusform>
+                <numerusform>%Ln message was saved.</numerusform>
+                <numerusform>%Ln messages were saved.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n of them could not be put back into their folder and are in “Recovered mail”.</source>
+            <source>%Ln of them could not be put back into their folder and are in “Recovered mail”.</source>
             <translation>
-                <numerusform>%n of them could not be put back into its folder and is in “Recovered mail”.</numerusform>
-                <numerusform>%n of them could not be put back into their folder and are in “Recovered mail”.</numerusform>
+                <numerusform>%Ln of them could not be put back into its folder and is in “Recovered mail”.</numerusform>
+                <numerusform>%Ln of them could not be put back into their folder and are in “Recovered mail”.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n damaged message(s) are in “Damaged mail”.</source>
+            <source>%Ln damaged message(s) are in “Damaged mail”.</source>
             <translation>
-                <numerusform>%n damaged message is in “Damaged mail”.</numerusform>
-                <numerusform>%n damaged messages are in “Damaged mail”.</numerusform>
+                <numerusform>%Ln damaged message is in “Damaged mail”.</numerusform>
+                <numerusform>%Ln damaged messages are in “Damaged mail”.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n message(s) could not be read; what is still on the server is fetched again.</source>
+            <source>%Ln message(s) could not be read; what is still on the server is fetched again.</source>
             <translation>
-                <numerusform>%n message could not be read; if it is still on the server, it is fetched again.</numerusform>
-                <numerusform>%n messages could not be read; what is still on the server is fetched again.</numerusform>
+                <numerusform>%Ln message could not be read; if it is still on the server, it is fetched again.</numerusform>
+                <numerusform>%Ln messages could not be read; what is still on the server is fetched again.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::StoragePage</name>
         <message numerus="yes">
-            <source>%n backup(s), %1 in all; the last is of %2.</source>
+            <source>%Ln backup(s), %1 in all; the last is of %2.</source>
             <translation>
-                <numerusform>%n backup, %1; it is of %2.</numerusform>
-                <numerusform>%n backups, %1 in all; the last is of %2.</numerusform>
+                <numerusform>%Ln backup, %1; it is of %2.</numerusform>
+                <numerusform>%Ln backups, %1 in all; the last is of %2.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::ActivityPanel</name>
         <message numerus="yes">
-            <source>Checking %n account(s)</source>
+            <source>Checking %Ln account(s)</source>
             <translation>
-                <numerusform>Checking %n account</numerusform>
-                <numerusform>Checking %n accounts</numerusform>
+                <numerusform>Checking %Ln account</numerusform>
+                <numerusform>Checking %Ln accounts</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::ConnectionPage</name>
         <message numerus="yes">
-            <source>%n message(s) on the server were fetched by another program, and not here.</source>
+            <source>%Ln message(s) on the server were fetched by another program, and not here.</source>
             <translation>
-                <numerusform>%n message on the server was fetched by another program, and not here.</numerusform>
-                <numerusform>%n messages on the server were fetched by another program, and not here.</numerusform>
+                <numerusform>%Ln message on the server was fetched by another program, and not here.</numerusform>
+                <numerusform>%Ln messages on the server were fetched by another program, and not here.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::MailboxText</name>
         <message numerus="yes">
-            <source>Get %n message(s) (%1)</source>
+            <source>Get %Ln message(s) (%1)</source>
             <translation>
-                <numerusform>Get %n message (%1)</numerusform>
-                <numerusform>Get %n messages (%1)</numerusform>
+                <numerusform>Get %Ln message (%1)</numerusform>
+                <numerusform>Get %Ln messages (%1)</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Never get %n message(s)</source>
+            <source>Never get %Ln message(s)</source>
             <translation>
-                <numerusform>Never get %n message</numerusform>
-                <numerusform>Never get %n messages</numerusform>
+                <numerusform>Never get %Ln message</numerusform>
+                <numerusform>Never get %Ln messages</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Leave %n message(s) as they are</source>
+            <source>Leave %Ln message(s) as they are</source>
             <translation>
-                <numerusform>Leave %n message as it is</numerusform>
-                <numerusform>Leave %n messages as they are</numerusform>
+                <numerusform>Leave %Ln message as it is</numerusform>
+                <numerusform>Leave %Ln messages as they are</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Delete %n message(s) on the server</source>
+            <source>Delete %Ln message(s) on the server</source>
             <translation>
-                <numerusform>Delete %n message on the server</numerusform>
-                <numerusform>Delete %n messages on the server</numerusform>
+                <numerusform>Delete %Ln message on the server</numerusform>
+                <numerusform>Delete %Ln messages on the server</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>, of which %n is/are not stored here and will be gone for good</source>
+            <source>, of which %Ln is/are not stored here and will be gone for good</source>
             <translation>
-                <numerusform>, of which %n is not stored here and will be gone for good</numerusform>
-                <numerusform>, of which %n are not stored here and will be gone for good</numerusform>
+                <numerusform>, of which %Ln is not stored here and will be gone for good</numerusform>
+                <numerusform>, of which %Ln are not stored here and will be gone for good</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>satchel::ui::MailboxWindow</name>
         <message numerus="yes">
-            <source>Delete %n message(s) that is/are not stored here?</source>
+            <source>Delete %Ln message(s) that is/are not stored here?</source>
             <translation>
-                <numerusform>Delete %n message that is not stored here?</numerusform>
-                <numerusform>Delete %n messages that are not stored here?</numerusform>
+                <numerusform>Delete %Ln message that is not stored here?</numerusform>
+                <numerusform>Delete %Ln messages that are not stored here?</numerusform>
             </translation>
         </message>
         <message numerus="yes">

@@ -124,9 +124,9 @@ QString MainWindow::Private::undoText(const sync::UndoStep &step) const
     });
     // A folder that is not listed is where what was deleted for good waits.
     if (!target.id.isValid() || target.role == FolderRole::Removed)
-        return MainWindow::tr("%n message(s) deleted", nullptr, count);
-    return sameRole ? MainWindow::tr("%n message(s) moved to %1", nullptr, count).arg(folderName(target))
-                    : MainWindow::tr("%n message(s) moved", nullptr, count);
+        return MainWindow::tr("%Ln message(s) deleted", nullptr, count);
+    return sameRole ? MainWindow::tr("%Ln message(s) moved to %1", nullptr, count).arg(folderName(target))
+                    : MainWindow::tr("%Ln message(s) moved", nullptr, count);
 }
 
 void MainWindow::opened(const QList<AccountSettings> &accounts)
@@ -220,7 +220,7 @@ void MainWindow::checked(const sync::CheckResult &result)
         if (result.error->kind != ErrorKind::Cancelled)
             d->say(tr("%1: the check did not end well").arg(account.name));
         else
-            d->say(tr("%1: stopped, %n new message(s)", nullptr, result.stored).arg(account.name));
+            d->say(tr("%1: stopped, %Ln new message(s)", nullptr, result.stored).arg(account.name));
     } else {
         d->messageBar->clear(result.account);
         d->elsewhere.insert(result.account, result.elsewhere);
@@ -230,11 +230,11 @@ void MainWindow::checked(const sync::CheckResult &result)
             notFetched.kind = ErrorKind::MessagesNotFetched;
             notFetched.action = ErrorAction::ShowMessages;
             notFetched.text =
-                tr("%n message(s) could not be fetched and will be tried again.", nullptr, result.failedMessages);
+                tr("%Ln message(s) could not be fetched and will be tried again.", nullptr, result.failedMessages);
             d->messageBar->add(result.account, account.name, notFetched);
         }
         QString text = result.ordersOnly ? tr("%1: done as ordered").arg(account.name)
-            : result.stored > 0          ? tr("%1: %n new message(s)", nullptr, result.stored).arg(account.name)
+            : result.stored > 0          ? tr("%1: %Ln new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
         d->heldDeletions.insert(result.account, result.heldDeletions);
@@ -243,23 +243,23 @@ void MainWindow::checked(const sync::CheckResult &result)
             question.kind = ErrorKind::DeletionsHeldBack;
             question.action = ErrorAction::DeleteOnServer;
             question.text =
-                tr("%n message(s) that are stored here are due to be deleted on the server; as that is a large "
+                tr("%Ln message(s) that are stored here are due to be deleted on the server; as that is a large "
                    "part of the mailbox, nothing was deleted yet.",
                     nullptr, result.heldDeletions);
             d->messageBar->add(result.account, account.name, question);
         }
         if (result.recognised > 0)
-            text += tr(" · the server was rebuilt, %n message(s) were recognised", nullptr, result.recognised);
+            text += tr(" · the server was rebuilt, %Ln message(s) were recognised", nullptr, result.recognised);
         if (result.ordersOnly && result.stored + result.completed > 0)
-            text += tr(" · %n message(s) fetched", nullptr, result.stored + result.completed);
+            text += tr(" · %Ln message(s) fetched", nullptr, result.stored + result.completed);
         if (result.ordersOnly && result.deletedOnServer > 0)
-            text += tr(" · %n deleted on the server", nullptr, result.deletedOnServer);
+            text += tr(" · %Ln deleted on the server", nullptr, result.deletedOnServer);
         if (result.beginnings > 0)
-            text += tr(" · %n only in part, for their size", nullptr, result.beginnings);
+            text += tr(" · %Ln only in part, for their size", nullptr, result.beginnings);
         if (result.skippedTooLarge > 0)
-            text += tr(" · %n left on the server for their size", nullptr, result.skippedTooLarge);
+            text += tr(" · %Ln left on the server for their size", nullptr, result.skippedTooLarge);
         if (result.elsewhere > 0)
-            text += tr(" · %n left to other programs", nullptr, result.elsewhere);
+            text += tr(" · %Ln left to other programs", nullptr, result.elsewhere);
         d->say(text);
     }
     d->updateActions();

@@ -117,7 +117,7 @@ void MainWindow::editAccount(AccountId id)
 void MainWindow::askElsewhere(const AccountSettings &account, const QString &program, int count)
 {
     auto *box = new QMessageBox(QMessageBox::Question, tr("Mail that was fetched already"),
-        tr("%1 has already fetched %n message(s) of “%2”.", nullptr, count).arg(program, account.address),
+        tr("%1 has already fetched %Ln message(s) of “%2”.", nullptr, count).arg(program, account.address),
         QMessageBox::NoButton, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);

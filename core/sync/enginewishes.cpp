@@ -118,7 +118,7 @@ void Engine::moveMessages(const QList<MessageId> &messages, FolderId target)
     }
     const Expected<QList<MovedMessage>> moves = d->writer->move(messages, target);
     if (succeeded(moves))
-        announceMoves(tr("Move %n message(s) to %1", nullptr, int(moves->size())).arg(name), *moves);
+        announceMoves(tr("Move %Ln message(s) to %1", nullptr, int(moves->size())).arg(name), *moves);
 }
 
 Engine::Places Engine::placesOf(const QList<MessageId> &messages)
@@ -162,7 +162,7 @@ void Engine::moveToRole(const QList<MessageId> &messages, FolderRole role)
             break;
         moves += *moved;
     }
-    announceMoves(tr("Move %n message(s) to %1", nullptr, int(moves.size())).arg(name), moves);
+    announceMoves(tr("Move %Ln message(s) to %1", nullptr, int(moves.size())).arg(name), moves);
 }
 
 void Engine::deleteMessages(const QList<MessageId> &messages)
@@ -203,7 +203,7 @@ void Engine::removeForGood(const QList<MessageId> &messages, QList<MovedMessage>
         if (succeeded(removed))
             moves += *removed;
     }
-    announceMoves(tr("Delete %n message(s)", nullptr, int(moves.size())), moves);
+    announceMoves(tr("Delete %Ln message(s)", nullptr, int(moves.size())), moves);
 }
 
 void Engine::getWhole(const QList<MessageId> &messages)

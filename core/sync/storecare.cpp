@@ -84,15 +84,15 @@ CareResult backUp(const QString &store, CareTask task, const QString &file, cons
 /// The sentences of a repair: what was saved, and what was not.
 QString told(const store::SalvageReport &report, const QString &aside)
 {
-    QStringList sentences{StoreCare::tr("%n message(s) were saved.", nullptr, int(report.messages))};
+    QStringList sentences{StoreCare::tr("%Ln message(s) were saved.", nullptr, int(report.messages))};
     if (report.homeless > 0)
         sentences.append(
-            StoreCare::tr("%n of them could not be put back into their folder and are in “Recovered mail”.", nullptr,
+            StoreCare::tr("%Ln of them could not be put back into their folder and are in “Recovered mail”.", nullptr,
                 int(report.homeless)));
     if (report.damaged > 0)
-        sentences.append(StoreCare::tr("%n damaged message(s) are in “Damaged mail”.", nullptr, int(report.damaged)));
+        sentences.append(StoreCare::tr("%Ln damaged message(s) are in “Damaged mail”.", nullptr, int(report.damaged)));
     if (report.lost > 0)
-        sentences.append(StoreCare::tr("%n message(s) could not be read; what is still on the server is fetched again.",
+        sentences.append(StoreCare::tr("%Ln message(s) could not be read; what is still on the server is fetched again.",
             nullptr, int(report.lost)));
     sentences.append(StoreCare::tr("The damaged file was kept as %1.").arg(fileName(aside)));
     return sentences.join(u' ');

@@ -62,7 +62,7 @@ void ActivityPanel::fit()
     const qsizetype count = m_lines.size();
     setVisible(count > 0);
     m_header->setVisible(count > 1);
-    m_count->setText(tr("Checking %n account(s)", nullptr, int(count)));
+    m_count->setText(tr("Checking %Ln account(s)", nullptr, int(count)));
     if (count == 0)
         return;
     constexpr qsizetype mostShown = 4;

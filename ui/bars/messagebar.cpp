@@ -98,7 +98,7 @@ void MessageBar::refresh()
     QString text =
         entry.accountName.isEmpty() ? entry.error.text : tr("%1: %2").arg(entry.accountName, entry.error.text);
     if (m_entries.size() > 1)
-        text += u' ' + tr("(and %n more)", nullptr, int(m_entries.size() - 1));
+        text += u' ' + tr("(and %Ln more)", nullptr, int(m_entries.size() - 1));
     m_bar->setText(text, entry.error.detail);
     if (const QString action = actionText(entry.error.action); !action.isEmpty()) {
         QPushButton *button = m_bar->addButton(action);

@@ -103,7 +103,7 @@ void ConnectionPage::setElsewhere(int count)
     if (count == 0)
         return;
     m_elsewhere->setText(
-        tr("%n message(s) on the server were fetched by another program, and not here.", nullptr, count));
+        tr("%Ln message(s) on the server were fetched by another program, and not here.", nullptr, count));
     connect(m_elsewhere->addButton(tr("Fetch &them too")), &QPushButton::clicked, this, [this] {
         m_elsewhere->setVisible(false);
         Q_EMIT fetchElsewhereWished();

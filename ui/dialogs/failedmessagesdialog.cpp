@@ -20,7 +20,7 @@ FailedMessagesDialog::FailedMessagesDialog(
 {
     setWindowTitle(tr("Messages that could not be fetched"));
     auto *explanation =
-        new QLabel(tr("The server of “%1” did not hand out %n message(s). Nothing is lost: they stay there, "
+        new QLabel(tr("The server of “%1” did not hand out %Ln message(s). Nothing is lost: they stay there, "
                       "and Satchel tries each again after an hour, a day and a week.",
                        nullptr, int(messages.size()))
                        .arg(accountName),

@@ -26,10 +26,10 @@ QString durationText(int seconds)
     constexpr int minute = 60;
     constexpr int hour = 60 * minute;
     if (seconds >= 2 * hour)
-        return ServerNotes::tr("%n hour(s)", nullptr, (seconds + hour - 1) / hour);
+        return ServerNotes::tr("%Ln hour(s)", nullptr, (seconds + hour - 1) / hour);
     if (seconds >= 2 * minute)
-        return ServerNotes::tr("%n minute(s)", nullptr, (seconds + minute - 1) / minute);
-    return ServerNotes::tr("%n second(s)", nullptr, seconds);
+        return ServerNotes::tr("%Ln minute(s)", nullptr, (seconds + minute - 1) / minute);
+    return ServerNotes::tr("%Ln second(s)", nullptr, seconds);
 }
 
 QString expiryWarning(const AccountSettings &settings, const sync::ServerAnnouncement &server)
@@ -43,7 +43,7 @@ QString expiryWarning(const AccountSettings &settings, const sync::ServerAnnounc
     }
     return wantedDays(settings).value_or(days + 1) > days
         ? ServerNotes::tr(
-              "This server deletes messages by itself after %n day(s); none stays there longer.", nullptr, days)
+              "This server deletes messages by itself after %Ln day(s); none stays there longer.", nullptr, days)
         : QString();
 }
 
@@ -92,7 +92,7 @@ QStringList serverDescription(const sync::ServerAnnouncement &server)
     else if (server.expireDays == 0)
         lines.append(ServerNotes::tr("The server deletes messages as soon as they were fetched."));
     else if (server.expireDays)
-        lines.append(ServerNotes::tr("The server keeps messages for %n day(s).", nullptr, *server.expireDays));
+        lines.append(ServerNotes::tr("The server keeps messages for %Ln day(s).", nullptr, *server.expireDays));
     if (server.loginDelay > 0)
         lines.append(ServerNotes::tr("The server allows one login every %1.").arg(durationText(server.loginDelay)));
     return lines;

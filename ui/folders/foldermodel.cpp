@@ -369,11 +369,11 @@ QVariant FolderModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         if (node->kind == Kind::Account)
             return asPlainRichText(node->name + u'\n' + stateInFull(node->account));
-        return asPlainRichText(tr("%1\n%n message(s), %2 unread", nullptr, int(node->info.total))
+        return asPlainRichText(tr("%1\n%Ln message(s), %2 unread", nullptr, int(node->info.total))
                 .arg(node->name, QLocale().toString(node->info.unread)));
     case Qt::AccessibleTextRole:
         if (node->info.unread > 0)
-            return tr("%1, %n unread", nullptr, int(node->info.unread)).arg(node->name);
+            return tr("%1, %Ln unread", nullptr, int(node->info.unread)).arg(node->name);
         return node->name;
     case Qt::AccessibleDescriptionRole:
         return node->kind == Kind::Account ? QVariant(stateInFull(node->account)) : QVariant();

@@ -337,7 +337,7 @@ void FolderPane::removeFolder(const FolderInfo &folder)
 void FolderPane::emptyFolder(const FolderInfo &folder)
 {
     askThen(question(this, tr("Empty %1").arg(folderName(folder)),
-                tr("Delete %n message(s) in %1?", nullptr, int(folder.total)).arg(folderName(folder)),
+                tr("Delete %Ln message(s) in %1?", nullptr, int(folder.total)).arg(folderName(folder)),
                 tr("They are deleted for good when Satchel is closed. Until then, this can be undone."),
                 tr("&Empty %1").arg(withoutMnemonic(folderName(folder)))),
         this, [this, folder] { Q_EMIT emptyFolderWished(folder.id); });
@@ -444,9 +444,9 @@ void FolderPane::askRemoveAccount(AccountId account)
                                 "mailbox. “Add an account” "
                                 "brings the sample mail back.")
             : !hasServer(settings)
-            ? tr("%n message(s) that are stored on this computer only are deleted. This cannot be undone.", nullptr,
+            ? tr("%Ln message(s) that are stored on this computer only are deleted. This cannot be undone.", nullptr,
                   int(messages))
-            : tr("%n message(s) of it are stored on this computer. They can stay here, to be read without the account, "
+            : tr("%Ln message(s) of it are stored on this computer. They can stay here, to be read without the account, "
                  "or be "
                  "deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.",
                   nullptr, int(messages)),

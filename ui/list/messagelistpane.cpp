@@ -352,7 +352,7 @@ void MessageListPane::updateHeader()
             : searching                      ? tr("%L1 found").arg(count)
             : count > 0                      ? QLocale().toString(count)
                                              : QString());
-    m_count->setToolTip(tr("%n message(s)", nullptr, int(count)));
+    m_count->setToolTip(tr("%Ln message(s)", nullptr, int(count)));
     m_header->setVisible(m_place.isValid() || searching);
     fitHeader();
 }

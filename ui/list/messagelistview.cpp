@@ -349,7 +349,7 @@ void MessageListView::startDrag(Qt::DropActions)
     dragged->setData(messagesMimeType(), encodeMessages(messages));
     auto *drag = new QDrag(this);
     drag->setMimeData(dragged);
-    const QString text = tr("%n message(s)", nullptr, int(messages.size()));
+    const QString text = tr("%Ln message(s)", nullptr, int(messages.size()));
     const QSize size(fontMetrics().horizontalAdvance(text) + 44, fontMetrics().height() + 14);
     QPixmap picture(size * devicePixelRatio());
     picture.setDevicePixelRatio(devicePixelRatio());

@@ -37,16 +37,16 @@ QString MailboxOrders::text() const
 {
     QStringList parts;
     if (get > 0)
-        parts.append(Text::tr("Get %n message(s) (%1)", nullptr, get).arg(fileSize(getBytes)));
+        parts.append(Text::tr("Get %Ln message(s) (%1)", nullptr, get).arg(fileSize(getBytes)));
     if (skip > 0)
-        parts.append(Text::tr("Never get %n message(s)", nullptr, skip));
+        parts.append(Text::tr("Never get %Ln message(s)", nullptr, skip));
     if (keep > 0)
-        parts.append(Text::tr("Leave %n message(s) as they are", nullptr, keep));
+        parts.append(Text::tr("Leave %Ln message(s) as they are", nullptr, keep));
     if (remove > 0)
-        parts.append(Text::tr("Delete %n message(s) on the server", nullptr, remove));
+        parts.append(Text::tr("Delete %Ln message(s) on the server", nullptr, remove));
     QString text = parts.join(Text::tr(" · "));
     if (lost > 0)
-        text += Text::tr(", of which %n is/are not stored here and will be gone for good", nullptr, lost);
+        text += Text::tr(", of which %Ln is/are not stored here and will be gone for good", nullptr, lost);
     return text;
 }
 

@@ -228,7 +228,7 @@ void MailboxWindow::carryOut(bool withLoss)
 void MailboxWindow::askToLose(const MailboxOrders &orders)
 {
     auto *box = new QMessageBox(QMessageBox::Warning, tr("Delete on server"),
-        tr("Delete %n message(s) that is/are not stored here?", nullptr, orders.lost), QMessageBox::Cancel, this);
+        tr("Delete %Ln message(s) that is/are not stored here?", nullptr, orders.lost), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
     box->setInformativeText(

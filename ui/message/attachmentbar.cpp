@@ -124,7 +124,7 @@ void AttachmentBar::show(const QList<mime::Part> &attachments)
         chip->show();
         m_chips.append(chip);
     }
-    m_count->setText(tr("%n attachment(s), %1", nullptr, int(attachments.size())).arg(fileSize(bytes)));
+    m_count->setText(tr("%Ln attachment(s), %1", nullptr, int(attachments.size())).arg(fileSize(bytes)));
     m_saveAll->setVisible(attachments.size() > 1);
     fitHeight();
     tabInReadingOrder(window());

@@ -122,7 +122,7 @@ void Attachments::saveAllTo(const QList<mime::Part> &parts, const QString &folde
                 if (!saved)
                     Q_EMIT failed(saved.error());
                 else if (*left == 0)
-                    Q_EMIT done(tr("%n file(s) saved in %1.", nullptr, int(all)).arg(folder));
+                    Q_EMIT done(tr("%Ln file(s) saved in %1.", nullptr, int(all)).arg(folder));
             });
     }
 }

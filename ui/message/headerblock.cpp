@@ -165,7 +165,7 @@ QString HeaderBlock::foldedRecipients() const
     for (const Mailbox &mailbox : all.first(qMin<qsizetype>(all.size(), shownWhenFolded)))
         names.append(senderText(mailbox));
     if (all.size() > names.size())
-        return tr("To %1 and %n more", nullptr, int(all.size() - names.size())).arg(names.join(u", "_s));
+        return tr("To %1 and %Ln more", nullptr, int(all.size() - names.size())).arg(names.join(u", "_s));
     return tr("To %1").arg(names.join(u", "_s));
 }
 

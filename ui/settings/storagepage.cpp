@@ -169,7 +169,7 @@ void StoragePage::show(const StorageState &state)
         bytes += backup.size;
     m_last->setText(facts.backups.isEmpty()
             ? tr("There is no backup yet.")
-            : tr("%n backup(s), %1 in all; the last is of %2.", nullptr, int(facts.backups.size()))
+            : tr("%Ln backup(s), %1 in all; the last is of %2.", nullptr, int(facts.backups.size()))
                   .arg(fileSize(bytes), shownTime(facts.backups.constFirst().madeAt)));
     const bool busy = state.running.has_value() && *state.running != sync::CareTask::QuickCheck;
     m_check->setEnabled(!busy && state.open);

@@ -90,11 +90,11 @@ QString retentionSentence(const AccountSettings &settings)
         return KeepChoice::tr("Mail is deleted on the server as soon as it is stored safely on this computer.");
     case Retention::KeepDays:
         return KeepChoice::tr(
-            "Mail stays on the server for %n day(s) after it was stored on this computer, and is deleted "
+            "Mail stays on the server for %Ln day(s) after it was stored on this computer, and is deleted "
             "there then.",
             nullptr, settings.keepDays);
     case Retention::KeepCount:
-        return KeepChoice::tr("The newest %n message(s) stay on the server; older ones are deleted there once they are "
+        return KeepChoice::tr("The newest %Ln message(s) stay on the server; older ones are deleted there once they are "
                               "stored on this computer.",
             nullptr, settings.keepCount);
     case Retention::KeepSize:

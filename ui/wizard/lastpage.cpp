@@ -68,7 +68,7 @@ void LastPage::showOutcome(
         m_outcome->add(BarKind::Warning, why);
     } else if (result->messages > 0) {
         m_outcome->add(BarKind::Note,
-            tr("%n message(s) lie in the mailbox, %1.", nullptr, result->messages).arg(fileSize(result->bytes)));
+            tr("%Ln message(s) lie in the mailbox, %1.", nullptr, result->messages).arg(fileSize(result->bytes)));
     } else {
         m_outcome->add(BarKind::Note, tr("The mailbox is empty for now."));
     }
