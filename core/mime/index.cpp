@@ -137,6 +137,8 @@ Indexed index(const QByteArray &raw)
     envelope.messageId = fields.messageId;
     envelope.references = fields.references;
 
+    indexed.delivered = !fields.deliveredTo.isEmpty();
+
     const BodyChoice choice = chooseBody(structure);
     SearchBody body(structure);
     for (const BodyPiece &piece : choice.pieces)

@@ -82,6 +82,7 @@ struct ParseOptions {
 struct Indexed {
     Envelope envelope;
     SearchText words;
+    bool delivered = false; ///< a server wrote down to whom it delivered the message: it was sent by somebody
 };
 [[nodiscard]] Indexed index(const QByteArray &raw);
 

@@ -5,6 +5,8 @@
 
 #include <QtConcurrentRun>
 
+#include <algorithm>
+
 namespace satchel::sync {
 
 namespace {
@@ -12,6 +14,16 @@ namespace {
 // One commit carries at most this much: enough to make its fsync cheap, little enough to keep cancel prompt.
 constexpr qsizetype batchMessages = 200;
 constexpr qint64 batchBytes = 4 * 1024 * 1024;
+
+/// Gmail notes on all that it delivers to whom. What somebody writes to themselves is mail for them.
+bool isSentBy(const QString &address, const mime::Indexed &indexed)
+{
+    const auto isAddress = [&address](const Mailbox &mailbox) {
+        return mailbox.address.compare(address, Qt::CaseInsensitive) == 0;
+    };
+    return !address.isEmpty() && !indexed.delivered && isAddress(indexed.envelope.from)
+        && std::ranges::none_of(indexed.envelope.to, isAddress);
+}
 
 } // namespace
 
@@ -33,6 +45,12 @@ Intake::~Intake()
 {
     m_watcher.disconnect(this);
     m_worker.waitForDone();
+}
+
+void Intake::fileSentMail(const QString &address, FolderId folder)
+{
+    m_ownAddress = address;
+    m_sentFolder = folder;
 }
 
 void Intake::take(ReceivedMessage message)
@@ -60,9 +78,10 @@ void Intake::stop()
     drain();
 }
 
-Intake::Batch Intake::prepareBatch(store::ParsingMark *mark, Batch batch)
+Intake::Batch Intake::prepareBatch(store::ParsingMark *mark, const QString &ownAddress, Batch batch)
 {
     batch.prepared.reserve(batch.received.size());
+    batch.sent.reserve(batch.received.size());
     for (ReceivedMessage &message : batch.received) {
         const QByteArray name = message.key.uidl.toHex() + '/' + QByteArray::number(message.key.occurrence);
         mime::Indexed indexed;
@@ -73,6 +92,7 @@ Intake::Batch Intake::prepareBatch(store::ParsingMark *mark, Batch batch)
             indexed = mime::index(message.bytes);
         }
         batch.prepared.append(store::prepare(message.bytes, indexed.envelope, indexed.words));
+        batch.sent.append(isSentBy(ownAddress, indexed));
         message.bytes.clear();
     }
     return batch;
@@ -89,7 +109,7 @@ void Intake::startBatch()
     std::move(m_waiting.begin(), m_waiting.begin() + count, std::back_inserter(batch.received));
     m_waiting.remove(0, count);
     m_preparing = true;
-    m_watcher.setFuture(QtConcurrent::run(&m_worker, &Intake::prepareBatch, &m_mark, std::move(batch)));
+    m_watcher.setFuture(QtConcurrent::run(&m_worker, &Intake::prepareBatch, &m_mark, m_ownAddress, std::move(batch)));
 }
 
 void Intake::finishBatch(Batch batch)
@@ -110,8 +130,9 @@ void Intake::finishBatch(Batch batch)
         const ReceivedMessage &received = batch.received.at(i);
         bytes += batch.prepared.at(i).size;
         keys.append(received.key);
-        items.append({m_account, m_folder, received.key, received.serverSize, now, {}, std::move(batch.prepared[i]),
-            received.stub});
+        const bool sent = batch.sent.at(i);
+        items.append({m_account, sent ? m_sentFolder : m_folder, received.key, received.serverSize, now,
+            sent ? MessageFlag::Read : MessageFlags(), std::move(batch.prepared[i]), received.stub});
     }
     Expected<store::AppendOutcome> outcome = m_writer.append(items);
     if (!outcome) {

@@ -37,6 +37,9 @@ public:
         store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, QObject *parent = nullptr);
     ~Intake() override;
 
+    /// Servers that hand out what was sent as well (Q37): messages from \a address that were delivered to nobody here
+    /// go to \a folder, read.
+    void fileSentMail(const QString &address, FolderId folder);
     void take(ReceivedMessage message);
     [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && !m_preparing; }
     /// Stores what was taken, now, and waits for it: for the end of a check that cannot go on.
@@ -56,15 +59,18 @@ private:
     struct Batch {
         QList<ReceivedMessage> received;
         QList<store::PreparedMessage> prepared;
+        QList<bool> sent; ///< by the person
     };
 
-    static Batch prepareBatch(store::ParsingMark *mark, Batch batch);
+    static Batch prepareBatch(store::ParsingMark *mark, const QString &ownAddress, Batch batch);
     void startBatch();
     void finishBatch(Batch batch);
 
     store::Writer &m_writer;
     const AccountId m_account;
     const FolderId m_folder;
+    FolderId m_sentFolder;
+    QString m_ownAddress; ///< empty: nobody's mail is told apart
     store::ParsingMark m_mark; ///< used by the worker alone
     QThreadPool m_worker;
     QFutureWatcher<Batch> m_watcher;

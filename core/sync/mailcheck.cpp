@@ -99,6 +99,14 @@ void MailCheck::begin()
 {
     m_listed = true;
     m_result.server = announcementOf(m_account.id, *m_session, m_loginAt); // CAPA was asked again (Q2, Q16)
+    if (m_account.recentMode || isGmail(m_account.host, m_session->greeting())) {
+        const Expected<FolderId> sent = m_writer.folder(m_account.id, FolderRole::Sent);
+        if (!sent) {
+            endWith(sent.error());
+            return;
+        }
+        m_intake->fileSentMail(m_account.address, *sent);
+    }
     m_plan = m_survey->plan();
     m_result.ordersOnly = m_ordersOnly;
     if (m_ordersOnly)

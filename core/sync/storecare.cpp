@@ -92,8 +92,9 @@ QString told(const store::SalvageReport &report, const QString &aside)
     if (report.damaged > 0)
         sentences.append(StoreCare::tr("%Ln damaged message(s) are in “Damaged mail”.", nullptr, int(report.damaged)));
     if (report.lost > 0)
-        sentences.append(StoreCare::tr("%Ln message(s) could not be read; what is still on the server is fetched again.",
-            nullptr, int(report.lost)));
+        sentences.append(
+            StoreCare::tr("%Ln message(s) could not be read; what is still on the server is fetched again.", nullptr,
+                int(report.lost)));
     sentences.append(StoreCare::tr("The damaged file was kept as %1.").arg(fileName(aside)));
     return sentences.join(u' ');
 }

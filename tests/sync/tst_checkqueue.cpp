@@ -81,6 +81,7 @@ private Q_SLOTS:
     void Q16_anotherServerIsNotMadeToWaitForTheLastOne();
     void Q36_readsAMailboxThatComesInPortionsToItsEnd();
     void Q37_asksForRecentMailAndDeletesNothing();
+    void Q37_whatThePersonSentGoesToSent();
     void Q38_saysWhatTheServerAnnounces();
     void aNetworkThatComesAndGoesIsOneOccasion();
     void aNetworkThatIsBackIsNoReasonToAskAgainAtOnce();
@@ -226,6 +227,48 @@ void TestCheckQueue::Q37_asksForRecentMailAndDeletesNothing()
     QCOMPARE(result.stored, 30);
     QCOMPARE(house.check().stored, 0);
     QVERIFY(house.server.record().deleted.isEmpty());
+}
+
+void TestCheckQueue::Q37_whatThePersonSentGoesToSent()
+{
+    const QByteArray body = "\r\nSubject: s\r\nMessage-ID: <%1@example.org>\r\n\r\nmail\r\n";
+    const auto mail = [&body](const QByteArray &uidl, const QByteArray &header) {
+        return ServerMessage{uidl, header + QByteArray(body).replace("%1", uidl)};
+    };
+    const QList<ServerMessage> messages{mail("sent", "From: Alice <Alice@Example.org>\r\nTo: bob@example.net"),
+        mail("received", "Delivered-To: alice@example.org\r\nFrom: bob@example.net\r\nTo: alice@example.org"),
+        mail("note to self", "From: alice@example.org\r\nTo: alice@example.org"),
+        mail("forged", "Delivered-To: alice@example.org\r\nFrom: alice@example.org\r\nTo: undisclosed:;")};
+    ServerQuirks quirks;
+    quirks.user = "recent:alice";
+    House house(messages, quirks);
+    house.harness.account().userName = QStringLiteral("alice");
+    house.harness.account().address = QStringLiteral("alice@example.org");
+    house.harness.account().recentMode = true;
+    QVERIFY(house.harness.writer().updateAccount(house.harness.account()));
+    house.restart();
+    QCOMPARE(house.check().stored, 4);
+    const FolderId sent = *house.harness.writer().folder(house.id(), FolderRole::Sent);
+    const Expected<QList<MessageId>> ids = house.harness.reader().list({}, {});
+    QVERIFY(ids);
+    const Expected<QList<MessageSummary>> rows = house.harness.reader().summaries(*ids);
+    QVERIFY(rows);
+    QCOMPARE(rows->size(), 4);
+    for (const MessageSummary &row : *rows) {
+        const bool isSent = row.recipients.contains(u"bob@example.net");
+        QCOMPARE(row.folder == sent, isSent);
+        QCOMPARE(row.flags.testFlag(MessageFlag::Read), isSent);
+    }
+    QCOMPARE(house.check().stored, 0);
+
+    // Another server does not hand out what was sent: there, the same header is somebody's who pretends.
+    House other({messages.first()});
+    other.harness.account().address = QStringLiteral("alice@example.org");
+    QVERIFY(other.harness.writer().updateAccount(other.harness.account()));
+    other.restart();
+    QCOMPARE(other.check().stored, 1);
+    QCOMPARE((*other.harness.reader().summaries({MessageId{1}})).first().folder,
+        *other.harness.writer().folder(other.id(), FolderRole::Inbox));
 }
 
 void TestCheckQueue::Q38_saysWhatTheServerAnnounces()

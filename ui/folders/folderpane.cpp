@@ -446,7 +446,8 @@ void FolderPane::askRemoveAccount(AccountId account)
             : !hasServer(settings)
             ? tr("%Ln message(s) that are stored on this computer only are deleted. This cannot be undone.", nullptr,
                   int(messages))
-            : tr("%Ln message(s) of it are stored on this computer. They can stay here, to be read without the account, "
+            : tr("%Ln message(s) of it are stored on this computer. They can stay here, to be read without the "
+                 "account, "
                  "or be "
                  "deleted, which cannot be undone. What is still on the server stays there. Its password is forgotten.",
                   nullptr, int(messages)),

@@ -260,7 +260,8 @@ void MessageView::showNotes()
     }
     if (m_message.blockedRemote > 0)
         addNote(int(BarKind::Note),
-            tr("%Ln picture(s) or other item(s) on the internet were not loaded: reading a message opens no connection.",
+            tr("%Ln picture(s) or other item(s) on the internet were not loaded: reading a message opens no "
+               "connection.",
                 nullptr, m_message.blockedRemote),
             "picture-blocked"_L1);
 }

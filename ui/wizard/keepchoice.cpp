@@ -94,8 +94,9 @@ QString retentionSentence(const AccountSettings &settings)
             "there then.",
             nullptr, settings.keepDays);
     case Retention::KeepCount:
-        return KeepChoice::tr("The newest %Ln message(s) stay on the server; older ones are deleted there once they are "
-                              "stored on this computer.",
+        return KeepChoice::tr(
+            "The newest %Ln message(s) stay on the server; older ones are deleted there once they are "
+            "stored on this computer.",
             nullptr, settings.keepCount);
     case Retention::KeepSize:
         return KeepChoice::tr(
