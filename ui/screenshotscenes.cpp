@@ -58,6 +58,7 @@ void Screenshots::Private::plan()
         select(zip.isValid() ? zip : findFlag(MessageFlag::HasAttachment));
     });
     add(u"phishing"_s, [this] { select(find({u"account will be"_s, u"suspended"_s, u"verify"_s, u"bank"_s})); });
+    add(u"delivered-to"_s, [this] { select(find({u"you have won"_s})); });
     add(u"several"_s, [this] {
         MessageListView *view = w().listPane->view();
         view->selectRow(2);
