@@ -22,6 +22,13 @@ namespace satchel {
 using sync::Engine;
 using ui::MainWindow;
 
+namespace {
+
+constexpr QLatin1StringView leftOverKey("keychain/leftOver");
+constexpr QLatin1StringView ofCertificate("/certificate");
+
+} // namespace
+
 Application::Application(Profile profile, CommandLine commandLine, const Ways &ways, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
@@ -105,7 +112,14 @@ void Application::wireWishes()
     connect(mailboxes, &ui::MailboxWindows::previewWished, engine, &Engine::wantPreview);
     connect(mailboxes, &ui::MailboxWindows::applyWished, engine, &Engine::applyToMailbox);
     connect(window, &MainWindow::addAccountWished, this, &Application::addAccount);
-    connect(window, &MainWindow::passwordGiven, this, &Application::takePassword);
+    connect(window, &MainWindow::passwordGiven, this,
+        [this](AccountId account, const QString &password, bool keep, bool andCheck) {
+            takeSecret(account, Secret::Password, password, keep, andCheck);
+        });
+    connect(window, &MainWindow::passphraseGiven, this,
+        [this](AccountId account, const QString &passphrase, bool keep, bool andCheck) {
+            takeSecret(account, Secret::Passphrase, passphrase, keep, andCheck);
+        });
     connect(window, &MainWindow::closing, this, [this] { end(0); });
     connect(window, &MainWindow::elsewhereAnswered, this, [this](const AccountSettings &settings, bool leaveThem) {
         const auto waiting = std::ranges::find(m_newAccounts, settings, &NewAccount::settings);
@@ -117,6 +131,7 @@ void Application::wireWishes()
     });
     connect(this, &Application::addAccountWished, engine, &Engine::addAccountKnowing);
     connect(this, &Application::credentialsKnown, engine, &Engine::setCredentials);
+    connect(this, &Application::secretsChanged, engine, &Engine::forgetCredentials);
     connect(this, &Application::checkWished, engine, &Engine::checkMail);
     connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
     connect(this, &Application::waitWished, engine, &Engine::waitForIntervals);
@@ -153,47 +168,30 @@ void Application::wireWizard()
 
 void Application::wireKeychain()
 {
-    connect(m_mail.engine(), &Engine::credentialsNeeded, this, [this](AccountId account) {
-        m_needed.insert(account);
-        if (!m_reading.contains(account)) {
-            m_reading.insert(account);
-            m_keychain.read(account);
-        }
+    connect(m_mail.engine(), &Engine::credentialsNeeded, this,
+        [this](AccountId account) { m_secrets.gather(m_accounts.value(account)); });
+    connect(&m_secrets, &AccountSecrets::ready, this, &Application::credentialsKnown);
+    connect(&m_secrets, &AccountSecrets::ready, &m_window, &MainWindow::passwordKnown);
+    connect(&m_secrets, &AccountSecrets::passwordMissing, &m_window, &MainWindow::askPassword);
+    connect(m_mail.engine(), &Engine::checked, this, [this](const sync::CheckResult &result) {
+        if (result.error && result.error->kind == ErrorKind::PassphraseMissing)
+            m_window.askPassphrase(result.account);
     });
-    connect(&m_keychain, &Keychain::found, this, [this](AccountId account, const QString &password) {
-        m_reading.remove(account);
-        m_needed.remove(account);
-        m_window.setKeychainAvailable(true);
-        m_window.passwordKnown(account);
-        giveCredentials(account, password);
-    });
-    connect(&m_keychain, &Keychain::notFound, this, [this](AccountId account) {
-        m_window.setKeychainAvailable(true);
-        askPassword(account);
-    });
-    connect(&m_keychain, &Keychain::unreadable, this, [this](AccountId account, const KeychainProblem &problem) {
-        tellOfKeychain(problem);
-        askPassword(account);
-    });
+    connect(&m_secrets, &AccountSecrets::keychainAnswered, this, [this] { m_window.setKeychainAvailable(true); });
+    connect(&m_secrets, &AccountSecrets::keychainFailed, this, &Application::tellOfKeychain);
     connect(&m_keychain, &Keychain::written, this, [this] { m_window.setKeychainAvailable(true); });
-    connect(&m_keychain, &Keychain::notWritten, this, [this](AccountId, const KeychainProblem &problem) {
+    connect(&m_keychain, &Keychain::notWritten, this, [this](AccountId, Secret, const KeychainProblem &problem) {
         tellOfKeychain(problem);
         m_window.failed({ErrorKind::KeychainUnavailable, problem.text, ErrorAction::None, {}, {}});
     });
-    connect(&m_keychain, &Keychain::removed, this, [this](AccountId account) { rememberLeftOver(account, false); });
-    connect(&m_keychain, &Keychain::notRemoved, this, [this](AccountId account, const KeychainProblem &problem) {
-        // Said once; in later runs it is tried again without a word.
-        if (m_removed.remove(account) && problem.kind == KeychainProblem::Kind::Locked)
-            m_window.failed({ErrorKind::KeychainUnavailable, problem.text, ErrorAction::None, {}, {}});
-    });
-}
-
-void Application::askPassword(AccountId account)
-{
-    m_reading.remove(account);
-    // Asked only when a check is waiting for it: nobody wants a question before the window has settled.
-    if (m_needed.remove(account))
-        m_window.askPassword(account);
+    connect(&m_keychain, &Keychain::removed, this,
+        [this](AccountId account, Secret secret) { rememberLeftOver(account, secret, false); });
+    connect(
+        &m_keychain, &Keychain::notRemoved, this, [this](AccountId account, Secret, const KeychainProblem &problem) {
+            // Said once; in later runs it is tried again without a word.
+            if (m_removed.remove(account) && problem.kind == KeychainProblem::Kind::Locked)
+                m_window.failed({ErrorKind::KeychainUnavailable, problem.text, ErrorAction::None, {}, {}});
+        });
 }
 
 /// A locked keyring can be unlocked when there is something to save; without one there is nothing to offer.
@@ -202,19 +200,43 @@ void Application::tellOfKeychain(const KeychainProblem &problem)
     m_window.setKeychainAvailable(problem.kind == KeychainProblem::Kind::Locked, problem.text);
 }
 
-/// Accounts that are gone while their secrets may not be.
-void Application::rememberLeftOver(AccountId account, bool leftOver)
+/// Secrets that nobody needs any more, while the keychain may still hold them. One line each: the number of the
+/// account, for a passphrase with a word behind it.
+void Application::rememberLeftOver(AccountId account, Secret secret, bool leftOver)
 {
-    const QString name = QStringLiteral("keychain/leftOver");
-    QStringList accounts = m_settings.value(name).toStringList();
-    const QString number = QString::number(account.value);
-    accounts.removeAll(number);
+    QStringList all = m_settings.value(leftOverKey).toStringList();
+    const QString line =
+        QString::number(account.value) + (secret == Secret::Passphrase ? ofCertificate : QLatin1StringView());
+    all.removeAll(line);
     if (leftOver)
-        accounts.append(number);
-    if (accounts.isEmpty())
-        m_settings.remove(name);
+        all.append(line);
+    if (all.isEmpty())
+        m_settings.remove(leftOverKey);
     else
-        m_settings.setValue(name, accounts);
+        m_settings.setValue(leftOverKey, all);
+}
+
+void Application::removeLeftOver()
+{
+    for (const QString &line : m_settings.value(leftOverKey).toStringList()) {
+        const Secret secret = line.endsWith(ofCertificate) ? Secret::Passphrase : Secret::Password;
+        const AccountId account{line.section(u'/', 0, 0).toLongLong()};
+        const AccountSettings settings = m_accounts.value(account);
+        const bool isNeeded = m_accounts.contains(account)
+            && (secret == Secret::Password ? hasServer(settings) : !settings.certificateFile.isEmpty());
+        if (isNeeded) // the store of another day was put back
+            rememberLeftOver(account, secret, false);
+        else
+            m_keychain.remove(account, secret);
+    }
+}
+
+void Application::removeSecret(AccountId account, Secret secret)
+{
+    m_secrets.forget(account, secret);
+    m_removed.insert(account);
+    rememberLeftOver(account, secret, true);
+    m_keychain.remove(account, secret);
 }
 
 bool Application::startsOffline() const
@@ -241,14 +263,7 @@ void Application::begin(const QList<AccountSettings> &accounts)
         Q_EMIT scheduleWished(true);
         return;
     }
-    for (const QString &number : m_settings.value(QStringLiteral("keychain/leftOver")).toStringList()) {
-        const AccountId account{number.toLongLong()};
-        if (m_accounts.contains(account)
-            && hasServer(m_accounts.value(account))) // the store of another day was put back
-            rememberLeftOver(account, false);
-        else
-            m_keychain.remove(account);
-    }
+    removeLeftOver();
     if (startsOffline())
         Q_EMIT m_window.offlineWished(true);
     if (!ui::Preferences::load(m_settings).checksAtStart)
@@ -265,7 +280,7 @@ void Application::begin(const QList<AccountSettings> &accounts)
             if (same == accounts.end())
                 finishAdding({*account, password, false, {}}, {});
             else if (!password.isEmpty())
-                giveCredentials(same->id, password);
+                m_secrets.type(same->id, Secret::Password, password);
         }
     }
     for (const QString &file : m_commandLine.messageFiles)
@@ -298,7 +313,9 @@ void Application::remember(const QList<AccountSettings> &accounts)
         const auto secret = std::find_if(m_newSecrets.begin(), m_newSecrets.end(),
             [&account](const NewSecret &candidate) { return candidate.address == account.address; });
         if (secret != m_newSecrets.end()) {
-            m_keychain.write(account.id, secret->password);
+            m_secrets.type(account.id, Secret::Password, secret->password);
+            if (secret->keep)
+                m_keychain.write(account.id, Secret::Password, secret->password);
             m_newSecrets.erase(secret);
         }
     }
@@ -306,11 +323,13 @@ void Application::remember(const QList<AccountSettings> &accounts)
     for (const AccountId account : before.keys()) {
         // One whose server was given up has none to log in to.
         const bool givenUp = !hasServer(m_accounts.value(account)) && hasServer(before.value(account));
-        if (!m_accounts.contains(account) || givenUp) {
-            m_removed.insert(account);
-            rememberLeftOver(account, true);
-            m_keychain.remove(account);
-        }
+        const bool gone = !m_accounts.contains(account) || givenUp;
+        if (gone)
+            removeSecret(account, Secret::Password);
+        if (gone
+            || (m_accounts.value(account).certificateFile.isEmpty()
+                && !before.value(account).certificateFile.isEmpty()))
+            removeSecret(account, Secret::Passphrase);
     }
 }
 
@@ -337,29 +356,25 @@ void Application::addAccount(const AccountSettings &settings, const QString &pas
 
 void Application::finishAdding(const NewAccount &account, const QList<FetchedElsewhere> &fetched)
 {
-    if (account.keep && !account.password.isEmpty())
-        m_newSecrets.append({account.settings.address, account.password});
+    if (!account.password.isEmpty())
+        m_newSecrets.append({account.settings.address, account.password, account.keep});
     net::Credentials credentials;
     credentials.userName = account.settings.userName;
     credentials.password = account.password;
     Q_EMIT addAccountWished(account.settings, credentials, fetched);
 }
 
-void Application::takePassword(AccountId account, const QString &password, bool keep, bool andCheck)
+void Application::takeSecret(AccountId account, Secret secret, const QString &text, bool keep, bool andCheck)
 {
-    if (keep)
-        m_keychain.write(account, password);
-    giveCredentials(account, password);
+    if (text.isEmpty())
+        removeSecret(account, secret);
+    else if (keep)
+        m_keychain.write(account, secret, text);
+    m_secrets.type(account, secret, text);
+    // The next check asks for all that the account needs by then.
+    Q_EMIT secretsChanged(account);
     if (andCheck)
         Q_EMIT checkWished({account});
-}
-
-void Application::giveCredentials(AccountId account, const QString &password)
-{
-    net::Credentials credentials;
-    credentials.userName = m_accounts.value(account).userName;
-    credentials.password = password;
-    Q_EMIT credentialsKnown(account, credentials);
 }
 
 void Application::showFile(const QString &file)

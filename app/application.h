@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/accountsecrets.h"
 #include "app/commandline.h"
 #include "app/keychain.h"
 #include "app/mailthread.h"
@@ -50,6 +51,7 @@ Q_SIGNALS:
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
     void tryAccountWished(
         int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
+    void secretsChanged(satchel::AccountId account); ///< what the Engine knows of them is out of date
     void checkWished(const QList<satchel::AccountId> &accounts);
     void scheduleWished(bool scheduled);
     void waitWished(); ///< no check at the start
@@ -72,11 +74,11 @@ private:
     void remember(const QList<AccountSettings> &accounts);
     void addAccount(const AccountSettings &settings, const QString &password, bool keep);
     void finishAdding(const NewAccount &account, const QList<FetchedElsewhere> &fetched);
-    void takePassword(AccountId account, const QString &password, bool keep, bool andCheck);
-    void giveCredentials(AccountId account, const QString &password);
-    void askPassword(AccountId account);
+    void takeSecret(AccountId account, Secret secret, const QString &text, bool keep, bool andCheck);
+    void removeSecret(AccountId account, Secret secret);
     void tellOfKeychain(const KeychainProblem &problem);
-    void rememberLeftOver(AccountId account, bool leftOver);
+    void rememberLeftOver(AccountId account, Secret secret, bool leftOver);
+    void removeLeftOver();
     [[nodiscard]] bool startsOffline() const;
     void takePictures();
     void showFile(const QString &file);
@@ -88,21 +90,21 @@ private:
     library::Library m_library;
     ui::MainWindow m_window;
     Keychain m_keychain;
+    AccountSecrets m_secrets{m_keychain};
     NetworkWatch m_network;
     MailThread m_mail;
     StoreKeeper m_keeper;
 
     const autoconfig::Providers m_providers = autoconfig::Providers::builtIn();
     QHash<AccountId, AccountSettings> m_accounts;
-    QSet<AccountId> m_reading; ///< the keychain is being asked
-    QSet<AccountId> m_needed; ///< a check waits for a password
-    QSet<AccountId> m_removed; ///< and the keychain is being asked to forget them
+    QSet<AccountId> m_removed; ///< and the keychain is being asked to forget what it holds of them
     struct NewSecret {
         QString address;
         QString password;
+        bool keep = false;
     };
     QList<NewAccount> m_newAccounts;
-    QList<NewSecret> m_newSecrets; ///< to be kept once the account has an id
+    QList<NewSecret> m_newSecrets; ///< of accounts that have no id yet
     bool m_begun = false; ///< the store was opened before, and is opened again
     int m_status = 0;
 };

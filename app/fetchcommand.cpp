@@ -33,14 +33,15 @@ FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings d
 
     connect(this, &FetchCommand::addAccountWished, engine, &sync::Engine::addAccount);
     connect(this, &FetchCommand::credentialsKnown, engine, &sync::Engine::setCredentials);
+    connect(this, &FetchCommand::secretsChanged, engine, &sync::Engine::forgetCredentials);
     connect(this, &FetchCommand::checkWished, engine, &sync::Engine::checkMail);
 
-    connect(&m_keychain, &Keychain::found, this, &FetchCommand::giveCredentials);
-    connect(&m_keychain, &Keychain::notFound, this, &FetchCommand::askOrGiveUp);
-    connect(&m_keychain, &Keychain::unreadable, this, [this](AccountId account, const KeychainProblem &problem) {
-        m_terminal.line(problem.text);
-        askOrGiveUp(account);
-    });
+    connect(engine, &sync::Engine::credentialsNeeded, this,
+        [this](AccountId account) { m_secrets.gather(m_accounts.value(account)); });
+    connect(&m_secrets, &AccountSecrets::ready, this, &FetchCommand::credentialsKnown);
+    connect(&m_secrets, &AccountSecrets::passwordMissing, this, &FetchCommand::askPassword);
+    connect(&m_secrets, &AccountSecrets::keychainFailed, this,
+        [this](const KeychainProblem &problem) { m_terminal.line(problem.text); });
 }
 
 void FetchCommand::start()
@@ -91,32 +92,36 @@ void FetchCommand::check(const AccountSettings &account)
     m_accounts.insert(account.id, account);
     m_pending.insert(account.id);
     if (account.address == m_demo.address && !m_demoPassword.isEmpty())
-        giveCredentials(account.id, m_demoPassword);
-    else
-        m_keychain.read(account.id);
+        m_secrets.type(account.id, Secret::Password, m_demoPassword);
+    Q_EMIT checkWished({account.id});
 }
 
-void FetchCommand::giveCredentials(AccountId account, const QString &password)
-{
-    net::Credentials credentials;
-    credentials.userName = m_accounts.value(account).userName;
-    credentials.password = password;
-    Q_EMIT credentialsKnown(account, credentials);
-    Q_EMIT checkWished({account});
-}
-
-void FetchCommand::askOrGiveUp(AccountId account)
+void FetchCommand::askPassword(AccountId account)
 {
     const AccountSettings settings = m_accounts.value(account);
     const std::optional<QString> answer = m_terminal.askPassword(tr("Password of %1:").arg(settings.address));
     if (answer) {
-        giveCredentials(account, *answer);
+        m_secrets.type(account, Secret::Password, *answer);
+        m_secrets.gather(settings);
         return;
     }
     m_terminal.line(
         tr("%1: no password is known; start Satchel with its window once and enter it.").arg(settings.name));
     m_status = qMax(m_status, int(PersonNeeded));
     endAccount(account);
+}
+
+bool FetchCommand::askPassphrase(AccountId account)
+{
+    const AccountSettings settings = m_accounts.value(account);
+    const std::optional<QString> answer =
+        m_terminal.askPassword(tr("Passphrase of the certificate of %1:").arg(settings.address));
+    if (!answer || answer->isEmpty())
+        return false;
+    m_secrets.type(account, Secret::Passphrase, *answer);
+    Q_EMIT secretsChanged(account);
+    Q_EMIT checkWished({account});
+    return true;
 }
 
 /// A command is not to hang for an hour; whoever calls it comes again.
@@ -157,6 +162,11 @@ void FetchCommand::show(const sync::CheckProgress &progress)
 void FetchCommand::conclude(const sync::CheckResult &result)
 {
     const QString name = m_accounts.value(result.account).name;
+    if (result.error && result.error->kind == ErrorKind::PassphraseMissing && askPassphrase(result.account))
+        return;
+    if (result.certificateEnds.isValid())
+        m_terminal.line(tr("%1: the certificate of the account ends on %2; get a new one before then.")
+                .arg(name, QLocale().toString(result.certificateEnds.toLocalTime().date(), QLocale::LongFormat)));
     if (result.error) {
         QString text = result.error->text;
         if (!result.error->detail.isEmpty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/accountsecrets.h"
 #include "app/keychain.h"
 #include "app/mailthread.h"
 #include "app/profile.h"
@@ -39,13 +40,14 @@ Q_SIGNALS:
     // Wishes to the Engine
     void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
+    void secretsChanged(satchel::AccountId account);
     void checkWished(const QList<satchel::AccountId> &accounts);
 
 private:
     void begin(const QList<AccountSettings> &accounts);
     void check(const AccountSettings &account);
-    void giveCredentials(AccountId account, const QString &password);
-    void askOrGiveUp(AccountId account);
+    void askPassword(AccountId account);
+    [[nodiscard]] bool askPassphrase(AccountId account); ///< false: nobody can answer
     void giveUpUntil(AccountId account, const QDateTime &until);
     void show(const sync::CheckProgress &progress);
     void conclude(const sync::CheckResult &result);
@@ -59,6 +61,7 @@ private:
     const QString m_demoPassword;
     Terminal m_terminal;
     Keychain m_keychain;
+    AccountSecrets m_secrets{m_keychain};
     MailThread m_mail;
     QHash<AccountId, AccountSettings> m_accounts;
     QSet<AccountId> m_pending;

@@ -56,110 +56,137 @@ Keychain::Keychain(QString profileId, QObject *parent)
 {
 }
 
-QString Keychain::key(AccountId account) const
+QString Keychain::key(AccountId account, Secret secret) const
 {
-    return m_profileId + QLatin1Char('/') + QString::number(account.value);
+    const QString ofAccount = m_profileId + QLatin1Char('/') + QString::number(account.value);
+    return secret == Secret::Password ? ofAccount : ofAccount + QLatin1String("/certificate");
 }
 
-void Keychain::read(AccountId account)
+void Keychain::read(AccountId account, Secret secret)
 {
-    read(account, true);
+    read(account, secret, true);
 }
 
-void Keychain::read(AccountId account, bool again)
+void Keychain::read(AccountId account, Secret secret, bool again)
 {
-    auto *job = makeJob<QKeychain::ReadPasswordJob>(key(account));
-    connect(job, &QKeychain::Job::finished, this, [this, job, account, again] {
+    auto *job = makeJob<QKeychain::ReadPasswordJob>(key(account, secret));
+    connect(job, &QKeychain::Job::finished, this, [this, job, account, secret, again] {
         if (job->error() == QKeychain::NoError) {
-            Q_EMIT found(account, job->textData());
+            Q_EMIT found(account, secret, job->textData());
             return;
         }
-        const auto unclear = [this, account](const KeychainProblem &problem) { Q_EMIT unreadable(account, problem); };
-        const auto broken = [unclear, said = job->errorString()] {
-            unclear(problemOf(Kind::Broken, Wish::Read, said));
+        const auto unclear = [this, account, secret](
+                                 const KeychainProblem &problem) { Q_EMIT unreadable(account, secret, problem); };
+        const auto broken = [unclear, secret, said = job->errorString()] {
+            unclear(problemOf(Kind::Broken, secret, Wish::Read, said));
         };
-        const auto readAgain = [this, account] { read(account, false); };
-        explain(account, Wish::Read, job->error(), job->errorString(),
-            {unclear, [this, account] { Q_EMIT notFound(account); },
+        const auto readAgain = [this, account, secret] { read(account, secret, false); };
+        explain(key(account, secret), secret, Wish::Read, job->error(), job->errorString(),
+            {unclear, [this, account, secret] { Q_EMIT notFound(account, secret); },
                 again ? std::function<void()>(readAgain) : std::function<void()>(broken)});
     });
     job->start();
 }
 
-void Keychain::write(AccountId account, const QString &password)
+void Keychain::write(AccountId account, Secret secret, const QString &text)
 {
-    auto *job = makeJob<QKeychain::WritePasswordJob>(key(account));
-    job->setTextData(password);
-    connect(job, &QKeychain::Job::finished, this, [this, job, account] {
+    auto *job = makeJob<QKeychain::WritePasswordJob>(key(account, secret));
+    job->setTextData(text);
+    connect(job, &QKeychain::Job::finished, this, [this, job, account, secret] {
         if (job->error() == QKeychain::NoError) {
-            Q_EMIT written(account);
+            Q_EMIT written(account, secret);
             return;
         }
-        const auto failed = [this, account](const KeychainProblem &problem) { Q_EMIT notWritten(account, problem); };
-        const auto broken = [failed, said = job->errorString()] { failed(problemOf(Kind::Broken, Wish::Write, said)); };
-        explain(account, Wish::Write, job->error(), job->errorString(), {failed, broken, broken});
+        const auto failed = [this, account, secret](
+                                const KeychainProblem &problem) { Q_EMIT notWritten(account, secret, problem); };
+        const auto broken = [failed, secret, said = job->errorString()] {
+            failed(problemOf(Kind::Broken, secret, Wish::Write, said));
+        };
+        explain(key(account, secret), secret, Wish::Write, job->error(), job->errorString(), {failed, broken, broken});
     });
     job->start();
 }
 
-void Keychain::remove(AccountId account)
+void Keychain::remove(AccountId account, Secret secret)
 {
-    remove(account, true);
+    remove(account, secret, true);
 }
 
-void Keychain::remove(AccountId account, bool again)
+void Keychain::remove(AccountId account, Secret secret, bool again)
 {
-    auto *job = makeJob<QKeychain::DeletePasswordJob>(key(account));
-    connect(job, &QKeychain::Job::finished, this, [this, job, account, again] {
+    auto *job = makeJob<QKeychain::DeletePasswordJob>(key(account, secret));
+    connect(job, &QKeychain::Job::finished, this, [this, job, account, secret, again] {
         // That nothing went wrong is said of an entry in a locked keyring too, which then is still there.
-        const auto failed = [this, account](const KeychainProblem &problem) { Q_EMIT notRemoved(account, problem); };
-        const auto broken = [failed, said = job->errorString()] {
-            failed(problemOf(Kind::Broken, Wish::Remove, said));
+        const auto failed = [this, account, secret](
+                                const KeychainProblem &problem) { Q_EMIT notRemoved(account, secret, problem); };
+        const auto broken = [failed, secret, said = job->errorString()] {
+            failed(problemOf(Kind::Broken, secret, Wish::Remove, said));
         };
-        const auto removeAgain = [this, account] { remove(account, false); };
-        explain(account, Wish::Remove, job->error(), job->errorString(),
-            {failed, [this, account] { Q_EMIT removed(account); },
+        const auto removeAgain = [this, account, secret] { remove(account, secret, false); };
+        explain(key(account, secret), secret, Wish::Remove, job->error(), job->errorString(),
+            {failed, [this, account, secret] { Q_EMIT removed(account, secret); },
                 again ? std::function<void()>(removeAgain) : std::function<void()>(broken)});
     });
     job->start();
 }
 
-void Keychain::explain(AccountId account, Wish wish, int error, const QString &said, Outcomes outcomes)
+void Keychain::explain(const QString &key, Secret secret, Wish wish, int error, const QString &said, Outcomes outcomes)
 {
     const std::optional<Kind> kind = kindOf(error);
 #ifdef SATCHEL_SECRET_SERVICE
     // On KDE it is KWallet that QtKeychain asks, and what that says needs no confirmation.
     if (qEnvironmentVariable("XDG_CURRENT_DESKTOP") != QLatin1String("KDE")) {
-        const auto answered = [wish, kind, said, outcomes = std::move(outcomes)](const SecretServiceAnswer &answer) {
+        const auto answered = [secret, wish, kind, said, outcomes = std::move(outcomes)](
+                                  const SecretServiceAnswer &answer) {
             using State = SecretServiceAnswer::State;
             const QString words = said.isEmpty() ? answer.detail : said;
             if (answer.state == State::Absent)
-                outcomes.problem(problemOf(Kind::Missing, wish, words));
+                outcomes.problem(problemOf(Kind::Missing, secret, wish, words));
             else if (answer.state == State::Locked)
-                outcomes.problem(problemOf(Kind::Locked, wish, words));
+                outcomes.problem(problemOf(Kind::Locked, secret, wish, words));
             else if (answer.state == State::Failing || kind)
-                outcomes.problem(problemOf(kind.value_or(Kind::Broken), wish, words));
+                outcomes.problem(problemOf(kind.value_or(Kind::Broken), secret, wish, words));
             else if (answer.found)
                 outcomes.contradicted();
             else
                 outcomes.believed();
         };
-        askSecretService(service(), key(account), this, answered);
+        askSecretService(service(), key, this, answered);
         return;
     }
 #endif
     if (kind)
-        outcomes.problem(problemOf(*kind, wish, said));
+        outcomes.problem(problemOf(*kind, secret, wish, said));
     else
         outcomes.believed();
 }
 
-KeychainProblem Keychain::problemOf(Kind kind, Wish wish, const QString &said)
+QString Keychain::lockedPassphrase(Wish wish)
+{
+    switch (wish) {
+    case Wish::Read:
+        return tr(
+            "The keyring is locked, so the passphrase of a certificate that is saved in it cannot be read: unlock "
+            "it and get mail again, or type the passphrase.");
+    case Wish::Write:
+        return tr(
+            "The keyring is locked, so the passphrase is kept only until Satchel is closed: unlock the keyring and "
+            "enter the passphrase again to save it.");
+    case Wish::Remove:
+        break;
+    }
+    return tr("The keyring is locked, so the passphrase of a certificate that is not used any more is still in it: "
+              "unlock it, and Satchel deletes the passphrase when it starts next.");
+}
+
+KeychainProblem Keychain::problemOf(Kind kind, Secret secret, Wish wish, const QString &said)
 {
     QString text;
     switch (kind) {
     case Kind::Locked:
-        if (wish == Wish::Read)
+        if (secret == Secret::Passphrase)
+            text = lockedPassphrase(wish);
+        else if (wish == Wish::Read)
             text = tr("The keyring is locked, so a password saved in it cannot be read: unlock it and get mail again, "
                       "or type the password.");
         else if (wish == Wish::Write)

@@ -19,6 +19,7 @@
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -223,6 +224,10 @@ void MainWindow::checked(const sync::CheckResult &result)
             d->say(tr("%1: stopped, %Ln new message(s)", nullptr, result.stored).arg(account.name));
     } else {
         d->messageBar->clear(result.account);
+        if (PasswordDialog *open = d->passphraseDialogs.value(result.account))
+            open->reject();
+        if (result.certificateEnds.isValid())
+            d->messageBar->add(result.account, account.name, d->certificateEnds(result.certificateEnds));
         d->elsewhere.insert(result.account, result.elsewhere);
         if (!result.failed.isEmpty()) {
             d->failedMessages.insert(result.account, result.failed);
@@ -290,21 +295,50 @@ void MainWindow::wire(AccountId account, const net::WireLine &line)
 
 void MainWindow::askPassword(AccountId id)
 {
-    const AccountSettings account = d->account(id);
-    if (!account.id.isValid())
-        return;
-    if (PasswordDialog *open = d->passwordDialogs.value(id)) {
+    if (PasswordDialog *dialog = d->question(id, false))
+        connect(dialog, &PasswordDialog::given, this, [this, id](const QString &password, bool remember) {
+            d->messageBar->clear(id);
+            Q_EMIT passwordGiven(id, password, remember, true);
+        });
+}
+
+void MainWindow::askPassphrase(AccountId id)
+{
+    if (PasswordDialog *dialog = d->question(id, true))
+        connect(dialog, &PasswordDialog::given, this, [this, id](const QString &passphrase, bool remember) {
+            d->messageBar->clear(id);
+            Q_EMIT passphraseGiven(id, passphrase, remember, true);
+        });
+}
+
+/// Not an error yet: the check went well.
+Error MainWindow::Private::certificateEnds(const QDateTime &at)
+{
+    return {ErrorKind::CertificateUnusable,
+        MainWindow::tr(
+            "The certificate by which this account signs in ends on %1; get a new one before then, and choose "
+            "it in the account's settings.")
+            .arg(QLocale().toString(at.toLocalTime().date(), QLocale::LongFormat)),
+        ErrorAction::EditAccount, {}, {}};
+}
+
+/// A new question for a secret of an account; nullptr where it is asked already, or there is no such account.
+PasswordDialog *MainWindow::Private::question(AccountId id, bool forPassphrase)
+{
+    const AccountSettings asked = account(id);
+    if (!asked.id.isValid())
+        return nullptr;
+    QPointer<PasswordDialog> &open = (forPassphrase ? passphraseDialogs : passwordDialogs)[id];
+    if (open) {
         open->raise();
         open->activateWindow();
-        return;
+        return nullptr;
     }
-    auto *dialog = new PasswordDialog(account, d->keychainAvailable, d->keychainReason, this);
-    d->passwordDialogs.insert(id, dialog);
-    connect(dialog, &PasswordDialog::given, this, [this, id](const QString &password, bool remember) {
-        d->messageBar->clear(id);
-        Q_EMIT passwordGiven(id, password, remember, true);
-    });
-    dialog->show();
+    using Secret = PasswordDialog::Secret;
+    open = new PasswordDialog(
+        forPassphrase ? Secret::Passphrase : Secret::Password, asked, keychainAvailable, keychainReason, &q);
+    open->show();
+    return open;
 }
 
 void MainWindow::passwordKnown(AccountId account)

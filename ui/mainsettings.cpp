@@ -43,6 +43,7 @@ SettingsDialog *MainWindow::Private::openSettings()
     QObject::connect(dialog, &SettingsDialog::updateAccountWished, &q, &MainWindow::updateAccountWished);
     QObject::connect(dialog, &SettingsDialog::fetchElsewhereWished, &q, &MainWindow::fetchElsewhereWished);
     QObject::connect(dialog, &SettingsDialog::passwordGiven, &q, &MainWindow::passwordGiven);
+    QObject::connect(dialog, &SettingsDialog::passphraseGiven, &q, &MainWindow::passphraseGiven);
     QObject::connect(dialog, &SettingsDialog::consentWished, &q, &MainWindow::consentToDeletionsWished);
     QObject::connect(dialog, &SettingsDialog::forecastWished, &q, &MainWindow::forecastWished);
     QObject::connect(

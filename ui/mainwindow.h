@@ -80,6 +80,8 @@ public Q_SLOTS:
     /// No password is known for \a account: asks for it without blocking anything. The answer is passwordGiven().
     /// To be called when the keychain was asked and held none.
     void askPassword(satchel::AccountId account);
+    /// The same for the passphrase of the account's own certificate; the answer is passphraseGiven().
+    void askPassphrase(satchel::AccountId account);
     void passwordKnown(satchel::AccountId account); ///< a question of askPassword() that is open is taken back
     /// What the password fields say of the keychain. \a reason is one sentence; empty when nothing is wrong with it.
     /// \a available: it can be asked to keep a password.
@@ -123,6 +125,9 @@ Q_SIGNALS:
     /// An answer to askPassword(), or a change in the account dialog. \a remember: in the keychain.
     /// \a andCheck: a check waits for it.
     void passwordGiven(satchel::AccountId account, const QString &password, bool remember, bool andCheck);
+
+    /// The same for the passphrase of the account's own certificate. Empty: it needs none.
+    void passphraseGiven(satchel::AccountId account, const QString &passphrase, bool remember, bool andCheck);
 
     void checkMailWished(const QList<satchel::AccountId> &accounts); ///< empty: all
     /// The person agreed that so many messages leave the server which the last check held back.

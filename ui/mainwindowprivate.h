@@ -114,6 +114,8 @@ struct MainWindow::Private {
     void setAccounts(const QList<AccountSettings> &newAccounts);
     void updateTitle();
     void say(const QString &sentence);
+    [[nodiscard]] static Error certificateEnds(const QDateTime &at);
+    PasswordDialog *question(AccountId id, bool forPassphrase);
     [[nodiscard]] AccountSettings account(AccountId id) const;
     [[nodiscard]] QString undoText(const sync::UndoStep &step) const;
 
@@ -166,6 +168,7 @@ struct MainWindow::Private {
     QHash<AccountId, sync::ServerAnnouncement> servers; ///< what they said of themselves
     QHash<AccountId, int> heldDeletions; ///< of the last check
     QHash<AccountId, QPointer<PasswordDialog>> passwordDialogs;
+    QHash<AccountId, QPointer<PasswordDialog>> passphraseDialogs;
     QHash<AccountId, autoconfig::Proposal> providers; ///< of accounts whose provider is known
     QPointer<SignInHelp> signInHelp;
 };

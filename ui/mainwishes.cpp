@@ -487,6 +487,9 @@ void MainWindow::Private::dealWith(AccountId account, const Error &error)
     case ErrorAction::EnterPassword:
         q.askPassword(account);
         break;
+    case ErrorAction::EnterPassphrase:
+        q.askPassphrase(account);
+        break;
     case ErrorAction::ReviewCertificate:
         reviewCertificate(account, error);
         break;

@@ -141,6 +141,12 @@ void Screenshots::Private::planWindows()
             [this] { delete window.findChild<Dialog *>(); });
     };
     dialogScene.operator()<PasswordDialog>(u"password"_s, [this, account] { window.askPassword(account()); });
+    dialogScene.operator()<PasswordDialog>(u"passphrase"_s, [this, account] {
+        AccountSettings asked = w().account(account());
+        asked.certificateFile = u"/home/robin/robin.p12"_s;
+        auto *dialog = new PasswordDialog(PasswordDialog::Secret::Passphrase, asked, true, {}, &window);
+        dialog->show();
+    });
     dialogScene.operator()<RestoreDialog>(u"restore"_s, [this] {
         const QDateTime made(QDate(2026, 11, 25), QTime(9, 58), QTimeZone::UTC);
         auto *dialog = new RestoreDialog({{u"/home/robin/mail-2.sqlite"_s, made, 812'000'000, false},
@@ -251,6 +257,25 @@ void Screenshots::Private::planSeldomSettings()
         },
         {}, picture);
     add(u"settings-connection-warnings-dark"_s, [this] { dark(); }, {}, picture);
+    const auto certificateOf = [editor](const QString &file, const QString &mechanism) {
+        AccountEditor *shown = editor();
+        AccountSettings settings = shown->before();
+        settings.certificateFile = file;
+        settings.mechanism = mechanism;
+        auto *page = shown->findChild<ConnectionPage *>();
+        page->setAccount(settings);
+        page->warnFor(settings);
+        shown->setServer({}, 0);
+        shown->setCurrentIndex(3);
+    };
+    add(
+        u"settings-connection-certificate"_s,
+        [this, certificateOf] {
+            light();
+            certificateOf(u"/home/robin/robin.p12"_s, u"EXTERNAL"_s);
+        },
+        {}, picture);
+    add(u"settings-connection-certificate-dark"_s, [this] { dark(); }, {}, picture);
     add(
         u"settings-storage-busy"_s,
         [this] {

@@ -26,7 +26,7 @@ enum class Retention {
     KeepSize = 4, ///< when the newer ones on the server fill AccountSettings::keepMegabytes
 };
 
-/// All that is known of a mailbox, except its password: that lives in the keychain (law 6).
+/// All that is known of a mailbox, except its secrets: those live in the keychain (law 6).
 struct AccountSettings {
     AccountId id;
     QString name; ///< as shown in the folder pane
@@ -50,6 +50,9 @@ struct AccountSettings {
     QByteArray trustedCertificate; ///< SHA-256 of the one certificate the user made an exception for
     bool oldTls = false; ///< TLS 1.0 and 1.1 too, which are broken: only where a server knows nothing newer
     bool utf8 = true; ///< UTF8 is sent where the server announces it; off for the server that it confuses (Q14)
+    /// The account's own certificate with its key (PKCS#12 or PEM), shown to the server in every handshake; empty:
+    /// none. Its passphrase lives in the keychain, apart from the password.
+    QString certificateFile;
     int position = 0; ///< order in the folder pane
     int colour = 0; ///< its mark in the folder pane and in lists: one of a few, from 1; 0: by its place
 
@@ -64,6 +67,12 @@ struct AccountSettings {
         alike.position = position;
         alike.colour = colour;
         return alike == *this;
+    }
+
+    /// Whether the two need the same secrets to sign in.
+    [[nodiscard]] bool signsInLike(const AccountSettings &other) const
+    {
+        return certificateFile == other.certificateFile && mechanism == other.mechanism;
     }
 };
 

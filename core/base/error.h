@@ -28,6 +28,10 @@ enum class ErrorKind {
     ProtocolError,
     AuthenticationFailed,
     PasswordMissing,
+    PassphraseMissing, ///< of the account's own certificate, whose file is locked by one
+    PassphraseWrong,
+    CertificateUnusable, ///< the account's own
+    SignInUnavailable, ///< the way to sign in that the account is fixed to cannot be had
     MailboxInUse,
     TryLater,
     TooSoon, ///< the server lets nobody in again within so short a time (LOGIN-DELAY)
@@ -55,6 +59,7 @@ enum class ErrorAction {
     None,
     Retry,
     EnterPassword,
+    EnterPassphrase, ///< of the account's own certificate
     ReviewCertificate,
     EditAccount,
     ShowLog,

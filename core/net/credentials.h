@@ -12,6 +12,8 @@ struct Credentials {
     QString userName;
     QString password;
     QString accessToken; ///< OAuth 2 bearer token; empty where a password is used
+    /// Opens the account's own certificate on this computer; never sent to anybody.
+    QString certificatePassphrase = {};
 };
 
 /// InvalidRequest for a user name, password or token with CR, LF or NUL: these end a command, so that the

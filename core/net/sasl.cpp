@@ -100,12 +100,12 @@ QByteArrayList usableSaslMechanisms(const QByteArrayList &offered, const Credent
     bool plainAllowed, bool haveClientCertificate)
 {
     QByteArrayList order;
+    if (haveClientCertificate && encrypted)
+        order.append("EXTERNAL");
     if (!credentials.accessToken.isEmpty()) {
         if (encrypted || plainAllowed)
-            order = {"OAUTHBEARER", "XOAUTH2"};
-    } else {
-        if (haveClientCertificate && encrypted)
-            order.append("EXTERNAL");
+            order += {"OAUTHBEARER", "XOAUTH2"};
+    } else if (!haveClientCertificate || !credentials.password.isEmpty()) {
         order += {"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1"};
         if (encrypted)
             order += {"PLAIN", "LOGIN"};
@@ -117,7 +117,8 @@ QByteArrayList usableSaslMechanisms(const QByteArrayList &offered, const Credent
     for (const QByteArray &name : std::as_const(order)) {
         const bool isOffered = std::ranges::any_of(
             offered, [&name](const QByteArray &other) { return other.compare(name, Qt::CaseInsensitive) == 0; });
-        if (!isOffered || (name == "DIGEST-MD5" && !usable.isEmpty()))
+        const bool haveBetter = !usable.isEmpty() && usable.constLast() != "EXTERNAL";
+        if (!isOffered || (name == "DIGEST-MD5" && haveBetter))
             continue;
         usable.append(name);
     }

@@ -46,11 +46,11 @@ public:
 
 /// Of \a offered (compared without case, Q7), those that can be used with these credentials, best first.
 ///
-/// A token is used alone: OAUTHBEARER, XOAUTH2. With a password: EXTERNAL (with a client certificate), then
-/// SCRAM-SHA-512, -256 and -1; then, inside TLS, PLAIN, LOGIN and CRAM-MD5 (which hides nothing more there,
+/// EXTERNAL comes first (inside TLS, with a client certificate). A token then is used alone: OAUTHBEARER, XOAUTH2. With
+/// a password: SCRAM-SHA-512, -256 and -1; then, inside TLS, PLAIN, LOGIN and CRAM-MD5 (which hides nothing more there,
 /// and fails on servers that store passwords well), in clear CRAM-MD5 alone. DIGEST-MD5 (RFC 6331: obsolete)
 /// only where none of these is there. Mechanisms that show the password are left out where \a encrypted is
-/// false, unless \a plainAllowed: then they come last.
+/// false, unless \a plainAllowed: then they come last. With a certificate and no password, EXTERNAL is all there is.
 [[nodiscard]] QByteArrayList usableSaslMechanisms(const QByteArrayList &offered, const Credentials &credentials,
     bool encrypted, bool plainAllowed, bool haveClientCertificate = false);
 

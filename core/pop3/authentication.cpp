@@ -29,6 +29,26 @@ bool isLatin1(const QString &text)
     return std::ranges::all_of(text, [](QChar c) { return c.unicode() < 0x100; });
 }
 
+bool isToken(const QByteArray &mechanism)
+{
+    return mechanism == "XOAUTH2" || mechanism == "OAUTHBEARER";
+}
+
+/// Whether \a choice brings what the mechanism needs. What a certificate says is worth nothing outside TLS.
+bool isProvidedFor(const QByteArray &mechanism, const LoginChoice &choice)
+{
+    if (mechanism == "EXTERNAL")
+        return choice.encrypted && choice.haveClientCertificate;
+    return !isToken(mechanism) || !choice.credentials.accessToken.isEmpty();
+}
+
+/// The certificate is to sign in, and nothing else could.
+bool isCertificateAlone(const LoginChoice &choice)
+{
+    return choice.haveClientCertificate && choice.credentials.password.isEmpty()
+        && choice.credentials.accessToken.isEmpty();
+}
+
 bool isAtom(QByteArrayView text)
 {
     constexpr QByteArrayView Special("!#$%&'*+-/=?^_`{|}~.");
@@ -52,15 +72,16 @@ QList<LoginAttempt> loginAttempts(const LoginChoice &choice)
         const QByteArray name = choice.mechanism.toUpper();
         const bool isKnown =
             name == "USER" || (name == "APOP" && !choice.stamp.isEmpty()) || net::makeSaslMechanism(name, {}, {});
-        if (isKnown && (mayShow || !LoginAttempt{name}.showsPassword()))
+        if (isKnown && isProvidedFor(name, choice) && (mayShow || !LoginAttempt{name}.showsPassword()))
             names.append(name);
     } else {
         names = net::usableSaslMechanisms(choice.capabilities.sasl, choice.credentials, choice.encrypted,
             choice.plainAllowed, choice.haveClientCertificate);
         if (!choice.credentials.accessToken.isEmpty()) {
-            if (names.isEmpty() && mayShow)
+            if (mayShow && std::ranges::none_of(names, isToken))
                 names.append("XOAUTH2"); // some servers know it and do not list it (Q7)
-        } else if (mayShow && (choice.capabilities.user || !choice.capabilities.known || names.isEmpty())) {
+        } else if (!isCertificateAlone(choice) && mayShow
+            && (choice.capabilities.user || !choice.capabilities.known || names.isEmpty())) {
             names.append("USER");
         }
     }
@@ -83,13 +104,55 @@ QList<LoginAttempt> loginAttempts(const LoginChoice &choice)
     return attempts;
 }
 
+Error noAttempt(const LoginChoice &choice, const QString &host)
+{
+    const auto unavailable = [](const QString &text) {
+        return Error{ErrorKind::SignInUnavailable, text, ErrorAction::EditAccount, {}, {}};
+    };
+    const QByteArray name = choice.mechanism.toUpper();
+    if (name == "EXTERNAL" && choice.haveClientCertificate)
+        return unavailable(Login::tr("A certificate signs in over an encrypted connection only; choose one in the "
+                                     "account's settings, nothing was sent to %1.")
+                .arg(host));
+    if (name == "EXTERNAL")
+        return unavailable(
+            Login::tr("The account signs in to %1 by a certificate (EXTERNAL), and none is chosen; choose "
+                      "its file in the account's settings.")
+                .arg(host));
+    if (isToken(name) && choice.credentials.accessToken.isEmpty())
+        return unavailable(
+            Login::tr("The account signs in to %1 by an access token (%2), and nothing gives one; choose "
+                      "another way to sign in in the account's settings.")
+                .arg(host, QString::fromLatin1(name)));
+    if (name == "APOP" && choice.stamp.isEmpty())
+        return notOffered(name, host);
+    if (name.isEmpty() && isCertificateAlone(choice))
+        return {ErrorKind::PasswordMissing,
+            Login::tr("The server %1 lets nobody in by a certificate alone; enter the password too.").arg(host),
+            ErrorAction::EnterPassword, {}, {}};
+    return {ErrorKind::InvalidRequest,
+        Login::tr("The server %1 offers no way to sign in that Satchel can use; choose another one in the account's "
+                  "settings.")
+            .arg(host),
+        ErrorAction::EditAccount, {}, {}};
+}
+
+Error notOffered(const QByteArray &mechanism, const QString &host)
+{
+    return {ErrorKind::SignInUnavailable,
+        Login::tr("The server %1 does not offer the way to sign in that is chosen for the account (%2); choose another "
+                  "one in the account's settings.")
+            .arg(host, QString::fromLatin1(mechanism)),
+        ErrorAction::EditAccount, {}, {}};
+}
+
 qsizetype nextAttempt(
     const QList<LoginAttempt> &attempts, qsizetype refused, bool credentialSent, const QByteArray &code)
 {
     const LoginAttempt &last = attempts.at(refused);
     for (qsizetype i = refused + 1; i < attempts.size(); ++i) {
         const LoginAttempt &next = attempts.at(i);
-        if (!credentialSent)
+        if (!credentialSent || last.mechanism == "EXTERNAL")
             return i;
         if (last.latin1 || !next.showsPassword())
             continue;
@@ -140,6 +203,7 @@ void Authentication::run(const LoginAttempt &attempt)
     m_context.latin1 = attempt.latin1;
     m_begun = false;
     m_credentialSent = false;
+    m_atOnce = false;
     if (attempt.mechanism == "USER")
         runUser();
     else if (attempt.mechanism == "APOP")
@@ -190,6 +254,7 @@ void Authentication::runApop()
 
 void Authentication::runSasl()
 {
+    m_atOnce = true;
     m_mechanism = net::makeSaslMechanism(m_attempt.mechanism, m_credentials, m_context);
     if (m_mechanism->name().startsWith("SCRAM-")) {
         m_initial = m_mechanism->initialResponse().value_or(QByteArray()).toBase64();
@@ -212,6 +277,7 @@ void Authentication::initialAnswered(const Reply &reply)
     m_credentialSent = true;
     if (reply.status == Reply::Status::Continue && reply.text.isEmpty()) {
         // Older than RFC 5034, it did not read that far.
+        m_atOnce = false;
         send(Verb::Auth, m_initial, ReplyShape::Sasl, true, [this](const Reply &next) { saslStep(next); });
         return;
     }
@@ -273,6 +339,7 @@ void Authentication::saslStep(const Reply &reply)
         response = *std::move(answer);
     }
     m_credentialSent = true;
+    m_atOnce = false;
     send(Verb::Auth, response.toBase64(), ReplyShape::Sasl, true, [this](const Reply &next) { saslStep(next); });
 }
 
@@ -296,8 +363,15 @@ void Authentication::settle(const Reply &reply)
         result.accepted = true;
     } else {
         result.code = reply.code;
+        result.atOnce = m_atOnce;
         result.error = refusal(m_verb, 0, reply, m_context.host);
-        if (result.error.kind == ErrorKind::AuthenticationFailed && !m_credentials.accessToken.isEmpty()) {
+        if (result.error.kind == ErrorKind::AuthenticationFailed && m_attempt.mechanism == "EXTERNAL") {
+            result.error.text =
+                Login::tr("The server %1 does not accept the certificate of the account; choose another "
+                          "one, or another way to sign in, in the account's settings.")
+                    .arg(m_context.host);
+            result.error.action = ErrorAction::EditAccount;
+        } else if (result.error.kind == ErrorKind::AuthenticationFailed && !m_credentials.accessToken.isEmpty()) {
             // There is no password to enter.
             result.error.text = Login::tr("The server %1 no longer accepts the sign-in of this account; sign in again.")
                                     .arg(m_context.host);

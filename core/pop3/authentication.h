@@ -42,12 +42,18 @@ struct LoginChoice {
 /// nothing that shows the password is, where it would go in clear without the account saying so.
 [[nodiscard]] QList<LoginAttempt> loginAttempts(const LoginChoice &choice);
 
+/// Why there is none: what is missing here, or what the server does not offer, and what to do about it.
+[[nodiscard]] Error noAttempt(const LoginChoice &choice, const QString &host);
+
+/// What a refusal means where the server never announced the one way that is wanted.
+[[nodiscard]] Error notOffered(const QByteArray &mechanism, const QString &host);
+
 /// Which attempt follows one that was refused; -1: none.
 ///
-/// Before a credential was sent, simply the next. After that every attempt may bring the account nearer to being
-/// locked (Q18), so only what may really help: the password itself where a challenge was not answered well (the
-/// server may not hold what it needs, Q12), USER where a SASL mechanism failed without [AUTH], and once the other
-/// character set for a password that is not ASCII (Q13).
+/// Before a credential was sent, simply the next, and so after EXTERNAL, which tells no secret. After that every
+/// attempt may bring the account nearer to being locked (Q18), so only what may really help: the password itself where
+/// a challenge was not answered well (the server may not hold what it needs, Q12), USER where a SASL mechanism failed
+/// without [AUTH], and once the other character set for a password that is not ASCII (Q13).
 [[nodiscard]] qsizetype nextAttempt(
     const QList<LoginAttempt> &attempts, qsizetype refused, bool credentialSent, const QByteArray &code);
 
@@ -59,6 +65,7 @@ struct LoginResult {
     bool accepted = false;
     Verb verb = Verb::Auth;
     bool credentialSent = false;
+    bool atOnce = false; ///< in answer to AUTH itself: the mechanism was refused, and not what it would have said
     bool impostor = false; ///< the server did not prove that it knows the password: it must not be told it
     QByteArray code; ///< of the -ERR
     Error error;
@@ -102,6 +109,7 @@ private:
     QByteArray m_initial; ///< sent with AUTH itself, and not acknowledged yet
     bool m_begun = false; ///< the mechanism has sent its first response
     bool m_credentialSent = false;
+    bool m_atOnce = false; ///< nothing was sent after AUTH
 };
 
 } // namespace satchel::pop3

@@ -176,13 +176,10 @@ void Session::login(const net::Credentials &credentials, const QString &mechanis
     choice.stamp = apopStamp(d->greeting);
     d->attempts = loginAttempts(choice);
     if (d->attempts.isEmpty()) {
-        refuse(d->error(ErrorKind::InvalidRequest,
-            tr("The server %1 offers no way to sign in that Satchel can use; choose another one in the "
-               "account's settings.")
-                .arg(d->endpoint.host),
-            ErrorAction::EditAccount));
+        refuse(noAttempt(choice, d->endpoint.host));
         return;
     }
+    d->isFixed = !choice.mechanism.isEmpty();
     d->credentials = credentials;
     d->attempt = 0;
     d->phase = Private::Phase::LoggingIn;

@@ -5,6 +5,8 @@
 
 #include <QMetaMethod>
 
+#include <algorithm>
+
 namespace satchel::pop3 {
 
 namespace {
@@ -207,10 +209,19 @@ void Session::Private::tryNext(const LoginResult &result)
         attemptLogin();
         return;
     }
+    Error why = result.error;
+    const QByteArray tried = attempts.at(attempt).mechanism;
+    // Not before it is refused: some servers know more than they announce (Q7).
+    if (isFixed && result.atOnce && wasRefused && capabilities.known
+        && std::ranges::none_of(capabilities.sasl,
+            [&tried](const QByteArray &offered) { return offered.compare(tried, Qt::CaseInsensitive) == 0; })) {
+        why = notOffered(tried, endpoint.host);
+        why.detail = result.error.detail;
+    }
     credentials = {};
     attempt = -1;
     phase = Phase::Ready;
-    Q_EMIT q->refused(result.verb, 0, result.error);
+    Q_EMIT q->refused(result.verb, 0, why);
 }
 
 void Session::Private::becomeLoggedIn()

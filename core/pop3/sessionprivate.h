@@ -33,6 +33,7 @@ struct Session::Private {
     QByteArray wantedMechanism;
     QList<LoginAttempt> attempts;
     qsizetype attempt = -1;
+    bool isFixed = false; ///< the account names the one way to sign in
     std::unique_ptr<Authentication> authentication;
     bool courtesiesSent = false;
 

@@ -84,6 +84,8 @@ void CheckQueue::setAccounts(const QList<AccountSettings> &accounts)
             entry.history.loginAt = entry.server.loginAt;
             entry.history.loginDelay = entry.server.loginDelay;
         }
+        if (isKnown && !entry.settings.signsInLike(settings))
+            forgetCredentials(entry);
         entry.settings = settings;
         if (!entry.told.account.isValid())
             entry.told.checkedAt = lastCheck(m_writer, settings.id);
@@ -106,6 +108,23 @@ void CheckQueue::setCredentials(AccountId account, const net::Credentials &crede
     entry->history.failures = 0;
     entry->refused.reset();
     startWanted();
+}
+
+void CheckQueue::forgetCredentials(Entry &entry)
+{
+    entry.credentials.reset();
+    entry.asked = false;
+    entry.history.failures = 0;
+}
+
+void CheckQueue::forgetCredentials(AccountId account)
+{
+    const auto entry = m_entries.find(account);
+    if (entry == m_entries.end())
+        return;
+    forgetCredentials(*entry);
+    startWanted();
+    plan();
 }
 
 void CheckQueue::refuseCredentials(AccountId account, const Error &error)

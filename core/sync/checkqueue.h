@@ -50,6 +50,8 @@ public:
     void setAccounts(const QList<AccountSettings> &accounts); ///< those that are gone are cancelled
     /// The answer to credentialsNeeded() and tokenRefused(); the check that waits for it goes on.
     void setCredentials(AccountId account, const net::Credentials &credentials);
+    /// They have changed: asked for again when they are needed, and at once by a check that waits for them.
+    void forgetCredentials(AccountId account);
     /// The other answer: there are none. A check whose token was refused ends with \a error, or, if that is empty, with
     /// what the server said.
     void refuseCredentials(AccountId account, const Error &error = {});
@@ -126,6 +128,7 @@ private:
     };
 
     void start(Entry &entry);
+    static void forgetCredentials(Entry &entry);
     [[nodiscard]] static bool shouldRenewToken(const Entry &entry, const CheckResult &result);
     void finish(AccountId account, CheckResult result);
     void learn(Entry &entry, const CheckResult &result);

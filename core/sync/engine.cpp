@@ -294,6 +294,14 @@ void Engine::setCredentials(AccountId account, const net::Credentials &credentia
     d->visits->credentialsKnown(account);
 }
 
+void Engine::forgetCredentials(AccountId account)
+{
+    if (!d->checks)
+        return;
+    d->checks->forgetCredentials(account);
+    d->visits->credentialsKnown(account); // one that waits for them asks again
+}
+
 void Engine::refuseCredentials(AccountId account, const Error &error)
 {
     if (d->checks)

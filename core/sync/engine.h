@@ -49,6 +49,8 @@ public Q_SLOTS:
     /// The account is given up, its mail stays: it becomes one without a server (base/localaccount.h).
     void retireAccount(satchel::AccountId account);
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
+    /// A secret of the account has changed: the next check asks anew for all that it needs.
+    void forgetCredentials(satchel::AccountId account);
     /// The other answer to tokenRefused(): no newer token can be had. The check ends with \a error, or, if that is
     /// empty, with what the server said.
     void refuseCredentials(satchel::AccountId account, const satchel::Error &error);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/mailboxaccess.h"
 
+#include "net/clientcertificate.h"
+
 namespace satchel::sync {
 
 namespace {
@@ -9,19 +11,36 @@ constexpr QLatin1StringView recentPrefix("recent:");
 
 } // namespace
 
-net::Endpoint endpointOf(const AccountSettings &account)
+Expected<Access> accessTo(const AccountSettings &account, const net::Credentials &credentials)
 {
-    net::Endpoint endpoint;
+    Access access;
+    net::Endpoint &endpoint = access.endpoint;
     endpoint.host = account.host;
     endpoint.port = account.port;
     endpoint.security = account.security;
     endpoint.trustedCertificate = account.trustedCertificate;
     endpoint.oldTls = account.oldTls;
-    return endpoint;
+    if (account.certificateFile.isEmpty())
+        return access;
+    Expected<net::ClientCertificate> certificate =
+        net::readClientCertificate(account.certificateFile, credentials.certificatePassphrase);
+    if (!certificate)
+        return std::unexpected(certificate.error());
+    endpoint.clientCertificate = std::move(certificate->pem);
+    access.certificateEnds = certificate->validUntil;
+    return access;
+}
+
+bool endsSoon(const QDateTime &certificateEnds, const QDateTime &now)
+{
+    constexpr int noticeDays = 21;
+    return certificateEnds.isValid() && now.daysTo(certificateEnds) < noticeDays;
 }
 
 net::Credentials credentialsFor(const AccountSettings &account, net::Credentials credentials)
 {
+    if (!account.userName.isEmpty())
+        credentials.userName = account.userName;
     if (account.recentMode && !credentials.userName.startsWith(recentPrefix))
         credentials.userName.prepend(recentPrefix);
     return credentials;

@@ -5,13 +5,26 @@
 #include "net/credentials.h"
 #include "net/transport.h"
 
+#include <QDateTime>
+
 namespace satchel::sync {
 
 // How an account's settings reach its server: the same for whoever opens a session.
 
-[[nodiscard]] net::Endpoint endpointOf(const AccountSettings &account);
+struct Access {
+    net::Endpoint endpoint; ///< holds the account's own certificate, where it has one
+    QDateTime certificateEnds; ///< UTC; invalid: there is none
+};
 
-/// With "recent:" before the user name where the account wants to see what other devices have fetched (Q37).
+/// The file of the account's own certificate is read anew each time, and opened by the passphrase in \a credentials;
+/// the error is of net::readClientCertificate().
+[[nodiscard]] Expected<Access> accessTo(const AccountSettings &account, const net::Credentials &credentials);
+
+/// Whether a certificate that ends then is to be renewed soon.
+[[nodiscard]] bool endsSoon(const QDateTime &certificateEnds, const QDateTime &now);
+
+/// The user name is the account's, whenever the secrets were given; with "recent:" before it where the account wants to
+/// see what other devices have fetched (Q37).
 [[nodiscard]] net::Credentials credentialsFor(const AccountSettings &account, net::Credentials credentials);
 
 /// Gmail's server, whatever name it was given.

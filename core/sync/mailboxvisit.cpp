@@ -91,7 +91,12 @@ void MailboxVisit::connectNow()
 {
     if (m_session || m_leaving)
         return;
-    const net::Endpoint endpoint = endpointOf(m_account);
+    const Expected<Access> access = accessTo(m_account, m_credentials);
+    if (!access) {
+        fail(access.error());
+        return;
+    }
+    const net::Endpoint &endpoint = access->endpoint;
     m_facts.emplace(m_writer, m_account.id);
     m_session =
         std::make_unique<pop3::Session>(m_connectTo(endpoint), endpoint, m_facts->applied(m_options, m_account));

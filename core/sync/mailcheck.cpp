@@ -34,9 +34,15 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     m_progress.account = account.id;
     m_result.account = account.id;
 
-    const net::Endpoint endpoint = endpointOf(account);
-    if (!m_session)
+    if (!m_session) {
+        const Expected<Access> access = accessTo(account, credentials);
+        if (!access)
+            m_obstacle = access.error();
+        else if (endsSoon(access->certificateEnds, QDateTime::currentDateTimeUtc()))
+            m_result.certificateEnds = access->certificateEnds;
+        const net::Endpoint endpoint = access ? access->endpoint : net::Endpoint();
         m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, m_facts.applied(options, account));
+    }
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
@@ -58,6 +64,10 @@ MailCheck::~MailCheck() = default;
 
 void MailCheck::start()
 {
+    if (m_obstacle) {
+        QMetaObject::invokeMethod(this, [this] { endWith(*m_obstacle); }, Qt::QueuedConnection);
+        return;
+    }
     const Expected<FolderId> inbox = m_writer.folder(m_account.id, FolderRole::Inbox);
     if (!inbox) {
         endWith(inbox.error());

@@ -21,6 +21,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace satchel::sync {
 
@@ -92,6 +93,7 @@ private:
     const net::Credentials m_credentials;
     store::Writer &m_writer;
     ServerFacts m_facts;
+    std::optional<Error> m_obstacle; ///< why no server is asked
     std::unique_ptr<pop3::Session> m_session;
     std::unique_ptr<Survey> m_survey;
     std::unique_ptr<Intake> m_intake;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/trialvisit.h"
 
+#include "sync/mailboxaccess.h"
+
 #include <chrono>
 
 namespace satchel::sync {
@@ -18,16 +20,6 @@ pop3::SessionOptions options()
     return made;
 }
 
-net::Endpoint endpointOf(const AccountSettings &account)
-{
-    net::Endpoint endpoint;
-    endpoint.host = account.host;
-    endpoint.port = account.port;
-    endpoint.security = account.security;
-    endpoint.trustedCertificate = account.trustedCertificate;
-    return endpoint;
-}
-
 } // namespace
 
 TrialVisit::TrialVisit(const AccountSettings &account, const net::Credentials &credentials,
@@ -36,7 +28,10 @@ TrialVisit::TrialVisit(const AccountSettings &account, const net::Credentials &c
     , m_account(account)
     , m_credentials(credentials)
 {
-    const net::Endpoint endpoint = endpointOf(account);
+    const Expected<Access> access = accessTo(account, credentials);
+    if (!access)
+        m_obstacle = access.error();
+    const net::Endpoint endpoint = access ? access->endpoint : net::Endpoint();
     m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, options());
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &TrialVisit::enter);
@@ -52,6 +47,10 @@ TrialVisit::~TrialVisit() = default;
 
 void TrialVisit::start()
 {
+    if (m_obstacle) {
+        QMetaObject::invokeMethod(this, [this] { endWith(*m_obstacle); }, Qt::QueuedConnection);
+        return;
+    }
     Q_EMIT progressed(CheckPhase::Connecting);
     m_session->open();
 }
@@ -65,7 +64,7 @@ void TrialVisit::enter()
 {
     m_result.encrypted = m_session->isEncrypted();
     Q_EMIT progressed(CheckPhase::LoggingIn);
-    m_session->login(m_credentials, m_account.mechanism);
+    m_session->login(credentialsFor(m_account, m_credentials), m_account.mechanism);
 }
 
 void TrialVisit::count()

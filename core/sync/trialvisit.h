@@ -11,6 +11,7 @@
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 namespace satchel::sync {
 
@@ -45,6 +46,7 @@ private:
 
     const AccountSettings m_account;
     const net::Credentials m_credentials;
+    std::optional<Error> m_obstacle; ///< why no server is asked
     std::unique_ptr<pop3::Session> m_session;
     TrialResult m_result;
     bool m_finished = false;

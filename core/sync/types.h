@@ -83,6 +83,7 @@ struct CheckResult {
     QList<FailedMessage> failed; ///< which; of many the first
     int elsewhere = 0; ///< left there because other programs have fetched them
     bool mayHoldMore = false; ///< the server hands its mailbox out in portions: the next may hold more (Q36)
+    QDateTime certificateEnds; ///< UTC; of the account's own certificate, if that is soon; else invalid
     std::optional<ServerAnnouncement> server; ///< where the login succeeded
     std::optional<Error> error; ///< ended the check; what was stored before it stays
 };

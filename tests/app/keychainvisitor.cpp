@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // satchel-test-keychain [--broken] PROFILE (read ID | write ID PASSWORD | remove ID)...: does so by Keychain, one after
-// the other, and prints a line for what it says to each. --broken: somebody keeps secrets on the bus and understands
-// nothing.
+// the other, and prints a line for what it says to each. An ID with a "c" behind it is of the passphrase of a
+// certificate. --broken: somebody keeps secrets on the bus and understands nothing.
 #include "app/keychain.h"
 
 #include <QCoreApplication>
@@ -48,28 +48,34 @@ int main(int argc, char *argv[])
             return;
         }
         const QString wish = words.takeFirst();
-        const AccountId account{words.takeFirst().toLongLong()};
+        QString id = words.takeFirst();
+        const Secret secret = id.endsWith(u'c') ? Secret::Passphrase : Secret::Password;
+        const AccountId account{id.remove(u'c').toLongLong()};
         if (wish == "read"_L1)
-            keychain.read(account);
+            keychain.read(account, secret);
         else if (wish == "write"_L1)
-            keychain.write(account, words.takeFirst());
+            keychain.write(account, secret, words.takeFirst());
         else
-            keychain.remove(account);
+            keychain.remove(account, secret);
     };
-    const auto say = [&next](AccountId account, const QString &text) {
-        std::printf("%lld %s\n", qlonglong(account.value), text.toUtf8().constData());
+    const auto say = [&next](AccountId account, Secret secret, const QString &text) {
+        std::printf("%lld%s %s\n", qlonglong(account.value), secret == Secret::Passphrase ? "c" : "",
+            text.toUtf8().constData());
         QTimer::singleShot(0, next);
     };
     const auto sayProblem = [&say](const QString &what) {
-        return [&say, what](AccountId account, const KeychainProblem &problem) {
-            say(account, what + u' ' + name(problem.kind) + u": "_s + problem.text);
+        return [&say, what](AccountId account, Secret secret, const KeychainProblem &problem) {
+            say(account, secret, what + u' ' + name(problem.kind) + u": "_s + problem.text);
         };
     };
     QObject::connect(&keychain, &Keychain::found,
-        [&say](AccountId account, const QString &password) { say(account, u"found "_s + password); });
-    QObject::connect(&keychain, &Keychain::notFound, [&say](AccountId account) { say(account, u"notFound"_s); });
-    QObject::connect(&keychain, &Keychain::written, [&say](AccountId account) { say(account, u"written"_s); });
-    QObject::connect(&keychain, &Keychain::removed, [&say](AccountId account) { say(account, u"removed"_s); });
+        [&say](AccountId account, Secret secret, const QString &text) { say(account, secret, u"found "_s + text); });
+    QObject::connect(&keychain, &Keychain::notFound,
+        [&say](AccountId account, Secret secret) { say(account, secret, u"notFound"_s); });
+    QObject::connect(&keychain, &Keychain::written,
+        [&say](AccountId account, Secret secret) { say(account, secret, u"written"_s); });
+    QObject::connect(&keychain, &Keychain::removed,
+        [&say](AccountId account, Secret secret) { say(account, secret, u"removed"_s); });
     QObject::connect(&keychain, &Keychain::unreadable, sayProblem(u"unreadable"_s));
     QObject::connect(&keychain, &Keychain::notWritten, sayProblem(u"notWritten"_s));
     QObject::connect(&keychain, &Keychain::notRemoved, sayProblem(u"notRemoved"_s));

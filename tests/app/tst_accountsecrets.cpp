@@ -198,7 +198,7 @@ private Q_SLOTS:
         const AccountId account{7};
         for (int delay = 0; delay < 20; ++delay) {
             QSignalSpy written(&keychain, &Keychain::written);
-            keychain.write(account, u"secret"_s);
+            keychain.write(account, Secret::Password, u"secret"_s);
             QTRY_COMPARE_WITH_TIMEOUT(written.size(), 1, patience);
             for (const bool removes : {false, true}) {
                 QVERIFY(lockKeyring());
@@ -210,9 +210,9 @@ private Q_SLOTS:
                 bool unlocked = false;
                 QTimer::singleShot(delay / 2, &keychain, [&unlocked] { unlocked = unlockKeyring(); });
                 if (removes)
-                    keychain.remove(account);
+                    keychain.remove(account, Secret::Password);
                 else
-                    keychain.read(account);
+                    keychain.read(account, Secret::Password);
                 QTRY_VERIFY_WITH_TIMEOUT(
                     found.size() + unreadable.size() + removed.size() + notRemoved.size() + notFound.size() == 1,
                     patience);
@@ -222,7 +222,7 @@ private Q_SLOTS:
             }
             if (keyringEntries() > m_before) {
                 QSignalSpy removed(&keychain, &Keychain::removed);
-                keychain.remove(account);
+                keychain.remove(account, Secret::Password);
                 QTRY_COMPARE_WITH_TIMEOUT(removed.size(), 1, patience);
             }
             QCOMPARE(keyringEntries(), m_before);

@@ -45,6 +45,19 @@ private Q_SLOTS:
             QStringList({u"1 notFound"_s, u"2 found two"_s, u"3 removed"_s}));
     }
 
+    // What opens a file on this computer must never be said to a server, nor the other way round.
+    void aPassphraseAndAPasswordOfOneAccountStayApart()
+    {
+        QCOMPARE(visit(u"unlocked"_s, {u"write"_s, u"1"_s, m_secret, u"read"_s, u"1c"_s}),
+            QStringList({u"1 written"_s, u"1c notFound"_s}));
+        QCOMPARE(
+            visit(u"unlocked"_s,
+                {u"write"_s, u"1c"_s, u"of the file"_s, u"read"_s, u"1"_s, u"read"_s, u"1c"_s, u"remove"_s, u"1"_s}),
+            QStringList({u"1c written"_s, u"1 found "_s + m_secret, u"1c found of the file"_s, u"1 removed"_s}));
+        QCOMPARE(visit(u"unlocked"_s, {u"read"_s, u"1c"_s, u"remove"_s, u"1c"_s, u"read"_s, u"1c"_s}),
+            QStringList({u"1c found of the file"_s, u"1c removed"_s, u"1c notFound"_s}));
+    }
+
     void twoProfilesKeepTheirPasswordsApart()
     {
         QCOMPARE(visit(u"unlocked"_s, {u"write"_s, u"1"_s, m_secret}), QStringList({u"1 written"_s}));

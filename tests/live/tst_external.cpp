@@ -127,15 +127,28 @@ private Q_SLOTS:
         QVERIFY(!visit.said.contains("AUTH EXTERNAL"));
     }
 
-    void externalWithoutACertificateIsRefused()
+    void externalWithoutACertificateIsNotTried()
     {
         Visit visit(m_server, Security::ImplicitTls, {});
         visit.logIn(u"robin"_s, {}, u"EXTERNAL"_s);
         QVERIFY(visit.loggedIn.isEmpty());
-        QCOMPARE(visit.refused.size() + visit.failed.size(), 1);
-        QCOMPARE(visit.error().kind, ErrorKind::AuthenticationFailed);
-        QVERIFY(!visit.error().text.isEmpty());
-        QVERIFY(!m_server.log().contains("Logged in"));
+        QCOMPARE(visit.refused.size(), 1);
+        QCOMPARE(visit.error().kind, ErrorKind::SignInUnavailable);
+        QCOMPARE(visit.error().action, ErrorAction::EditAccount);
+        QVERIFY(!visit.said.contains("AUTH EXTERNAL"));
+    }
+
+    void sec_externalWithoutEncryptionIsNeverTried()
+    {
+        Visit visit(m_server, Security::Plain, m_server.clientCertificate());
+        visit.logIn(u"robin"_s, {}, u"EXTERNAL"_s);
+        QVERIFY(visit.loggedIn.isEmpty());
+        QCOMPARE(visit.error().kind, ErrorKind::SignInUnavailable);
+        Visit automatic(m_server, Security::Plain, m_server.clientCertificate());
+        automatic.logIn(u"robin"_s, {});
+        QVERIFY(automatic.loggedIn.isEmpty());
+        for (const QByteArray &line : visit.said + automatic.said)
+            QVERIFY2(!line.startsWith("AUTH") && !line.startsWith("USER"), line);
     }
 
     void aCertificateOfAnotherAuthorityIsRefused()

@@ -235,6 +235,27 @@ private Q_SLOTS:
             (QByteArrayList{"EXTERNAL", "PLAIN"}));
     }
 
+    void aCertificateComesFirstAndOnlyInsideTls()
+    {
+        const Credentials password{u"u"_s, u"p"_s, {}};
+        const Credentials token{u"u"_s, {}, u"t"_s};
+        const Credentials nothing{u"u"_s, {}, {}};
+        const QByteArrayList all{"EXTERNAL", "SCRAM-SHA-256", "PLAIN", "DIGEST-MD5", "XOAUTH2"};
+        QCOMPARE(usableSaslMechanisms(all, password, true, false, true),
+            (QByteArrayList{"EXTERNAL", "SCRAM-SHA-256", "PLAIN"}));
+        QCOMPARE(usableSaslMechanisms(all, token, true, false, true), (QByteArrayList{"EXTERNAL", "XOAUTH2"}));
+        // Without a password, nothing that would send an empty one.
+        QCOMPARE(usableSaslMechanisms(all, nothing, true, false, true), QByteArrayList{"EXTERNAL"});
+        QCOMPARE(usableSaslMechanisms({"PLAIN"}, nothing, true, false, true), QByteArrayList());
+        QCOMPARE(usableSaslMechanisms({"EXTERNAL", "DIGEST-MD5"}, password, true, false, true),
+            (QByteArrayList{"EXTERNAL", "DIGEST-MD5"}));
+        for (const bool plainAllowed : {false, true}) {
+            QVERIFY(!usableSaslMechanisms(all, password, false, plainAllowed, true).contains("EXTERNAL"));
+            QVERIFY(!usableSaslMechanisms(all, token, false, plainAllowed, true).contains("EXTERNAL"));
+        }
+        QVERIFY(!usableSaslMechanisms(all, password, true, false, false).contains("EXTERNAL"));
+    }
+
     void doesNotKnowWhatItCannotDo()
     {
         QVERIFY(!makeSaslMechanism("SCRAM-SHA-256-PLUS", {}, {}));

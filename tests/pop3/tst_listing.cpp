@@ -262,6 +262,54 @@ private Q_SLOTS:
         QCOMPARE(names(loginAttempts(choice)), QByteArrayList{"XOAUTH2"}); // Q7
     }
 
+    void sec_aCertificateSignsInInsideTlsOnly()
+    {
+        LoginChoice choice;
+        choice.credentials = {u"alice"_s, {}, {}};
+        choice.haveClientCertificate = true;
+        choice.capabilities = parseCapabilities({"USER", "SASL PLAIN EXTERNAL"});
+        choice.mechanism = "EXTERNAL";
+        QVERIFY(loginAttempts(choice).isEmpty());
+        choice.plainAllowed = true;
+        QVERIFY(loginAttempts(choice).isEmpty());
+        QCOMPARE(noAttempt(choice, u"host"_s).kind, ErrorKind::SignInUnavailable);
+        choice.encrypted = true;
+        QCOMPARE(names(loginAttempts(choice)), QByteArrayList{"EXTERNAL"});
+        choice.mechanism.clear();
+        QCOMPARE(names(loginAttempts(choice)), QByteArrayList{"EXTERNAL"});
+        // Nobody's password is made up where there is none.
+        choice.capabilities = parseCapabilities({"USER", "SASL PLAIN"});
+        QVERIFY(loginAttempts(choice).isEmpty());
+        QCOMPARE(noAttempt(choice, u"host"_s).kind, ErrorKind::PasswordMissing);
+        QCOMPARE(noAttempt(choice, u"host"_s).action, ErrorAction::EnterPassword);
+        choice.credentials.password = u"secret"_s;
+        QCOMPARE(names(loginAttempts(choice)), (QByteArrayList{"PLAIN", "USER"}));
+    }
+
+    void aFixedWayWithoutWhatItTakesIsNotTried()
+    {
+        LoginChoice choice;
+        choice.encrypted = true;
+        choice.credentials = {u"alice"_s, u"secret"_s, {}};
+        choice.capabilities = parseCapabilities({"USER", "SASL PLAIN EXTERNAL XOAUTH2 OAUTHBEARER"});
+        for (const char *mechanism : {"EXTERNAL", "XOAUTH2", "OAUTHBEARER", "APOP"}) {
+            choice.mechanism = mechanism;
+            QVERIFY2(loginAttempts(choice).isEmpty(), mechanism);
+            const Error error = noAttempt(choice, u"host"_s);
+            QCOMPARE(error.kind, ErrorKind::SignInUnavailable);
+            QCOMPARE(error.action, ErrorAction::EditAccount);
+            QVERIFY2(error.text.contains(QLatin1StringView(mechanism)), qPrintable(error.text));
+        }
+    }
+
+    void afterACertificateThatIsRefusedTheStrongestOfTheOthersFollows()
+    {
+        const QList<LoginAttempt> attempts{{"EXTERNAL"}, {"SCRAM-SHA-256"}, {"PLAIN"}};
+        QCOMPARE(nextAttempt(attempts, 0, true, "AUTH"), 1);
+        QCOMPARE(nextAttempt(attempts, 0, false, {}), 1);
+        QCOMPARE(nextAttempt({{"EXTERNAL"}}, 0, true, "AUTH"), -1);
+    }
+
     void Q13_triesLatin1OnceAndOnlyForWhatIsNotAscii()
     {
         LoginChoice choice;

@@ -208,6 +208,29 @@ private Q_SLOTS:
         row("aChallengeThatMakesNoSenseIsCancelled",
             "S: +OK\nC: CAPA\nS: +OK\nS: SASL CRAM-MD5\nS: .\nE: ready\nD: login alice secret CRAM-MD5\nC: AUTH "
             "CRAM-MD5\nS: + !!!\nC: *\nS: -ERR\nE: refused Auth 0 ProtocolError\n");
+        row("Q12_fallsFromACertificateToTheStrongestOfTheOthers",
+            "# security: tls with a certificate\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN CRAM-MD5 EXTERNAL\nS: .\nE: "
+            "ready\n"
+            "D: login alice secret\nC: AUTH EXTERNAL\nS: +\nC: YWxpY2U=\nS: -ERR [AUTH] not yours\nX\n"
+            "N\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN CRAM-MD5 EXTERNAL\nS: .\nC: AUTH PLAIN\nS: +\n"
+            "C: AGFsaWNlAHNlY3JldA==\nS: +OK\nC: CAPA\nS: +OK\nS: .\nE: loggedIn PLAIN\n"
+                + Quit);
+        row("aCertificateAloneThatIsNotTakenLeadsToThePassword",
+            "# security: tls with a certificate\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: USER\nS: .\nE: ready\n"
+            "D: login alice token:\nE: refused Auth 0 PasswordMissing\n");
+        const QByteArray fixed = "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nE: ready\n";
+        row("aFixedWayThatTheServerDoesNotOfferIsSaidToBeThat",
+            fixed
+                + "D: login alice secret CRAM-MD5\nC: AUTH CRAM-MD5\nS: -ERR no such mechanism\n"
+                  "E: refused Auth 0 SignInUnavailable\n");
+        row("aFixedWayThatTheServerRefusesForGoodIsSaidToBeThatToo",
+            fixed
+                + "D: login alice secret SCRAM-SHA-256\nC: AUTH SCRAM-SHA-256 …\nS: -ERR [AUTH] unsupported\n"
+                  "E: refused Auth 0 SignInUnavailable\n");
+        row("Q7_aFixedWayThatIsNotAnnouncedIsTriedAllTheSame",
+            fixed
+                + "D: login alice secret LOGIN\nC: AUTH LOGIN\nS: + VXNlcm5hbWU6\nC: YWxpY2U=\nS: + UGFzc3dvcmQ6\n"
+                  "C: c2VjcmV0\nS: -ERR [AUTH] no\nE: refused Auth 0 AuthenticationFailed\n");
         row("Q8_Q9_tokenOnItsOwnLineAndTheErrorBehindTheJson",
             "# security: tls\nS: +OK\nC: CAPA\nS: +OK\nS: SASL XOAUTH2\nS: .\nE: ready\nD: login alice token:old\nC: "
             "AUTH XOAUTH2\nS: +\n"

@@ -18,7 +18,7 @@ MemoryTransport::MemoryTransport(std::shared_ptr<Conversation> conversation, QOb
 void MemoryTransport::open()
 {
     m_open = true;
-    m_encrypted = m_conversation->transcript.security == "tls";
+    m_encrypted = m_conversation->transcript.security.startsWith("tls");
     QTimer::singleShot(0, this, [this] {
         if (!m_open)
             return;

@@ -31,6 +31,10 @@ QByteArray name(ErrorKind kind)
         return "ProtocolError";
     case ErrorKind::AuthenticationFailed:
         return "AuthenticationFailed";
+    case ErrorKind::PasswordMissing:
+        return "PasswordMissing";
+    case ErrorKind::SignInUnavailable:
+        return "SignInUnavailable";
     case ErrorKind::MailboxInUse:
         return "MailboxInUse";
     case ErrorKind::TryLater:
@@ -53,9 +57,11 @@ net::Endpoint endpoint(const QByteArray &security)
     net::Endpoint result;
     result.host = QStringLiteral("mail.example.test");
     result.port = 110;
-    result.security = security == "tls" ? Security::ImplicitTls
-        : security == "starttls"        ? Security::StartTls
-                                        : Security::Plain;
+    result.security = security.startsWith("tls") ? Security::ImplicitTls
+        : security == "starttls"                 ? Security::StartTls
+                                                 : Security::Plain;
+    if (security == "tls with a certificate")
+        result.clientCertificate = "own";
     return result;
 }
 

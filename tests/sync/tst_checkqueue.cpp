@@ -72,6 +72,56 @@ class TestCheckQueue : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void secretsThatHaveChangedAreAskedForAgain()
+    {
+        House house(Maildrop::generated(1, 1000));
+        QCOMPARE(house.check().stored, 1);
+        QSignalSpy needed(house.queue.get(), &CheckQueue::credentialsNeeded);
+        QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+        house.queue->forgetCredentials(house.id());
+        QCOMPARE(needed.size(), 0); // nothing waits for them
+        house.queue->check({house.id()});
+        QCOMPARE(needed.size(), 1);
+        // They change once more while the check waits.
+        house.queue->forgetCredentials(house.id());
+        QCOMPARE(needed.size(), 2);
+        net::Credentials credentials;
+        credentials.password = QString::fromUtf8(house.server.quirks().password);
+        house.queue->setCredentials(house.id(), credentials); // the user name is the account's
+        QTRY_COMPARE(checked.size(), 1);
+        QVERIFY(!checked.first().first().value<CheckResult>().error);
+    }
+
+    void anotherWayToSignInAsksForItsSecrets()
+    {
+        House house(Maildrop::generated(1, 1000));
+        QCOMPARE(house.check().stored, 1);
+        QSignalSpy needed(house.queue.get(), &CheckQueue::credentialsNeeded);
+        AccountSettings changed = house.harness.account();
+        changed.name = QStringLiteral("Another name");
+        house.queue->setAccounts({changed});
+        QVERIFY(house.queue->credentials(house.id()));
+        changed.certificateFile = QStringLiteral("/own.p12");
+        house.queue->setAccounts({changed});
+        QVERIFY(!house.queue->credentials(house.id()));
+        house.queue->check({house.id()});
+        QCOMPARE(needed.size(), 1);
+    }
+
+    void aCertificateThatCannotBeReadEndsTheCheckBeforeAnyConnection()
+    {
+        House house(Maildrop::generated(1, 1000));
+        AccountSettings changed = house.harness.account();
+        changed.certificateFile = QStringLiteral("/nowhere/own.p12");
+        house.queue->setAccounts({changed});
+        house.queue->setCredentials(house.id(), {.userName = changed.userName, .password = {}, .accessToken = {}});
+        const CheckResult result = house.check();
+        QVERIFY(result.error);
+        QCOMPARE(result.error->kind, ErrorKind::FileUnreadable);
+        QCOMPARE(result.error->action, ErrorAction::EditAccount);
+        QCOMPARE(house.server.record().connections, 0);
+    }
+
     void checksWhenTheScheduleBegins();
     void Q16_getMailWaitsUntilTheServerLetsAnybodyInAgain();
     void Q16_theDelayIsKeptAcrossARestart();

@@ -10,6 +10,7 @@
 #include <QGroupBox>
 #include <QHash>
 #include <QHeaderView>
+#include <QKeySequence>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
@@ -72,6 +73,9 @@ void checkLabel(const QLabel &label, QStringList &faults)
 {
     if (label.text().isEmpty())
         return;
+    // Without one, "&" stands in the text as it is written.
+    if (!label.buddy() && label.text().endsWith(u':') && !QKeySequence::mnemonic(label.text()).isEmpty())
+        faults += line(label, u"has a letter for no control"_s);
     // Labels that may be cut say so by an ellipsis that they draw themselves.
     if (label.property("elides").toBool())
         return;

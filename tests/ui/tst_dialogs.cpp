@@ -249,7 +249,7 @@ void TestDialogs::offersEveryWayToSignInAndWarnsOfBrokenOnes()
         QVERIFY(!bars.isEmpty());
         QCOMPARE(!bars.first()->isHidden(), broken);
     }
-    // Nothing here brings an access token or a certificate for them.
+    // Nothing brings an access token or a certificate for them (tst_waystosignin).
     for (const char *name : {"XOAUTH2", "OAUTHBEARER", "EXTERNAL"})
         QCOMPARE(choice->findData(QString::fromLatin1(name)), -1);
 }

@@ -31,6 +31,8 @@ QString MessageBar::actionText(ErrorAction action)
         return tr("&Try again");
     case ErrorAction::EnterPassword:
         return tr("&Enter password…");
+    case ErrorAction::EnterPassphrase:
+        return tr("&Enter passphrase…");
     case ErrorAction::ReviewCertificate:
         return tr("&Review certificate…");
     case ErrorAction::EditAccount:

@@ -43,6 +43,8 @@ QString serverText(const AccountSettings &account, const sync::ServerAnnouncemen
         u"\nServer: %1, port %2, %3\n"_s.arg(account.host).arg(account.port).arg(security.value(int(account.security)));
     if (!account.mechanism.isEmpty())
         text += u"Sign-in fixed to: %1\n"_s.arg(account.mechanism);
+    if (!account.certificateFile.isEmpty())
+        text += u"Shows a certificate of its own\n"_s;
     if (account.oldTls)
         text += u"TLS 1.0 and 1.1 are allowed\n"_s;
     if (!server.loginAt.isValid())

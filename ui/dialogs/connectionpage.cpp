@@ -3,6 +3,7 @@
 
 #include "ui/bars/notebar.h"
 #include "ui/dialogs/servernotes.h"
+#include "ui/settings/certificatechoice.h"
 #include "ui/theme/text.h"
 
 #include <QCheckBox>
@@ -21,6 +22,7 @@ ConnectionPage::ConnectionPage(QWidget *parent)
     : QWidget(parent)
     , m_mechanism(named(new QComboBox(this), tr("Way to sign in")))
     , m_mechanismNote(new NoteBar(BarKind::Warning, this))
+    , m_certificate(new CertificateChoice(this))
     , m_oldTls(new QCheckBox(tr("Allow &old encryption (TLS 1.0 and 1.1)"), this))
     , m_oldTlsNote(new NoteBar(BarKind::Warning, this))
     , m_utf8(new QCheckBox(tr("Switch the server to UTF-&8 where it offers that"), this))
@@ -29,12 +31,6 @@ ConnectionPage::ConnectionPage(QWidget *parent)
     , m_elsewhere(new NoteBar(BarKind::Note, this))
     , m_server(named(new QLabel(this), tr("What the server says of itself")))
 {
-    m_mechanism->addItem(tr("Automatic (the safest that works)"), QString());
-    for (const QString &name : {u"SCRAM-SHA-512"_s, u"SCRAM-SHA-256"_s, u"SCRAM-SHA-1"_s, u"PLAIN"_s, u"LOGIN"_s})
-        m_mechanism->addItem(name, name);
-    m_mechanism->addItem(tr("USER and PASS"), u"USER"_s);
-    for (const QString &name : {u"CRAM-MD5"_s, u"DIGEST-MD5"_s, u"APOP"_s})
-        m_mechanism->addItem(name, name);
     m_recent->setToolTip(
         tr("Fetches the mail of the last 30 days whether or not another device has fetched it, sent mail "
            "too, and deletes nothing on the server."));
@@ -52,12 +48,16 @@ ConnectionPage::ConnectionPage(QWidget *parent)
     form->addRow(tr("S&ign in by:"), m_mechanism);
     auto *column = new QVBoxLayout(this);
     column->addLayout(form);
-    for (QWidget *widget :
-        QList<QWidget *>{m_mechanismNote, m_oldTls, m_oldTlsNote, m_utf8, m_recent, m_warning, m_elsewhere})
+    for (QWidget *widget : QList<QWidget *>{
+             m_mechanismNote, m_certificate, m_oldTls, m_oldTlsNote, m_utf8, m_recent, m_warning, m_elsewhere})
         column->addWidget(widget);
     column->addStretch(1);
     column->addWidget(m_server);
     connect(m_mechanism, &QComboBox::currentIndexChanged, this, &ConnectionPage::refresh);
+    connect(m_certificate, &CertificateChoice::edited, this, [this] {
+        listMechanisms();
+        refresh();
+    });
     for (QCheckBox *box : {m_oldTls, m_utf8, m_recent})
         connect(box, &QCheckBox::toggled, this, &ConnectionPage::refresh);
     setServer({});
@@ -69,6 +69,8 @@ ConnectionPage::ConnectionPage(QWidget *parent)
 void ConnectionPage::setAccount(const AccountSettings &settings)
 {
     const QSignalBlocker quiet(this);
+    m_certificate->setAccount(settings);
+    listMechanisms();
     const QString mechanism = settings.mechanism.toUpper();
     // One that was set by other means stays.
     if (m_mechanism->findData(mechanism) < 0)
@@ -78,6 +80,48 @@ void ConnectionPage::setAccount(const AccountSettings &settings)
     m_utf8->setChecked(settings.utf8);
     m_recent->setChecked(settings.recentMode);
     refresh();
+}
+
+/// What is chosen stays as long as there is what it takes; without that, nothing stays fixed.
+void ConnectionPage::listMechanisms()
+{
+    const QSignalBlocker quiet(m_mechanism);
+    const QString chosen = m_mechanism->currentData().toString();
+    m_mechanism->clear();
+    m_mechanism->addItem(tr("Automatic (the safest that works)"), QString());
+    if (m_certificate->isOn())
+        m_mechanism->addItem(tr("EXTERNAL (the certificate alone)"), u"EXTERNAL"_s);
+    for (const QString &name : {u"SCRAM-SHA-512"_s, u"SCRAM-SHA-256"_s, u"SCRAM-SHA-1"_s, u"PLAIN"_s, u"LOGIN"_s})
+        m_mechanism->addItem(name, name);
+    m_mechanism->addItem(tr("USER and PASS"), u"USER"_s);
+    for (const QString &name : {u"CRAM-MD5"_s, u"DIGEST-MD5"_s, u"APOP"_s})
+        m_mechanism->addItem(name, name);
+    m_mechanism->setCurrentIndex(qMax(0, m_mechanism->findData(chosen)));
+}
+
+void ConnectionPage::setKeychain(bool available)
+{
+    m_certificate->setKeychain(available);
+}
+
+Fault ConnectionPage::fault() const
+{
+    return m_certificate->fault();
+}
+
+QString ConnectionPage::passphrase() const
+{
+    return m_certificate->passphrase();
+}
+
+bool ConnectionPage::remembersPassphrase() const
+{
+    return m_certificate->remembersPassphrase();
+}
+
+void ConnectionPage::forgetPassphrase()
+{
+    m_certificate->forgetPassphrase();
 }
 
 void ConnectionPage::refresh()
@@ -121,6 +165,7 @@ void ConnectionPage::warnFor(const AccountSettings &edited)
 void ConnectionPage::apply(AccountSettings &settings) const
 {
     settings.mechanism = m_mechanism->currentData().toString();
+    m_certificate->apply(settings);
     settings.oldTls = m_oldTls->isChecked();
     settings.utf8 = m_utf8->isChecked();
     settings.recentMode = m_recent->isChecked();

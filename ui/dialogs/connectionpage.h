@@ -3,6 +3,7 @@
 
 #include "base/account.h"
 #include "sync/types.h"
+#include "ui/settings/formparts.h"
 
 #include <QWidget>
 
@@ -12,10 +13,11 @@ class QLabel;
 
 namespace satchel::ui {
 
+class CertificateChoice;
 class NoteBar;
 
-/// The tab of the account dialog for what seldom needs a hand: how to sign in, old encryption, and what the server says
-/// of itself. Each choice that makes things worse says so where it is made.
+/// The tab of the account dialog for what seldom needs a hand: how to sign in and by what, old encryption, and what the
+/// server says of itself. Each choice that makes things worse says so where it is made.
 class ConnectionPage : public QWidget
 {
     Q_OBJECT
@@ -24,6 +26,12 @@ public:
     explicit ConnectionPage(QWidget *parent = nullptr);
 
     void setAccount(const AccountSettings &settings);
+    void setKeychain(bool available);
+    [[nodiscard]] Fault fault() const;
+    /// Of the account's own certificate.
+    [[nodiscard]] QString passphrase() const;
+    [[nodiscard]] bool remembersPassphrase() const;
+    void forgetPassphrase();
 
     void setServer(const sync::ServerAnnouncement &server);
     /// So many messages are left on the server because other programs have fetched them: the way back is offered.
@@ -37,9 +45,11 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void listMechanisms(); ///< those that the account brings what it takes for
 
     QComboBox *m_mechanism;
     NoteBar *m_mechanismNote;
+    CertificateChoice *m_certificate;
     QCheckBox *m_oldTls;
     NoteBar *m_oldTlsNote;
     QCheckBox *m_utf8;

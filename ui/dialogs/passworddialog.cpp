@@ -7,6 +7,7 @@
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
+#include <QFileInfo>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -16,17 +17,21 @@ using namespace Qt::StringLiterals;
 
 namespace satchel::ui {
 
-PasswordDialog::PasswordDialog(
-    const AccountSettings &account, bool keychainAvailable, const QString &keychainReason, QWidget *parent)
+PasswordDialog::PasswordDialog(Secret secret, const AccountSettings &account, bool keychainAvailable,
+    const QString &keychainReason, QWidget *parent)
     : QDialog(parent)
-    , m_password(named(new QLineEdit(this), tr("Password")))
+    , m_password(named(new QLineEdit(this), secret == Secret::Password ? tr("Password") : tr("Passphrase")))
     , m_remember(new QCheckBox(tr("&Remember it in the keychain"), this))
 {
-    setWindowTitle(tr("Password for %1").arg(account.name));
+    const bool isPassword = secret == Secret::Password;
+    setWindowTitle((isPassword ? tr("Password for %1") : tr("Passphrase for %1")).arg(account.name));
     setAttribute(Qt::WA_DeleteOnClose);
     auto *picture = new QLabel(this);
     picture->setPixmap(icon("key"_L1).pixmap(QSize(32, 32), devicePixelRatioF()));
-    auto *question = new QLabel(tr("Password of %1 on %2:").arg(account.userName, account.host), this);
+    auto *question = new QLabel(isPassword
+            ? tr("Password of %1 on %2:").arg(account.userName, account.host)
+            : tr("Passphrase that opens the certificate in %1:").arg(QFileInfo(account.certificateFile).fileName()),
+        this);
     question->setTextFormat(Qt::PlainText);
     question->setWordWrap(true);
     question->setBuddy(m_password);
@@ -34,7 +39,8 @@ PasswordDialog::PasswordDialog(
     m_remember->setChecked(keychainAvailable);
     m_remember->setEnabled(keychainAvailable);
     auto *why = new QLabel(keychainReason.isEmpty()
-            ? tr("No keychain can be used here: the password is kept until Satchel is closed.")
+            ? (isPassword ? tr("No keychain can be used here: the password is kept until Satchel is closed.")
+                          : tr("No keychain can be used here: the passphrase is kept until Satchel is closed."))
             : keychainReason,
         this);
     why->setTextFormat(Qt::PlainText);

@@ -10,14 +10,16 @@ class QLineEdit;
 
 namespace satchel::ui {
 
-/// Asks for the password of one account, beside the window and not in its way. The answer goes out in one signal
-/// and is not kept (law 6).
+/// Asks for the password of one account, or for the passphrase of its own certificate, beside the window and not in its
+/// way. The answer goes out in one signal and is not kept (law 6).
 class PasswordDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    PasswordDialog(const AccountSettings &account, bool keychainAvailable, const QString &keychainReason,
+    enum class Secret { Password, Passphrase };
+
+    PasswordDialog(Secret secret, const AccountSettings &account, bool keychainAvailable, const QString &keychainReason,
         QWidget *parent = nullptr);
 
     [[nodiscard]] QLineEdit *field() const { return m_password; }

@@ -44,6 +44,7 @@ AccountEditor::AccountEditor(
     addTab(new PageScroller(m_schedule), tr("&Checking"));
     addTab(new PageScroller(m_connection), tr("Conn&ection"));
     tabInReadingOrder(this);
+    m_connection->setKeychain(keychainAvailable);
     m_forecastSoon.setSingleShot(true);
     m_forecastSoon.setInterval(forecastMilliseconds);
     connect(&m_forecastSoon, &QTimer::timeout, this, &AccountEditor::askForecast);
@@ -74,7 +75,8 @@ AccountSettings AccountEditor::appliedTo(AccountSettings settings) const
 
 bool AccountEditor::isChanged() const
 {
-    return settings() != m_before || !password().isEmpty();
+    // A tick without what belongs to it is no setting yet, but something that was begun.
+    return settings() != m_before || !password().isEmpty() || !passphrase().isEmpty() || m_connection->fault().field;
 }
 
 void AccountEditor::setAccount(const AccountSettings &settings)
@@ -116,23 +118,44 @@ bool AccountEditor::remembersPassword() const
     return m_account->remembersPassword();
 }
 
-void AccountEditor::forgetPassword()
+QString AccountEditor::passphrase() const
+{
+    return m_connection->passphrase();
+}
+
+bool AccountEditor::remembersPassphrase() const
+{
+    return m_connection->remembersPassphrase();
+}
+
+void AccountEditor::forgetSecrets()
 {
     m_account->forgetPassword();
+    m_connection->forgetPassphrase();
+}
+
+Fault AccountEditor::fault(int *tab) const
+{
+    constexpr int connectionTab = 3;
+    const Fault ofAccount = m_account->fault();
+    *tab = ofAccount.field ? 0 : connectionTab;
+    return ofAccount.field ? ofAccount : m_connection->fault();
 }
 
 QString AccountEditor::problem() const
 {
-    return m_account->fault().sentence;
+    int tab = 0;
+    return fault(&tab).sentence;
 }
 
 void AccountEditor::goToProblem()
 {
-    const Fault fault = m_account->fault();
-    if (!fault.field)
+    int tab = 0;
+    const Fault found = fault(&tab);
+    if (!found.field)
         return;
-    setCurrentIndex(0);
-    fault.field->setFocus();
+    setCurrentIndex(tab);
+    found.field->setFocus();
 }
 
 void AccountEditor::focusFirst()

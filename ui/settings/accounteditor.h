@@ -37,7 +37,10 @@ public:
     void setAccount(const AccountSettings &settings);
     [[nodiscard]] QString password() const; ///< empty when editing: unchanged
     [[nodiscard]] bool remembersPassword() const;
-    void forgetPassword(); ///< it was taken
+    /// The same for the passphrase of the account's own certificate.
+    [[nodiscard]] QString passphrase() const;
+    [[nodiscard]] bool remembersPassphrase() const;
+    void forgetSecrets(); ///< they were taken
     [[nodiscard]] QString problem() const; ///< what is wrong with the fields, as one sentence; empty: nothing
     void goToProblem();
     void focusFirst();
@@ -65,6 +68,7 @@ protected:
 
 private:
     void noteEdit();
+    [[nodiscard]] Fault fault(int *tab) const;
     void warnFor(const AccountSettings &edited); ///< where the server does not do what is wished
     [[nodiscard]] bool isNew() const { return !m_before.id.isValid(); }
 

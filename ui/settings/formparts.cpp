@@ -50,13 +50,18 @@ QLabel *heading(const QString &text, QWidget *parent)
     return label;
 }
 
-Explanation *explainBelow(QBoxLayout *column, const QString &text, const QAbstractButton *option)
+QMargins belowWordsOf(const QAbstractButton *option)
 {
-    auto *explanation = new Explanation(text, option->parentWidget());
     const QStyle *style = option->style();
     const int indent = style->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth, nullptr, option)
         + style->pixelMetric(QStyle::PM_RadioButtonLabelSpacing, nullptr, option);
-    explanation->setContentsMargins(option->isRightToLeft() ? 0 : indent, 0, option->isRightToLeft() ? indent : 0, 0);
+    return {option->isRightToLeft() ? 0 : indent, 0, option->isRightToLeft() ? indent : 0, 0};
+}
+
+Explanation *explainBelow(QBoxLayout *column, const QString &text, const QAbstractButton *option)
+{
+    auto *explanation = new Explanation(text, option->parentWidget());
+    explanation->setContentsMargins(belowWordsOf(option));
     column->addWidget(explanation);
     return explanation;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QLabel>
+#include <QMargins>
 #include <QString>
 
 class QAbstractButton;
@@ -29,6 +30,9 @@ private:
 
 /// A heading within a page of the settings.
 [[nodiscard]] QLabel *heading(const QString &text, QWidget *parent);
+
+/// Moves what belongs to a check box or radio button in to where its words begin.
+[[nodiscard]] QMargins belowWordsOf(const QAbstractButton *option);
 
 /// Adds \a text to \a column, moved in to where the words of a check box or radio button begin.
 Explanation *explainBelow(QBoxLayout *column, const QString &text, const QAbstractButton *option);

@@ -64,6 +64,7 @@ Q_SIGNALS:
     void updateAccountWished(const satchel::AccountSettings &settings);
     void removeAccountWished(satchel::AccountId account); ///< the person is to be asked first
     void passwordGiven(satchel::AccountId account, const QString &password, bool remember, bool andCheck);
+    void passphraseGiven(satchel::AccountId account, const QString &passphrase, bool remember, bool andCheck);
     void consentWished(satchel::AccountId account, int count); ///< that many may leave the server at the next check
     void forecastWished(const satchel::AccountSettings &settings, quint64 question);
     void deletionLogWished(satchel::AccountId account);

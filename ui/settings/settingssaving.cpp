@@ -132,15 +132,22 @@ void SettingsDialog::saveAccounts(const QHash<AccountId, int> &agreed)
         AccountEditor *open = m_editors.value(changed.id);
         const QString password = open ? open->password() : QString();
         const bool remember = open && open->remembersPassword();
+        const QString passphrase = open ? open->passphrase() : QString();
+        const bool rememberPassphrase = open && open->remembersPassphrase();
+        // Of another file, the old passphrase says nothing.
+        const bool otherFile =
+            !changed.certificateFile.isEmpty() && changed.certificateFile != m_accounts.at(i).certificateFile;
         if (changed != m_accounts.at(i))
             Q_EMIT updateAccountWished(changed);
         // It was asked with the number: the check need not ask again.
         if (const int count = agreed.value(changed.id); count > 0)
             Q_EMIT consentWished(changed.id, count);
-        if (!password.isEmpty()) {
-            open->forgetPassword();
+        if (open)
+            open->forgetSecrets();
+        if (!password.isEmpty())
             Q_EMIT passwordGiven(changed.id, password, remember, false);
-        }
+        if (!passphrase.isEmpty() || otherFile)
+            Q_EMIT passphraseGiven(changed.id, passphrase, rememberPassphrase, false);
         if (open)
             open->setAccount(changed);
     }

@@ -72,3 +72,5 @@ CREATE TABLE fetched_elsewhere (
     program TEXT NOT NULL,
     PRIMARY KEY (account_id, form, uidl)
 ) STRICT, WITHOUT ROWID;
+
+ALTER TABLE accounts ADD COLUMN certificate_file TEXT NOT NULL DEFAULT '';

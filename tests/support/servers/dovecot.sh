@@ -10,6 +10,7 @@
 #   --certificate KIND   server (the default), wrong, expired or selfsigned
 #   --failure-delay N    seconds until a wrong password is refused, 0 when not given
 #   --client-certificates ask for them; EXTERNAL signs in who has one of the authority, under the name in it
+#   --demand-certificates nobody signs in by a password either who has none
 #   --identity-provider URL  whose access tokens sign in (XOAUTH2, OAUTHBEARER); asked at URL/userinfo whose they are
 #   --no-lock            let two sessions into one mailbox; otherwise the second gets [IN-USE]
 #   --user NAME:PASSWORD may come several times; when not given, DIRECTORY/users stays as it is, or is "robin:secret"
@@ -22,7 +23,7 @@ set -euo pipefail
 fail() { echo "dovecot.sh: $*" >&2; exit 1; }
 
 here=$(dirname "$(readlink -f "$0")")
-port='' tls_port='' certificates='' certificate=server failure_delay=0 lock=yes client_certificates=no identity_provider='' attached=no
+port='' tls_port='' certificates='' certificate=server failure_delay=0 lock=yes client_certificates=no demand=no identity_provider='' attached=no
 users=()
 arguments=("$@")
 while [ $# -gt 0 ]; do
@@ -33,6 +34,7 @@ while [ $# -gt 0 ]; do
         --certificate) certificate=$2; shift 2 ;;
         --failure-delay) failure_delay=$2; shift 2 ;;
         --client-certificates) client_certificates=yes; shift ;;
+        --demand-certificates) client_certificates=yes demand=yes; shift ;;
         --identity-provider) identity_provider=$2; shift 2 ;;
         --no-lock) lock=no; shift ;;
         --user) users+=("$2"); shift 2 ;;
@@ -112,7 +114,8 @@ if [ $client_certificates = yes ]; then
     # The file holds a revocation list too: without one Dovecot takes no certificate.
     certificate_request="ssl_server_request_client_cert = yes
 ssl_server_ca_file = $certificates/ca+crl.pem
-auth_ssl_username_from_cert = yes"
+auth_ssl_username_from_cert = yes
+auth_ssl_require_client_cert = $demand"
 fi
 
 tokens=''

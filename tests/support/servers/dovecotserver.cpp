@@ -77,7 +77,7 @@ bool DovecotServer::run(const QStringList &arguments)
         return false;
     }
     // All users are there from the start: Dovecot looks at the list again only when its time has changed, in seconds.
-    QByteArray users;
+    QByteArray users = "robin:{PLAIN}" + password().toUtf8() + '\n';
     for (int i = 1; i <= mostUsers; ++i)
         users += userName(i).toUtf8() + ":{PLAIN}" + password().toUtf8() + '\n';
     if (!writeFile(m_directory.filePath(u"users"_s), users)) {
@@ -90,6 +90,7 @@ bool DovecotServer::run(const QStringList &arguments)
             QString::number(m_options.failureDelay)}
             + (m_options.lockSession ? QStringList() : QStringList{u"--no-lock"_s})
             + (m_options.clientCertificates ? QStringList{u"--client-certificates"_s} : QStringList())
+            + (m_options.certificatesDemanded ? QStringList{u"--demand-certificates"_s} : QStringList())
             + (m_options.identityProvider.isEmpty() ? QStringList()
                                                     : QStringList{u"--identity-provider"_s, m_options.identityProvider})
             + arguments + QStringList{m_directory.path()});

@@ -14,6 +14,7 @@ struct DovecotOptions {
     int failureDelay = 0; ///< seconds until a wrong password is refused
     bool lockSession = true; ///< a second session in one mailbox is refused with [IN-USE]
     bool clientCertificates = false; ///< asks for one; EXTERNAL signs in its owner, see clientCertificate()
+    bool certificatesDemanded = false; ///< nobody signs in by a password without one
     QString identityProvider = {}; ///< URL; its access tokens sign in, see IdentityProvider
 };
 
@@ -37,7 +38,8 @@ public:
     [[nodiscard]] quint16 port() const { return m_port; } ///< plain, and STLS
     [[nodiscard]] quint16 tlsPort() const { return m_tlsPort; } ///< TLS from the first byte
     [[nodiscard]] QString authorityFile() const; ///< PEM; what a client trusts for "server" to be good
-    [[nodiscard]] QByteArray clientCertificate() const; ///< PEM with its key; of "robin", of this authority
+    [[nodiscard]] QByteArray
+    clientCertificate() const; ///< PEM with its key; of "robin", of this authority, who has the password() too
     [[nodiscard]] QByteArray certificateSha256() const; ///< of the DER form of the server's certificate
 
     /// A new user with an empty mailbox; returns the name, which is unlike all others of this server.

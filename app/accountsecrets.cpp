@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/accountsecrets.h"
+
+namespace satchel {
+
+namespace {
+
+bool isFixedTo(const AccountSettings &account, const char *mechanism)
+{
+    return account.mechanism.compare(QLatin1String(mechanism), Qt::CaseInsensitive) == 0;
+}
+
+bool usesPassword(const AccountSettings &account)
+{
+    return !isFixedTo(account, "EXTERNAL") && !isFixedTo(account, "XOAUTH2") && !isFixedTo(account, "OAUTHBEARER");
+}
+
+/// Where the server takes the certificate alone, nobody is asked for a password; where it does not, the check says so.
+bool maySignInWithoutPassword(const AccountSettings &account)
+{
+    return !usesPassword(account) || (account.mechanism.isEmpty() && !account.certificateFile.isEmpty());
+}
+
+} // namespace
+
+AccountSecrets::AccountSecrets(Keychain &keychain, QObject *parent)
+    : QObject(parent)
+    , m_keychain(keychain)
+{
+    connect(&m_keychain, &Keychain::found, this, [this](AccountId account, Secret secret, const QString &text) {
+        Q_EMIT keychainAnswered();
+        take(account, secret, text);
+    });
+    connect(&m_keychain, &Keychain::notFound, this, [this](AccountId account, Secret secret) {
+        Q_EMIT keychainAnswered();
+        take(account, secret, {});
+    });
+    connect(&m_keychain, &Keychain::unreadable, this,
+        [this](AccountId account, Secret secret, const KeychainProblem &problem) {
+            Q_EMIT keychainFailed(problem);
+            take(account, secret, {});
+        });
+}
+
+void AccountSecrets::gather(const AccountSettings &account)
+{
+    if (m_gathering.contains(account.id)) {
+        m_gathering[account.id].account = account;
+        return;
+    }
+    Gathering gathering;
+    gathering.account = account;
+    gathering.credentials.userName = account.userName;
+    const QHash<Secret, QString> typed = m_typed.value(account.id);
+    if (usesPassword(account)) {
+        gathering.credentials.password = typed.value(Secret::Password);
+        gathering.asksPassword = !typed.contains(Secret::Password);
+    }
+    if (!account.certificateFile.isEmpty()) {
+        gathering.credentials.certificatePassphrase = typed.value(Secret::Passphrase);
+        gathering.asksPassphrase = !typed.contains(Secret::Passphrase);
+    }
+    m_gathering.insert(account.id, gathering);
+    if (gathering.asksPassword)
+        m_keychain.read(account.id, Secret::Password);
+    if (gathering.asksPassphrase)
+        m_keychain.read(account.id, Secret::Passphrase);
+    answerWhenComplete(account.id);
+}
+
+void AccountSecrets::type(AccountId account, Secret secret, const QString &text)
+{
+    m_typed[account].insert(secret, text);
+    // What the keychain is being asked for is not wanted any more.
+    take(account, secret, text);
+}
+
+void AccountSecrets::forget(AccountId account, Secret secret)
+{
+    const auto typed = m_typed.find(account);
+    if (typed != m_typed.end())
+        typed->remove(secret);
+}
+
+void AccountSecrets::take(AccountId account, Secret secret, const QString &text)
+{
+    const auto gathering = m_gathering.find(account);
+    if (gathering == m_gathering.end())
+        return;
+    if (secret == Secret::Password && std::exchange(gathering->asksPassword, false))
+        gathering->credentials.password = text;
+    else if (secret == Secret::Passphrase && std::exchange(gathering->asksPassphrase, false))
+        gathering->credentials.certificatePassphrase = text;
+    answerWhenComplete(account);
+}
+
+void AccountSecrets::answerWhenComplete(AccountId account)
+{
+    const auto gathering = m_gathering.constFind(account);
+    if (gathering == m_gathering.cend() || gathering->asksPassword || gathering->asksPassphrase)
+        return;
+    const Gathering complete = *gathering;
+    m_gathering.erase(gathering);
+    if (complete.credentials.password.isEmpty() && !maySignInWithoutPassword(complete.account))
+        Q_EMIT passwordMissing(account);
+    else
+        Q_EMIT ready(account, complete.credentials);
+}
+
+} // namespace satchel
