@@ -289,7 +289,8 @@ void Application::begin(const QList<AccountSettings> &accounts)
         takePictures();
     } else {
         Q_EMIT scheduleWished(true);
-        if (m_commandLine.accountFile.isEmpty())
+        // Whoever opened a message wants to read it first.
+        if (m_commandLine.accountFile.isEmpty() && m_commandLine.messageFiles.isEmpty())
             m_window.greet();
         m_keeper.storeOpened();
     }

@@ -137,7 +137,7 @@ void MainWindow::opened(const QList<AccountSettings> &accounts)
     d->tellStorage();
     d->setAccounts(accounts);
     if (!accounts.isEmpty())
-        d->listPane->view()->setFocus();
+        d->listPane->takeFocus();
 }
 
 void MainWindow::accountsChanged(const QList<AccountSettings> &accounts)
@@ -149,6 +149,9 @@ void MainWindow::accountAdded(const AccountSettings &account)
 {
     if (std::ranges::find(d->accounts, account.id, &AccountSettings::id) == d->accounts.end())
         d->setAccounts(d->accounts + QList{account});
+    // The first field of a window that shows nothing yet; keys are for the mail that comes now.
+    if (d->searchField->hasFocus() && d->searchField->text().isEmpty())
+        d->listPane->takeFocus();
     // Its Inbox is not known yet: the folders are on their way.
     d->library.folders().then(this, [this, id = account.id](const Expected<QList<FolderInfo>> &answer) {
         if (!answer)

@@ -86,6 +86,7 @@ struct MainWindow::Private {
     void openWindow(MessageId id);
     void openFile();
     void search();
+    void leaveSearchOfAll();
     void escape();
     void showAbout();
     void selectionSettled();

@@ -23,6 +23,7 @@
 #include "ui/theme/text.h"
 
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QDesktopServices>
 #include <QFileDialog>
 #include <QLabel>
@@ -210,6 +211,15 @@ void MainWindow::Private::connectActions()
     for (QWidget *place : {static_cast<QWidget *>(listPane->view()), static_cast<QWidget *>(messageView),
              static_cast<QWidget *>(folderPane)})
         place->addAction(slash);
+    // Qt has it from some desktops and not from others.
+    auto *menuKey = new QShortcut(Qt::SHIFT | Qt::Key_F10, &q);
+    QObject::connect(menuKey, &QShortcut::activated, &q, [] {
+        if (QWidget *place = QApplication::focusWidget()) {
+            QContextMenuEvent asked(
+                QContextMenuEvent::Keyboard, place->rect().center(), place->mapToGlobal(place->rect().center()));
+            QApplication::sendEvent(place, &asked);
+        }
+    });
     auto *leave = new QShortcut(Qt::Key_Escape, &q);
     QObject::connect(leave, &QShortcut::activated, &q, [this] { escape(); });
 }
@@ -220,10 +230,12 @@ void MainWindow::Private::connectPanes()
     connectWelcome();
     QObject::connect(folderPane, &FolderPane::placeChanged, w, [this](const Place &place) {
         listPane->setPlace(place);
+        leaveSearchOfAll();
         updateTitle();
         updateActions();
         showSampleBar();
     });
+    QObject::connect(folderPane, &FolderPane::clicked, w, [this] { leaveSearchOfAll(); });
     QObject::connect(folderPane, &FolderPane::messagesDropped, w, &MainWindow::moveMessagesWished);
     QObject::connect(folderPane, &FolderPane::checkMailWished, w, &MainWindow::checkMailWished);
     QObject::connect(folderPane, &FolderPane::addFolderWished, w, &MainWindow::addFolderWished);
@@ -449,6 +461,15 @@ void MainWindow::Private::search()
     listPane->setQuery(searchField->text());
     updateTitle();
     updateActions();
+}
+
+/// Whoever chooses a folder wants to see it. A search in one folder only goes on in the other.
+void MainWindow::Private::leaveSearchOfAll()
+{
+    if (listPane->isSearching() && !listPane->searchesHereOnly()) {
+        searchField->clear();
+        search();
+    }
 }
 
 void MainWindow::Private::escape()

@@ -50,6 +50,9 @@ private Q_SLOTS:
     void keepsTheSelectionWhenMailArrives();
     void goesToTheNextUnread();
     void searchesWhileTypingAndComesBack();
+    void showsTheFolderThatIsChosenDuringASearch();
+    void comesBackFromASearchToTheMessage();
+    void opensTheMenuOfAMessageByKey();
     void dropsMessagesOnAFolder();
     void keepsToTheRulesOfModelsInTheFolderPane();
     void showsHostileSubjectsAsText();
@@ -66,6 +69,7 @@ private Q_SLOTS:
     void namesEveryControl();
     void mirrorsForRightToLeft();
     void startsInTheDarkWhenItWasLeftThere();
+    void keepsTheUndoBarReadableInEveryLook();
 
 private:
     [[nodiscard]] MessageListPane *list() const { return m_window->findChild<MessageListPane *>(); }
@@ -224,6 +228,81 @@ void TestMainWindow::searchesWhileTypingAndComesBack()
     QTRY_COMPARE(list()->messages()->rowCount(), 3);
     QVERIFY(!list()->isSearching());
     QVERIFY(view()->hasFocus());
+}
+
+void TestMainWindow::showsTheFolderThatIsChosenDuringASearch()
+{
+    m_store->addPlain(m_account.id, {u"A bridge"_s, u"A tunnel"_s, u"Another bridge"_s});
+    open();
+    QTRY_COMPARE(list()->messages()->rowCount(), 3);
+    auto *field = m_window->findChild<QLineEdit *>(u"search"_s);
+    const auto searchFor = [&](const QString &word) {
+        field->setFocus();
+        QTest::keyClicks(field, word);
+        QTRY_VERIFY(list()->isSearching() && !list()->isListing());
+    };
+    const auto click = [&](FolderRole role) {
+        const QModelIndex at = folders()->folders()->indexOf(Place{.folder = m_store->folder(m_account.id, role)});
+        QTest::mouseClick(folders()->viewport(), Qt::LeftButton, {}, folders()->visualRect(at).center());
+    };
+    // The one that was shown before as well, which is chosen already.
+    searchFor(u"bridge"_s);
+    click(FolderRole::Inbox);
+    QVERIFY(!list()->isSearching());
+    QCOMPARE(field->text(), QString());
+    QTRY_COMPARE(list()->messages()->rowCount(), 3);
+    searchFor(u"bridge"_s);
+    click(FolderRole::Archive);
+    QVERIFY(!list()->isSearching());
+    QTRY_COMPARE(list()->messages()->rowCount(), 0);
+    QVERIFY2(m_window->windowTitle().contains(u"Archive"), qPrintable(m_window->windowTitle()));
+    // A search in one folder goes on in the other.
+    searchFor(u"bridge"_s);
+    list()->setSearchesHereOnly(true);
+    click(FolderRole::Inbox);
+    QVERIFY(list()->isSearching());
+    QTRY_COMPARE(list()->messages()->rowCount(), 2);
+}
+
+void TestMainWindow::comesBackFromASearchToTheMessage()
+{
+    const QList<MessageSummary> rows =
+        m_store->addPlain(m_account.id, {u"A bridge"_s, u"A tunnel"_s, u"Another bridge"_s});
+    open();
+    QTRY_COMPARE(list()->messages()->rowCount(), 3);
+    QVERIFY(view()->selectMessage(rows.at(1).id));
+    auto *field = m_window->findChild<QLineEdit *>(u"search"_s);
+    field->setFocus();
+    QTest::keyClicks(field, u"xylophone"_s);
+    QTRY_VERIFY(list()->isSearching() && list()->messages()->rowCount() == 0);
+    QTest::keyClick(field, Qt::Key_Escape);
+    QTRY_COMPARE(view()->selectedMessages(), QList{rows.at(1).id});
+    QTRY_COMPARE(message()->header()->subject(), u"A tunnel"_s);
+    // What was found is here too: then the search has led there.
+    field->setFocus();
+    QTest::keyClicks(field, u"bridge"_s);
+    QTRY_COMPARE(list()->messages()->rowCount(), 2);
+    QTRY_VERIFY(list()->messages()->summaryAt(1));
+    QVERIFY(view()->selectMessage(rows.at(0).id));
+    QTRY_COMPARE(message()->header()->subject(), u"A bridge"_s);
+    QTest::keyClick(view(), Qt::Key_Escape);
+    QTRY_COMPARE(list()->messages()->rowCount(), 3);
+    QTRY_COMPARE(view()->selectedMessages(), QList{rows.at(0).id});
+    QCOMPARE(message()->header()->subject(), u"A bridge"_s);
+}
+
+void TestMainWindow::opensTheMenuOfAMessageByKey()
+{
+    m_store->addPlain(m_account.id, {u"One"_s});
+    open();
+    QTRY_COMPARE(list()->messages()->rowCount(), 1);
+    view()->selectRow(0);
+    QTest::keyClick(view(), Qt::Key_F10, Qt::ShiftModifier);
+    QTRY_VERIFY(QApplication::activePopupWidget());
+    auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    QVERIFY(menu);
+    QVERIFY(menu->actions().contains(m_window->findChild<QAction *>(u"archive"_s)));
+    menu->close();
 }
 
 void TestMainWindow::dropsMessagesOnAFolder()
@@ -572,6 +651,23 @@ void TestMainWindow::startsInTheDarkWhenItWasLeftThere()
     applyAppearance(Appearance::Light);
     for (const QWidget *widget : {static_cast<QWidget *>(view()), static_cast<QWidget *>(message()->body())})
         QTRY_VERIFY2(!isDark(widget->palette()), widget->metaObject()->className());
+}
+
+void TestMainWindow::keepsTheUndoBarReadableInEveryLook()
+{
+    open();
+    auto *bar = m_window->findChild<UndoBar *>();
+    bar->offer(u"The message was deleted."_s);
+    const auto *words = bar->findChild<QLabel *>();
+    for (const auto look : {Appearance::Dark, Appearance::Light, Appearance::Dark}) {
+        applyAppearance(look);
+        // The bar is the other way round than the window.
+        const bool dark = look == Appearance::Dark;
+        QTRY_COMPARE(isDark(list()->palette()), dark);
+        QTRY_COMPARE(words->palette().color(QPalette::WindowText).lightnessF() < 0.5F, dark);
+        QTRY_COMPARE(bar->grab().toImage().pixelColor(bar->width() / 2, 3).lightnessF() > 0.5F, dark);
+    }
+    applyAppearance(Appearance::Light);
 }
 
 QTEST_MAIN(TestMainWindow)

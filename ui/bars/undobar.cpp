@@ -52,20 +52,33 @@ void UndoBar::offer(const QString &text)
 {
     m_text->setText(text);
     setAccessibleDescription(text);
-    // The other way round than the window: it lies on top of the list and must stand out from it.
+    refreshColours();
+    show();
+    raise();
+    place();
+    m_fade.start();
+}
+
+/// The other way round than the window: it lies on top of the list and must stand out from it.
+void UndoBar::refreshColours()
+{
     const bool dark = isDark(parentWidget()->palette());
-    QPalette ink = parentWidget()->palette();
     const QColor words = dark ? QColor(0x20, 0x23, 0x27) : QColor(0xf4, 0xf5, 0xf6);
     const QColor link = dark ? QColor(0x12, 0x57, 0x9c) : QColor(0x8f, 0xc4, 0xf8);
+    // Only what differs is set: a palette that names every colour is never told of a new one.
+    QPalette ink;
     ink.setColor(QPalette::WindowText, words);
     m_text->setPalette(ink);
     ink.setColor(QPalette::ButtonText, link);
     ink.setColor(QPalette::WindowText, link);
     m_undo->setPalette(ink);
-    show();
-    raise();
-    place();
-    m_fade.start();
+}
+
+void UndoBar::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        refreshColours();
 }
 
 void UndoBar::withdraw()

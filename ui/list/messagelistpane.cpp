@@ -212,6 +212,7 @@ void MessageListPane::setPlace(const Place &place)
     if (place == m_place)
         return;
     m_place = place;
+    m_beforeSearch = {};
     if (!isSearching() || m_hereOnly)
         relist(false);
     else
@@ -223,6 +224,14 @@ void MessageListPane::setQuery(const QString &query)
     const QString trimmed = query.trimmed();
     if (trimmed == m_query)
         return;
+    const MessageId shown = m_view->selectedCount() == 1 ? m_view->currentMessage() : MessageId();
+    if (!isSearching()) {
+        m_beforeSearch = shown;
+    } else if (trimmed.isEmpty()) {
+        // Back to where the search led, if that is here, or to where it began.
+        const MessageSummary *found = m_model->summary(shown);
+        m_wanted = found && lists(found->folder) ? shown : m_beforeSearch;
+    }
     m_query = trimmed;
     m_view->messageDelegate()->setHighlightedWords(searchWords(m_query));
     if (isSearching())
@@ -420,6 +429,11 @@ void MessageListPane::updateEmptyState()
 void MessageListPane::selectWhenListed(MessageId message)
 {
     m_wanted = m_listing || !m_view->selectMessage(message) ? message : MessageId();
+}
+
+void MessageListPane::takeFocus()
+{
+    m_stack->currentWidget()->setFocus();
 }
 
 void MessageListPane::selectFirst()

@@ -52,6 +52,7 @@ public:
     void selectWhenListed(MessageId message); ///< also when it is listed already
     void selectNextUnread(); ///< the next below, then from the top; noUnreadLeft() when there is none
     void selectFirst();
+    void takeFocus(); ///< the list, or what stands in its place while there is nothing to list
 
     void arrived(const QList<MessageSummary> &messages);
     void changed(const sync::StoreChange &change);
@@ -108,6 +109,7 @@ private:
     bool m_listing = false;
     bool m_againKeeping = false; ///< something changed while a question was under way
     MessageId m_wanted;
+    MessageId m_beforeSearch; ///< what was read in the folder when the search began
     QTimer m_relistSoon;
 };
 
