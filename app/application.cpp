@@ -125,8 +125,7 @@ void Application::wireWishes()
         const auto waiting = std::ranges::find(m_newAccounts, settings, &NewAccount::settings);
         if (waiting == m_newAccounts.end())
             return;
-        const NewAccount account = *waiting;
-        m_newAccounts.erase(waiting);
+        const NewAccount account = m_newAccounts.takeAt(waiting - m_newAccounts.begin());
         finishAdding(account, leaveThem ? account.fetched : QList<FetchedElsewhere>());
     });
     connect(this, &Application::addAccountWished, engine, &Engine::addAccountKnowing);

@@ -70,6 +70,23 @@
         </message>
     </context>
     <context>
+        <name>satchel::ui::MessageSaver</name>
+        <message numerus="yes">
+            <source>Save %Ln message(s) in</source>
+            <translation>
+                <numerusform>Save %Ln message in</numerusform>
+                <numerusform>Save %Ln messages in</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln message(s) saved in %1.</source>
+            <translation>
+                <numerusform>%Ln message saved in %1.</numerusform>
+                <numerusform>%Ln messages saved in %1.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>satchel::ui::FolderModel</name>
         <message numerus="yes">
             <source>%1

@@ -49,20 +49,24 @@ void MainActions::makeFileAndEdit()
     getMail = make("get-mail"_L1, tr("&Get mail"), Qt::Key_F5, tr("Get new mail for all accounts"));
     getMailHere = make("get-mail"_L1, tr("Get mail for t&his account"), Qt::CTRL | Qt::Key_F5);
     cancelChecks = make("close"_L1, tr("S&top getting mail"), Qt::SHIFT | Qt::Key_F5);
-    workOffline = make("offline"_L1, tr("&Work offline"), {}, tr("Work offline: nothing is asked of any server"));
+    workOffline = make("offline"_L1, tr("&Work offline"), Qt::CTRL | Qt::SHIFT | Qt::Key_O,
+        tr("Work offline: nothing is asked of any server"));
     workOffline->setCheckable(true);
-    addAccount = make("add"_L1, tr("&Add an account…"));
-    accountSettings = make("settings"_L1, tr("Account &settings…"));
+    addAccount = make("add"_L1, tr("&Add an account…"), Qt::CTRL | Qt::SHIFT | Qt::Key_A);
+    accountSettings = make("settings"_L1, tr("Account &settings…"), Qt::CTRL | Qt::ALT | Qt::Key_S);
     mailbox = make("server"_L1, tr("&Mail on the server…"), Qt::CTRL | Qt::SHIFT | Qt::Key_M,
         tr("See what is on the server, and get or delete single messages"));
     openFile = make("open"_L1, tr("&Open message file…"), QKeySequence::Open);
-    storage = make("save"_L1, tr("Mail storage and &backups…"), {}, tr("Where the mail is, backups, check and repair"));
+    saveMessage = make("save"_L1, tr("Sa&ve message as…"), QKeySequence::Save, tr("Save the message as a file"));
+    print = make("print"_L1, tr("&Print…"), QKeySequence::Print);
+    storage = make("file-archive"_L1, tr("Mail storage and &backups…"), Qt::CTRL | Qt::SHIFT | Qt::Key_B,
+        tr("Where the mail is, backups, check and repair"));
     quit = make({}, tr("&Quit"), Qt::CTRL | Qt::Key_Q);
     quit->setMenuRole(QAction::QuitRole);
 
     undo = make("undo"_L1, tr("&Undo"), QKeySequence::Undo);
-    copy = make("copy"_L1, tr("&Copy"));
-    selectAll = make({}, tr("Select &all"));
+    copy = make("copy"_L1, tr("&Copy"), QKeySequence::Copy);
+    selectAll = make({}, tr("Select &all"), QKeySequence::SelectAll);
     findInMessage = make("search"_L1, tr("&Find in message…"), Qt::CTRL | Qt::SHIFT | Qt::Key_F);
     findNext = make({}, tr("Find &next"), Qt::Key_F3);
     search = make("search"_L1, tr("&Search all mail"), QKeySequence::Find);
@@ -74,7 +78,7 @@ void MainActions::makeFileAndEdit()
     deletions = make("delete"_L1, tr("&Deleted on the server…"), Qt::CTRL | Qt::SHIFT | Qt::Key_D,
         tr("What Satchel deleted on servers, and why"));
     log = make("log"_L1, tr("&Connection log"), Qt::CTRL | Qt::SHIFT | Qt::Key_L);
-    about = make("information"_L1, tr("&About Satchel"));
+    about = make("information"_L1, tr("&About Satchel"), Qt::SHIFT | Qt::Key_F1);
     about->setMenuRole(QAction::AboutRole);
 }
 
@@ -101,9 +105,9 @@ void MainActions::makeView()
     headers->setText(tr("All h&eaders"));
     source = make("source"_L1, tr("Message sou&rce"), Qt::CTRL | Qt::Key_U);
     auto *looks = new QActionGroup(this);
-    systemLook = choice(looks, tr("As the &system"));
-    lightLook = choice(looks, tr("&Light"));
-    darkLook = choice(looks, tr("&Dark"));
+    systemLook = choice(looks, tr("As the &system"), Qt::CTRL | Qt::ALT | Qt::Key_7);
+    lightLook = choice(looks, tr("&Light"), Qt::CTRL | Qt::ALT | Qt::Key_8);
+    darkLook = choice(looks, tr("&Dark"), Qt::CTRL | Qt::ALT | Qt::Key_9);
 
     nextMessage = make("next"_L1, tr("&Next message"), Qt::CTRL | Qt::Key_Down);
     previousMessage = make("previous"_L1, tr("&Previous message"), Qt::CTRL | Qt::Key_Up);
@@ -125,24 +129,27 @@ void MainActions::makeMessageAndFolder()
         tr("Get the rest of messages of which only the beginning is here"));
     moveMenu = new QMenu(tr("&Move to"), m_window);
     moveMenu->setIcon(icon("move"_L1));
-    moveMenu->menuAction()->setToolTip(tr("Move to another folder"));
+    moveMenu->menuAction()->setShortcut(Qt::Key_V);
+    showKeys(moveMenu->menuAction(), tr("Move to another folder"));
 
     newFolder = make("new-folder"_L1, tr("&New folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_N);
-    renameFolder = make("rename"_L1, tr("&Rename folder"));
-    removeFolder = make("delete"_L1, tr("&Delete folder…"));
-    emptyFolder = make("delete"_L1, tr("&Empty folder…"));
+    renameFolder = make("rename"_L1, tr("&Rename folder"), Qt::Key_F2);
+    removeFolder = make("delete"_L1, tr("&Delete folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_Delete);
+    emptyFolder = make("delete"_L1, tr("&Empty folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_X);
+    markAllRead = make("mail-read"_L1, tr("Mark &all as read"), Qt::CTRL | Qt::SHIFT | Qt::Key_R,
+        tr("Mark everything in this folder as read"));
     for (QAction *action : messageActions())
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 }
 
 QList<QAction *> MainActions::messageActions() const
 {
-    return {toggleRead, toggleStar, archive, junk, remove, nextUnread};
+    return {toggleRead, toggleStar, archive, junk, remove, nextUnread, moveMenu->menuAction()};
 }
 
 QList<QAction *> MainActions::selectionActions() const
 {
-    return {openWindow, toggleRead, toggleStar, archive, junk, remove, moveMenu->menuAction()};
+    return {openWindow, saveMessage, toggleRead, toggleStar, archive, junk, remove, moveMenu->menuAction()};
 }
 
 void MainActions::nameActions()
@@ -151,17 +158,18 @@ void MainActions::nameActions()
     const std::initializer_list<std::pair<QAction *, const char *>> names{{getMail, "getMail"},
         {getMailHere, "getMailHere"}, {storage, "storage"}, {cancelChecks, "cancelChecks"},
         {workOffline, "workOffline"}, {addAccount, "addAccount"}, {accountSettings, "accountSettings"},
-        {deletions, "deletions"}, {mailbox, "mailbox"}, {openFile, "openFile"}, {quit, "quit"}, {undo, "undo"},
-        {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"}, {findInMessage, "findInMessage"},
-        {findNext, "findNext"}, {settings, "settings"}, {wide, "wide"}, {tall, "tall"}, {asHtml, "asHtml"},
-        {asPlainText, "asPlainText"}, {monospaced, "monospaced"}, {darkHtml, "darkHtml"}, {zoomIn, "zoomIn"},
-        {zoomOut, "zoomOut"}, {zoomReset, "zoomReset"}, {headers, "headers"}, {source, "source"},
-        {systemLook, "systemLook"}, {lightLook, "lightLook"}, {darkLook, "darkLook"}, {nextUnread, "nextUnread"},
-        {nextMessage, "nextMessage"}, {previousMessage, "previousMessage"}, {nextPane, "nextPane"},
-        {previousPane, "previousPane"}, {openWindow, "openWindow"}, {toggleRead, "toggleRead"},
-        {toggleStar, "toggleStar"}, {archive, "archive"}, {junk, "junk"}, {remove, "remove"},
-        {saveAttachments, "saveAttachments"}, {getWhole, "getWhole"}, {newFolder, "newFolder"},
-        {renameFolder, "renameFolder"}, {removeFolder, "removeFolder"}, {emptyFolder, "emptyFolder"}, {log, "log"},
+        {deletions, "deletions"}, {mailbox, "mailbox"}, {openFile, "openFile"}, {saveMessage, "saveMessage"},
+        {print, "print"}, {quit, "quit"}, {undo, "undo"}, {copy, "copy"}, {selectAll, "selectAll"}, {search, "search"},
+        {findInMessage, "findInMessage"}, {findNext, "findNext"}, {settings, "settings"}, {wide, "wide"},
+        {tall, "tall"}, {asHtml, "asHtml"}, {asPlainText, "asPlainText"}, {monospaced, "monospaced"},
+        {darkHtml, "darkHtml"}, {zoomIn, "zoomIn"}, {zoomOut, "zoomOut"}, {zoomReset, "zoomReset"},
+        {headers, "headers"}, {source, "source"}, {systemLook, "systemLook"}, {lightLook, "lightLook"},
+        {darkLook, "darkLook"}, {nextUnread, "nextUnread"}, {nextMessage, "nextMessage"},
+        {previousMessage, "previousMessage"}, {nextPane, "nextPane"}, {previousPane, "previousPane"},
+        {openWindow, "openWindow"}, {toggleRead, "toggleRead"}, {toggleStar, "toggleStar"}, {archive, "archive"},
+        {junk, "junk"}, {remove, "remove"}, {moveMenu->menuAction(), "moveTo"}, {saveAttachments, "saveAttachments"},
+        {getWhole, "getWhole"}, {newFolder, "newFolder"}, {renameFolder, "renameFolder"},
+        {removeFolder, "removeFolder"}, {emptyFolder, "emptyFolder"}, {markAllRead, "markAllRead"}, {log, "log"},
         {about, "about"}};
     for (const auto &[action, name] : names) {
         action->setObjectName(QLatin1StringView(name));
@@ -197,7 +205,9 @@ void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction 
     file->addSeparator();
     file->addActions({addAccount, accountSettings, deletions});
     file->addSeparator();
-    file->addActions({openFile, storage});
+    file->addActions({openFile, saveMessage, print});
+    file->addSeparator();
+    file->addAction(storage);
     file->addSeparator();
     file->addAction(quit);
 
@@ -237,7 +247,7 @@ void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction 
     QMenu *folder = bar->addMenu(tr("F&older"));
     folder->addActions({newFolder, renameFolder, removeFolder});
     folder->addSeparator();
-    folder->addAction(emptyFolder);
+    folder->addActions({markAllRead, emptyFolder});
 
     QMenu *help = bar->addMenu(tr("&Help"));
     help->addActions({log, about});
@@ -253,7 +263,7 @@ void MainActions::fillMessageMenu(QMenu *menu)
     menu->addMenu(moveMenu);
     menu->addAction(remove);
     menu->addSeparator();
-    menu->addActions({saveAttachments, getWhole});
+    menu->addActions({saveAttachments, saveMessage, print, getWhole});
 }
 
 void MainActions::fillToolBar(QToolBar *bar)

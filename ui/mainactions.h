@@ -32,13 +32,13 @@ public:
     [[nodiscard]] QList<QAction *> keyedActions() const { return m_keyed; }
 
     QAction *getMail, *getMailHere, *cancelChecks, *workOffline, *addAccount, *accountSettings, *mailbox, *openFile;
-    QAction *storage, *quit;
+    QAction *saveMessage, *print, *storage, *quit;
     QAction *undo, *copy, *selectAll, *findInMessage, *findNext, *search;
     QAction *wide, *tall, *asHtml, *asPlainText, *monospaced, *darkHtml, *zoomIn, *zoomOut, *zoomReset;
     QAction *headers, *source, *systemLook, *lightLook, *darkLook;
     QAction *nextMessage, *previousMessage, *nextUnread, *nextPane, *previousPane;
     QAction *openWindow, *toggleRead, *toggleStar, *archive, *junk, *remove, *saveAttachments, *getWhole;
-    QAction *newFolder, *renameFolder, *removeFolder, *emptyFolder;
+    QAction *newFolder, *renameFolder, *removeFolder, *emptyFolder, *markAllRead;
     QAction *deletions, *settings, *log, *about;
     QMenu *moveMenu;
 

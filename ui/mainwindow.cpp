@@ -49,6 +49,8 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     for (QAction *action : d->actions->keyedActions())
         d->shortcuts.add(action);
     d->makePanes();
+    for (QAction *action : d->listPane->keyedActions())
+        d->shortcuts.add(action);
     d->makeToolBar();
     d->makeStatusBar();
     d->showKeysInTips();

@@ -82,6 +82,11 @@ struct MainWindow::Private {
     void toggleFlag(MessageFlag flag);
     void moveSelectionTo(FolderRole role);
     void junkSelection();
+    void markAllRead(const Place &place); // the following are in mainmail.cpp
+    void saveSelection();
+    void copy();
+    void selectAll();
+    void popUpMoveMenu();
     void undo();
     void openWindow(MessageId id);
     void openFile();

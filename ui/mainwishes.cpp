@@ -30,7 +30,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
-#include <QPlainTextEdit>
 #include <QShortcut>
 
 #include <algorithm>
@@ -125,25 +124,13 @@ void MainWindow::Private::connectActions()
     on(a->accountSettings, [this] { q.editAccount(folderPane->currentAccount()); });
     on(a->mailbox, [this] { q.showMailbox(folderPane->currentAccount()); });
     on(a->openFile, [this] { openFile(); });
+    on(a->saveMessage, [this] { saveSelection(); });
+    on(a->print, [this] { messageView->print(); });
     on(a->storage, [this] { showStorage(); });
     on(a->quit, [this] { q.close(); });
     on(a->undo, [this] { undo(); });
-    on(a->copy, [] {
-        if (auto *field = qobject_cast<QLineEdit *>(QApplication::focusWidget()))
-            field->copy();
-        else if (auto *label = qobject_cast<QLabel *>(QApplication::focusWidget()); label && label->hasSelectedText())
-            QMetaObject::invokeMethod(label, "copy");
-        else if (auto *text = qobject_cast<QTextEdit *>(QApplication::focusWidget()))
-            text->copy();
-    });
-    on(a->selectAll, [this] {
-        if (auto *field = qobject_cast<QLineEdit *>(QApplication::focusWidget()))
-            field->selectAll();
-        else if (auto *text = qobject_cast<QTextEdit *>(QApplication::focusWidget()))
-            text->selectAll();
-        else
-            listPane->view()->selectAll();
-    });
+    on(a->copy, [this] { copy(); });
+    on(a->selectAll, [this] { selectAll(); });
     on(a->search, [this] {
         searchField->setFocus(Qt::ShortcutFocusReason);
         searchField->selectAll();
@@ -193,6 +180,8 @@ void MainWindow::Private::connectActions()
     on(a->renameFolder, [this] { folderPane->askRename(); });
     on(a->removeFolder, [this] { folderPane->askRemove(); });
     on(a->emptyFolder, [this] { folderPane->askEmpty(); });
+    on(a->markAllRead, [this] { markAllRead(folderPane->current()); });
+    on(a->moveMenu->menuAction(), [this] { popUpMoveMenu(); });
     on(a->log, [this] {
         makeLogWindow();
         logWindow->showAccount({});
@@ -203,6 +192,7 @@ void MainWindow::Private::connectActions()
     QObject::connect(a->moveMenu, &QMenu::aboutToShow, &q, [this] { fillMoveMenu(); });
     listPane->view()->addActions(a->messageActions());
     messageView->addActions(a->messageActions());
+    messageView->body()->setMenuActions({a->findInMessage, a->source, a->saveMessage, a->print});
 
     auto *slash = new QAction(&q);
     slash->setShortcut(Qt::Key_Slash);
@@ -242,6 +232,7 @@ void MainWindow::Private::connectPanes()
     QObject::connect(folderPane, &FolderPane::renameFolderWished, w, &MainWindow::renameFolderWished);
     QObject::connect(folderPane, &FolderPane::removeFolderWished, w, &MainWindow::removeFolderWished);
     QObject::connect(folderPane, &FolderPane::emptyFolderWished, w, &MainWindow::emptyFolderWished);
+    QObject::connect(folderPane, &FolderPane::markAllReadWished, w, [this](const Place &place) { markAllRead(place); });
     QObject::connect(folderPane, &FolderPane::mailboxWished, w, &MainWindow::showMailbox);
     QObject::connect(folderPane, &FolderPane::editAccountWished, w, &MainWindow::editAccount);
     QObject::connect(folderPane, &FolderPane::removeAccountWished, w, &MainWindow::removeAccountWished);
@@ -370,13 +361,15 @@ void MainWindow::Private::updateActions()
     actions->newFolder->setEnabled(hasAccount);
     actions->renameFolder->setEnabled(own);
     actions->removeFolder->setEnabled(own);
+    actions->markAllRead->setEnabled(folderPane->hasUnread());
     actions->emptyFolder->setEnabled(
         (folder.role == FolderRole::Trash || folder.role == FolderRole::Junk) && folder.total > 0);
     actions->setJunkMeansNotJunk(folder.role == FolderRole::Junk && !listPane->isSearching());
     actions->setReadState(some && selectionHas(MessageFlag::Read));
     actions->setStarState(some && selectionHas(MessageFlag::Starred));
     const bool shown = messageView->showsMessage();
-    for (QAction *action : {actions->headers, actions->source, actions->findInMessage, actions->findNext})
+    for (QAction *action :
+        {actions->headers, actions->source, actions->findInMessage, actions->findNext, actions->print})
         action->setEnabled(shown);
     actions->saveAttachments->setEnabled(shown && !messageView->attachmentBar()->attachments().isEmpty());
     actions->undo->setEnabled(!undoSteps.isEmpty());

@@ -34,6 +34,7 @@ private Q_SLOTS:
 
     void knowsEveryActionByAName();
     void noTwoActionsHaveOneKey();
+    void everyActionHasAKey();
     void aChosenKeyActsAtOnceAndAfterARestart();
     void anActionCanBeLeftWithoutAKey();
     void tellsWhoHasAKeyAndHandsItOver();
@@ -48,6 +49,11 @@ private:
     void press(QDialogButtonBox::StandardButton button);
     void select(const QString &action);
     void type(const QKeySequence &keys);
+    [[nodiscard]] QList<QAction *> keyed() const
+    {
+        return m_window->findChild<MainActions *>()->keyedActions()
+            + m_window->findChild<MessageListPane *>()->keyedActions();
+    }
     [[nodiscard]] QString keysOf(const QString &action);
     [[nodiscard]] QAction *action(const char *name) const
     {
@@ -142,14 +148,27 @@ void TestShortcuts::knowsEveryActionByAName()
         QVERIFY2(!names.contains(each->objectName()), qPrintable(each->objectName()));
         names += each->objectName();
     }
-    QCOMPARE(actions->keyedActions().size(), names.size());
+    // One is of the menu "Move to", the others of the list.
+    QCOMPARE(actions->keyedActions().size(), names.size() + 1);
+    for (const QAction *each : keyed()) {
+        QVERIFY2(!each->objectName().isEmpty(), qPrintable(each->text()));
+        if (!names.contains(each->objectName()))
+            names += each->objectName();
+    }
+    QCOMPARE(keyed().size(), names.size());
     QCOMPARE(control<QTreeWidget>(u"Actions and their keys"_s)->topLevelItemCount(), names.size());
+}
+
+void TestShortcuts::everyActionHasAKey()
+{
+    for (const QAction *one : keyed())
+        QVERIFY2(!one->shortcut().isEmpty(), qPrintable(one->objectName()));
 }
 
 void TestShortcuts::noTwoActionsHaveOneKey()
 {
     QHash<QString, QString> owners;
-    for (const QAction *each : m_window->findChild<MainActions *>()->keyedActions()) {
+    for (const QAction *each : keyed()) {
         for (const QKeySequence &keys : each->shortcuts()) {
             QVERIFY2(!owners.contains(keys.toString()), qPrintable(each->objectName() + owners.value(keys.toString())));
             owners.insert(keys.toString(), each->objectName());

@@ -204,10 +204,6 @@ void FolderPane::restoreFolding()
 
 void FolderPane::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_F2) {
-        askRename();
-        return;
-    }
     const bool moves = event->modifiers() == (Qt::AltModifier | Qt::ShiftModifier);
     if (moves && (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down) && currentAccount().isValid()) {
         moveAccount(currentAccount(), event->key() == Qt::Key_Up ? -1 : 1);
@@ -246,6 +242,8 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
     switch (m_model->kind(index)) {
     case FolderModel::Kind::AllInboxes:
         menu->addAction(icon("get-mail"_L1), tr("&Get mail"), this, [this] { Q_EMIT checkMailWished({}); });
+        menu->addSeparator();
+        addMarkAllRead(menu, index);
         break;
     case FolderModel::Kind::Account:
         addGetMail();
@@ -259,6 +257,8 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
         break;
     case FolderModel::Kind::Folder:
         addGetMail();
+        addMarkAllRead(menu, index);
+        menu->addSeparator();
         if (folder.role == FolderRole::Own) {
             menu->addAction(icon("new-folder"_L1), tr("&New folder in here…"), this,
                 [this, account, folder] { newFolder(account, folder.id); });
@@ -280,6 +280,26 @@ void FolderPane::contextMenuEvent(QContextMenuEvent *event)
         break;
     }
     menu->popup(byMouse ? event->globalPos() : viewport()->mapToGlobal(visualRect(index).center()));
+}
+
+bool FolderPane::hasUnread() const
+{
+    return unreadIn(currentIndex());
+}
+
+bool FolderPane::unreadIn(const QModelIndex &index) const
+{
+    if (index.isValid() && m_model->kind(index) == FolderModel::Kind::AllInboxes)
+        return std::ranges::any_of(m_model->folders(),
+            [](const FolderInfo &folder) { return folder.role == FolderRole::Inbox && folder.unread > 0; });
+    return m_model->folder(index).unread > 0;
+}
+
+void FolderPane::addMarkAllRead(QMenu *menu, const QModelIndex &index)
+{
+    QAction *mark = menu->addAction(icon("mail-read"_L1), tr("Mark &all as read"), this,
+        [this, place = m_model->place(index)] { Q_EMIT markAllReadWished(place); });
+    mark->setEnabled(unreadIn(index));
 }
 
 void FolderPane::newFolder(AccountId account, FolderId parent)

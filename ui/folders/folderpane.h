@@ -32,6 +32,7 @@ public:
     void askRemoveAccount(AccountId account); ///< and what becomes of its mail
     [[nodiscard]] AccountId currentAccount() const;
     [[nodiscard]] FolderInfo currentFolder() const;
+    [[nodiscard]] bool hasUnread() const; ///< where the person is
     QSize sizeHint() const override;
 
     [[nodiscard]] QStringList foldedKeys() const; ///< for the settings
@@ -45,6 +46,7 @@ Q_SIGNALS:
     void renameFolderWished(satchel::FolderId folder, const QString &name);
     void removeFolderWished(satchel::FolderId folder);
     void emptyFolderWished(satchel::FolderId folder);
+    void markAllReadWished(const satchel::ui::Place &place);
     void mailboxWished(satchel::AccountId account); ///< a look at what is on the server
     void editAccountWished(satchel::AccountId account);
     void updateAccountWished(const satchel::AccountSettings &settings); ///< another place or colour
@@ -63,6 +65,8 @@ private:
     void newFolder(AccountId account, FolderId parent);
     void removeFolder(const FolderInfo &folder);
     void emptyFolder(const FolderInfo &folder);
+    void addMarkAllRead(QMenu *menu, const QModelIndex &index);
+    [[nodiscard]] bool unreadIn(const QModelIndex &index) const;
     void addAccountLooks(QMenu *menu, const AccountSettings &settings);
     [[nodiscard]] AccountSettings settingsOf(AccountId account) const;
     void restoreFolding();

@@ -6,6 +6,7 @@
 #include "ui/list/messagelistmodel.h"
 #include "ui/list/messagelistview.h"
 #include "ui/list/searchwords.h"
+#include "ui/shortcuts.h"
 #include "ui/theme/accountcolours.h"
 #include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
@@ -86,19 +87,24 @@ void MessageListPane::makeSortMenu()
     m_sortMenu->setIcon(icon("sort"_L1));
     m_sortFields = new QActionGroup(this);
     m_sortDirections = new QActionGroup(this);
-    const auto field = [this](const QString &text, SortField value) {
+    const auto field = [this](const char *name, const QString &text, SortField value, Qt::Key key) {
         QAction *action = m_sortMenu->addAction(text);
+        action->setObjectName(QLatin1StringView(name));
+        action->setShortcut(Qt::CTRL | Qt::ALT | Qt::SHIFT | key);
         action->setCheckable(true);
         action->setData(int(value));
         m_sortFields->addAction(action);
     };
-    field(tr("&Date"), SortField::Date);
-    field(tr("&From"), SortField::Sender);
-    field(tr("S&ubject"), SortField::Subject);
-    field(tr("Si&ze"), SortField::Size);
+    field("sortByDate", tr("&Date"), SortField::Date, Qt::Key_D);
+    field("sortBySender", tr("&From"), SortField::Sender, Qt::Key_F);
+    field("sortBySubject", tr("S&ubject"), SortField::Subject, Qt::Key_S);
+    field("sortBySize", tr("Si&ze"), SortField::Size, Qt::Key_Z);
     m_sortMenu->addSeparator();
     for (const auto direction : {Qt::AscendingOrder, Qt::DescendingOrder}) {
         QAction *action = m_sortMenu->addAction(QString());
+        const bool up = direction == Qt::AscendingOrder;
+        action->setObjectName(up ? u"sortUpwards"_s : u"sortDownwards"_s);
+        action->setShortcut(Qt::CTRL | Qt::ALT | Qt::SHIFT | (up ? Qt::Key_Up : Qt::Key_Down));
         action->setCheckable(true);
         action->setData(int(direction));
         m_sortDirections->addAction(action);
@@ -128,17 +134,21 @@ void MessageListPane::makeHeader()
     m_count->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_count->setEnabled(false); // drawn in the palette's weak colour
 
-    const auto filter = [this](QLatin1StringView iconName, const QString &text, const QString &tip) {
+    const auto filter = [this](const char *name, QLatin1StringView iconName, const QString &text, const QString &tip,
+                            Qt::Key key) {
         auto *action = new QAction(icon(iconName), text, this);
+        action->setObjectName(QLatin1StringView(name));
+        action->setShortcut(Qt::CTRL | Qt::ALT | key);
         action->setCheckable(true);
-        action->setToolTip(tip);
+        showKeys(action, tip);
         connect(action, &QAction::toggled, this, [this] { relist(false); });
         return action;
     };
-    m_unreadOnly = filter("mail-unread"_L1, tr("&Unread only"), tr("Show only unread messages"));
-    m_starredOnly = filter("star"_L1, tr("&Starred only"), tr("Show only starred messages"));
-    m_attachmentsOnly =
-        filter("attachment"_L1, tr("With &attachments only"), tr("Show only messages with attachments"));
+    m_unreadOnly =
+        filter("unreadOnly", "mail-unread"_L1, tr("&Unread only"), tr("Show only unread messages"), Qt::Key_U);
+    m_starredOnly = filter("starredOnly", "star"_L1, tr("&Starred only"), tr("Show only starred messages"), Qt::Key_T);
+    m_attachmentsOnly = filter("attachmentsOnly", "attachment"_L1, tr("With &attachments only"),
+        tr("Show only messages with attachments"), Qt::Key_A);
 
     m_hereButton = named(new QToolButton(m_header), tr("Search in this folder only"));
     m_hereButton->setCheckable(true);
@@ -157,12 +167,12 @@ void MessageListPane::makeHeader()
     m_closeSearch->setFocusPolicy(Qt::TabFocus);
     connect(m_closeSearch, &QToolButton::clicked, this, &MessageListPane::searchClosed);
 
-    auto *sort = named(new MenuButton(m_header), tr("Sort by"));
-    sort->setObjectName(u"sort"_s);
-    sort->setIcon(icon("sort"_L1));
-    sort->setIconSize(QSize(16, 16));
-    sort->setMenu(m_sortMenu);
-    sort->setFocusPolicy(Qt::TabFocus);
+    m_sortButton = named(new MenuButton(m_header), tr("Sort by"));
+    m_sortButton->setObjectName(u"sort"_s);
+    m_sortButton->setIcon(icon("sort"_L1));
+    m_sortButton->setIconSize(QSize(16, 16));
+    m_sortButton->setMenu(m_sortMenu);
+    m_sortButton->setFocusPolicy(Qt::TabFocus);
 
     auto *row = new QHBoxLayout(m_header);
     row->setContentsMargins(10, 3, 6, 3);
@@ -173,13 +183,18 @@ void MessageListPane::makeHeader()
     row->addWidget(m_hereButton);
     for (QAction *action : filterActions())
         row->addWidget(headerButton(action, m_header));
-    row->addWidget(sort);
+    row->addWidget(m_sortButton);
     row->addWidget(m_closeSearch);
 }
 
 QList<QAction *> MessageListPane::filterActions() const
 {
     return {m_unreadOnly, m_starredOnly, m_attachmentsOnly};
+}
+
+QList<QAction *> MessageListPane::keyedActions() const
+{
+    return m_sortFields->actions() + m_sortDirections->actions() + filterActions();
 }
 
 bool MessageListPane::isFiltered() const
@@ -282,9 +297,12 @@ void MessageListPane::showSortChoice()
                                                      : tr("Z to A")));
         action->setChecked(action->data().toInt() == int(m_order.direction));
     }
-    if (auto *sort = m_header ? m_header->findChild<QToolButton *>(u"sort"_s) : nullptr) {
-        const QString chosen = m_sortFields->checkedAction()->text().remove(u'&');
-        sort->setToolTip(tr("Sorted by: %1").arg(chosen));
+    if (m_sortButton) {
+        const QString field = m_sortFields->checkedAction()->text().remove(u'&');
+        const QString direction = m_sortDirections->checkedAction()->text().remove(u'&');
+        m_sortButton->setToolTip(tr("Sorted by: %1, %2").arg(field, direction));
+        m_sortButton->setText(field);
+        fitHeader();
     }
 }
 
@@ -371,6 +389,11 @@ void MessageListPane::fitHeader()
     // A narrow header needs its room for the buttons; that this is a search is plain to see.
     m_hereButton->setToolButtonStyle(Qt::ToolButtonTextOnly);
     m_title->setVisible(true);
+    // An order that is not the usual one is named: else mail that is new would seem to be missing.
+    const bool usual = m_order == SortOrder{};
+    m_sortButton->setToolButtonStyle(usual ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    if (!usual && width() < m_header->sizeHint().width())
+        m_sortButton->setToolButtonStyle(Qt::ToolButtonIconOnly);
     const int needed = m_header->sizeHint().width();
     const bool narrow = isSearching() && width() < needed;
     if (narrow)

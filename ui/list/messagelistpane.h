@@ -37,6 +37,8 @@ public:
     [[nodiscard]] EmptyState *emptyState() const { return m_empty; }
     [[nodiscard]] QMenu *sortMenu() const { return m_sortMenu; }
     [[nodiscard]] QList<QAction *> filterActions() const;
+    /// Those whose keys can be chosen, named.
+    [[nodiscard]] QList<QAction *> keyedActions() const;
 
     [[nodiscard]] Place place() const { return m_place; }
     [[nodiscard]] SortOrder order() const { return m_order; }
@@ -93,6 +95,7 @@ private:
     QLabel *m_count = nullptr;
     QToolButton *m_hereButton = nullptr;
     QToolButton *m_closeSearch = nullptr;
+    QToolButton *m_sortButton = nullptr;
     QAction *m_unreadOnly = nullptr;
     QAction *m_starredOnly = nullptr;
     QAction *m_attachmentsOnly = nullptr;

@@ -3,8 +3,10 @@
 
 #include "ui/message/documentstyle.h"
 #include "ui/theme/appearance.h"
+#include "ui/theme/icons.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QFontDatabase>
 #include <QMenu>
@@ -36,6 +38,32 @@ QImage nothing()
     return image;
 }
 
+constexpr qreal paperPoints = 10;
+
+/// Knows the pictures it was given, and looks for no other.
+class PaperDocument final : public QTextDocument
+{
+public:
+    explicit PaperDocument(const QHash<QUrl, QImage> &pictures)
+        : m_pictures(pictures)
+    {
+        setUndoRedoEnabled(false);
+        setDocumentMargin(0);
+    }
+
+protected:
+    QVariant loadResource(int type, const QUrl &name) override
+    {
+        if (type != QTextDocument::ImageResource)
+            return QByteArray(" ");
+        const auto known = m_pictures.constFind(name);
+        return known == m_pictures.cend() ? nothing() : *known;
+    }
+
+private:
+    QHash<QUrl, QImage> m_pictures;
+};
+
 } // namespace
 
 BodyView::BodyView(QWidget *parent)
@@ -52,7 +80,8 @@ BodyView::BodyView(QWidget *parent)
     document()->setDocumentMargin(0);
     // The target as it goes over the wire: internationalised names show their punycode.
     connect(this, &QTextBrowser::anchorClicked, this, [this](const QUrl &url) {
-        Q_EMIT linkClicked(QString::fromLatin1(url.toEncoded()), anchorText(url.toString()));
+        Q_EMIT linkClicked(QString::fromLatin1(url.toEncoded()),
+            anchorText(url.toString(), viewport()->mapFromGlobal(QCursor::pos())));
     });
     connect(this, &QTextBrowser::highlighted, this,
         [this](const QUrl &url) { Q_EMIT linkHovered(QString::fromLatin1(url.toEncoded())); });
@@ -229,10 +258,10 @@ bool BodyView::scrollPage(bool backwards)
     return bar->value() != before;
 }
 
-QString BodyView::anchorText(const QString &target) const
+QString BodyView::anchorText(const QString &target, const QPoint &position) const
 {
     // The words of the link that was clicked: the pieces around the cursor that lead to the same place.
-    const QTextCursor at = cursorForPosition(viewport()->mapFromGlobal(QCursor::pos()));
+    const QTextCursor at = cursorForPosition(position);
     QString text;
     QString first;
     for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
@@ -269,9 +298,45 @@ void BodyView::doSetSource(const QUrl &, QTextDocument::ResourceType)
 
 void BodyView::contextMenuEvent(QContextMenuEvent *event)
 {
-    QMenu *menu = createStandardContextMenu(event->pos());
+    auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->popup(event->globalPos());
+    const bool byMouse = event->reason() == QContextMenuEvent::Mouse;
+    const QString link = byMouse ? anchorAt(event->pos()) : textCursor().charFormat().anchorHref();
+    if (!link.isEmpty()) {
+        const QUrl url(link);
+        const QString target = QString::fromLatin1(url.toEncoded());
+        const QString words = anchorText(url.toString(), byMouse ? event->pos() : cursorRect().center());
+        menu->addAction(
+            icon("open"_L1), tr("&Open link"), this, [this, target, words] { Q_EMIT linkClicked(target, words); });
+        menu->addAction(icon("copy"_L1), tr("Copy &link address"), this,
+            [target] { QGuiApplication::clipboard()->setText(target); });
+        menu->addSeparator();
+    }
+    QAction *copy = menu->addAction(icon("copy"_L1), tr("&Copy"), QKeySequence::Copy, this, &QTextEdit::copy);
+    copy->setEnabled(textCursor().hasSelection());
+    menu->addAction(tr("Select &all"), QKeySequence::SelectAll, this, &QTextEdit::selectAll);
+    menu->addSeparator();
+    menu->addActions(m_menuActions);
+    menu->popup(byMouse ? event->globalPos() : viewport()->mapToGlobal(cursorRect().bottomRight()));
+}
+
+std::unique_ptr<QTextDocument> BodyView::paperCopy() const
+{
+    QHash<QUrl, QImage> pictures;
+    for (auto it = m_pictures.cbegin(); it != m_pictures.cend(); ++it)
+        pictures.insert(QUrl(u"satchel-cid:%1/%2"_s.arg(m_prefix).arg(it.key())), it.value());
+    auto document = std::make_unique<PaperDocument>(pictures);
+    const bool fixed = !m_isHtml && m_monospaced;
+    QFont font = fixed ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : QApplication::font();
+    if (const QString &family = fixed ? m_fixedFont : m_textFont; !family.isEmpty())
+        font.setFamilies({family});
+    font.setPointSizeF(paperPoints);
+    document->setDefaultFont(font);
+    if (m_isHtml)
+        document->setHtml(m_content);
+    else
+        fillPlainText(*document, m_content, lightPalette());
+    return document;
 }
 
 void BodyView::changeEvent(QEvent *event)
@@ -291,6 +356,7 @@ void BodyView::wheelEvent(QWheelEvent *event)
 {
     if (event->modifiers().testFlag(Qt::ControlModifier)) {
         setZoom(m_zoom * (event->angleDelta().y() > 0 ? 1.1 : 1 / 1.1));
+        Q_EMIT zoomed();
         event->accept();
         return;
     }

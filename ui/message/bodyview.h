@@ -5,6 +5,10 @@
 #include <QImage>
 #include <QTextBrowser>
 
+#include <memory>
+
+class QAction;
+
 namespace satchel::ui {
 
 /// The text of a message: sanitised HTML in the simple view, or plain text. Law 7: loadResource() answers from the
@@ -30,6 +34,10 @@ public:
     void setDarkHtml(bool dark);
     [[nodiscard]] bool showsHtml() const { return m_isHtml; }
     bool scrollPage(bool backwards); ///< false when there was nothing left to scroll
+    /// What its menu offers besides links and copying.
+    void setMenuActions(const QList<QAction *> &actions) { m_menuActions = actions; }
+    /// The same text and pictures for paper: light, in a usual size, and with nothing of this view in it.
+    [[nodiscard]] std::unique_ptr<QTextDocument> paperCopy() const;
 
     QVariant loadResource(int type, const QUrl &name) override;
 
@@ -37,6 +45,7 @@ Q_SIGNALS:
     void pictureWanted(int part);
     void linkClicked(const QString &target, const QString &shown);
     void linkHovered(const QString &target);
+    void zoomed(); ///< by the wheel
 
 protected:
     void doSetSource(const QUrl &url, QTextDocument::ResourceType type) override;
@@ -51,7 +60,7 @@ private:
     void applySheet();
     void applyMargins();
     [[nodiscard]] int partOf(const QUrl &url) const;
-    [[nodiscard]] QString anchorText(const QString &target) const;
+    [[nodiscard]] QString anchorText(const QString &target, const QPoint &position) const;
 
     QString m_content;
     QString m_prefix;
@@ -66,6 +75,7 @@ private:
     QString m_fixedFont;
     QHash<int, QImage> m_pictures;
     QList<int> m_asked;
+    QList<QAction *> m_menuActions;
 };
 
 } // namespace satchel::ui

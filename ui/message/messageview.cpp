@@ -10,6 +10,8 @@
 #include "ui/message/findbar.h"
 #include "ui/message/headerblock.h"
 #include "ui/message/inlinepicture.h"
+#include "ui/message/messageprinter.h"
+#include "ui/message/messagesaver.h"
 #include "ui/message/partbar.h"
 #include "ui/message/textwindow.h"
 #include "ui/settings/preferences.h"
@@ -53,6 +55,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     , m_attachmentBar(new AttachmentBar(m_page))
     , m_findBar(new FindBar(m_body, m_page))
     , m_attachments(new Attachments(this, this))
+    , m_saver(new MessageSaver(this))
 {
     setObjectName(u"messageView"_s);
     setAccessibleName(tr("Message"));
@@ -96,6 +99,9 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     connect(m_attachments, &Attachments::openWished, this, &MessageView::openWished);
     connect(m_attachments, &Attachments::done, this, &MessageView::notice);
     connect(m_attachments, &Attachments::failed, this, &MessageView::failed);
+    connect(m_saver, &MessageSaver::done, this, &MessageView::notice);
+    connect(m_saver, &MessageSaver::failed, this, &MessageView::failed);
+    connect(m_body, &BodyView::zoomed, this, [this] { m_settings.setValue("message/zoom"_L1, m_body->zoom()); });
     connect(m_partBar, &PartBar::wholeWished, this, &MessageView::wholeWished);
     connect(m_partBar, &PartBar::restRefused, this, &MessageView::restRefused);
     m_readTimer.setSingleShot(true);
@@ -379,21 +385,23 @@ bool MessageView::scrollPage(bool backwards)
     return showsMessage() && m_body->scrollPage(backwards);
 }
 
-QString MessageView::fileName() const
+void MessageView::save()
 {
-    QString name = m_message.subject.isEmpty() ? tr("message") : m_message.subject;
-    for (QChar &c : name) {
-        if (!c.isLetterOrNumber() && c != u' ' && c != u'-')
-            c = u'_';
-    }
-    return name.simplified().left(80) + u".eml"_s;
+    if (showsMessage())
+        m_saver->ask(m_source, m_message.subject);
+}
+
+void MessageView::print()
+{
+    if (showsMessage())
+        askAndPrint(m_message, *m_body, this);
 }
 
 void MessageView::viewSource()
 {
     if (!m_source.isValid())
         return;
-    m_source.bytes().then(this, [this, name = fileName()](const Expected<QByteArray> &bytes) {
+    m_source.bytes().then(this, [this, name = messageFileName(m_message.subject)](const Expected<QByteArray> &bytes) {
         if (!bytes) {
             Q_EMIT failed(bytes.error());
             return;

@@ -23,6 +23,7 @@ class BodyView;
 class EmptyState;
 class FindBar;
 class HeaderBlock;
+class MessageSaver;
 class NoteBar;
 class PartBar;
 struct Preferences;
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] HeaderBlock *header() const { return m_header; }
     [[nodiscard]] AttachmentBar *attachmentBar() const { return m_attachmentBar; }
     [[nodiscard]] Attachments *attachments() const { return m_attachments; }
+    [[nodiscard]] MessageSaver *saver() const { return m_saver; }
     [[nodiscard]] EmptyState *emptyState() const { return m_empty; }
     [[nodiscard]] QList<NoteBar *> notes() const { return m_notes; }
     [[nodiscard]] PartBar *partBar() const { return m_partBar; }
@@ -70,6 +72,8 @@ public:
     void findNext();
     void viewSource();
     void viewHeaders();
+    void save(); ///< as a file
+    void print();
     bool scrollPage(bool backwards);
 
 Q_SIGNALS:
@@ -92,8 +96,6 @@ private:
     void addNote(int kind, const QString &text, QLatin1StringView iconName = {});
     void followLink(const QString &target, const QString &text);
     void fetchPicture(int part);
-    [[nodiscard]] QString fileName() const;
-
     QSettings &m_settings;
     MessageSource m_source;
     mime::Message m_message;
@@ -122,6 +124,7 @@ private:
     AttachmentBar *m_attachmentBar;
     FindBar *m_findBar;
     Attachments *m_attachments;
+    MessageSaver *m_saver;
     QTimer m_readTimer;
 };
 

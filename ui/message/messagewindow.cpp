@@ -8,6 +8,7 @@
 #include "ui/message/bodyview.h"
 #include "ui/message/messageview.h"
 #include "ui/shortcuts.h"
+#include "ui/theme/editing.h"
 #include "ui/theme/icons.h"
 
 #include <QCloseEvent>
@@ -76,10 +77,6 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
         close();
     });
     d->storeActions = {archive, remove, junk, unread};
-    const std::initializer_list<std::pair<QAction *, QString>> twins{
-        {archive, u"archive"_s}, {remove, u"remove"_s}, {junk, u"junk"_s}, {unread, u"toggleRead"_s}};
-    for (const auto &[action, name] : twins)
-        Shortcuts::follow(settings, name, action);
     for (QAction *action : std::as_const(d->storeActions)) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         view->addAction(action);
@@ -92,11 +89,23 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
         else if (!parts.isEmpty())
             view->attachments()->saveAll(parts);
     });
+    QAction *save = add(message, "save"_L1, tr("Sa&ve message as…"), QKeySequence::Save, [view] { view->save(); });
+    QAction *print = add(message, "print"_L1, tr("&Print…"), QKeySequence::Print, [view] { view->print(); });
+    const std::initializer_list<std::pair<QAction *, QString>> twins{{archive, u"archive"_s}, {remove, u"remove"_s},
+        {junk, u"junk"_s}, {unread, u"toggleRead"_s}, {save, u"saveMessage"_s}, {print, u"print"_s}};
+    for (const auto &[action, name] : twins)
+        Shortcuts::follow(settings, name, action);
     message->addSeparator();
     add(message, "close"_L1, tr("&Close"), QKeySequence(Qt::Key_Escape), [this] { close(); });
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
-    add(edit, "search"_L1, tr("&Find in message…"), QKeySequence::Find, [view] { view->find(); });
+    add(edit, "copy"_L1, tr("&Copy"), QKeySequence::Copy, [] { copyFocusedText(); });
+    add(edit, {}, tr("Select &all"), QKeySequence::SelectAll, [view] {
+        if (!selectFocusedText())
+            view->body()->selectAll();
+    });
+    edit->addSeparator();
+    QAction *find = add(edit, "search"_L1, tr("&Find in message…"), QKeySequence::Find, [view] { view->find(); });
     add(edit, {}, tr("Find &next"), Qt::Key_F3, [view] { view->findNext(); });
 
     QMenu *look = menuBar()->addMenu(tr("&View"));
@@ -116,7 +125,9 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
     add(look, {}, tr("&Normal size"), QKeySequence(Qt::CTRL | Qt::Key_0), [view] { view->zoom(0); });
     look->addSeparator();
     add(look, {}, tr("All h&eaders"), Qt::CTRL | Qt::SHIFT | Qt::Key_H, [view] { view->viewHeaders(); });
-    add(look, "source"_L1, tr("Message &source"), Qt::CTRL | Qt::Key_U, [view] { view->viewSource(); });
+    QAction *source =
+        add(look, "source"_L1, tr("Message &source"), Qt::CTRL | Qt::Key_U, [view] { view->viewSource(); });
+    view->body()->setMenuActions({find, source, save, print});
 
     d->toolBar = addToolBar(tr("Tool bar"));
     d->toolBar->setObjectName(u"messageToolBar"_s);
