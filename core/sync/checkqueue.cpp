@@ -110,6 +110,26 @@ void CheckQueue::setCredentials(AccountId account, const net::Credentials &crede
     startWanted();
 }
 
+CheckQueue::Known CheckQueue::knownCredentials() const
+{
+    Known known;
+    for (const Entry &entry : m_entries) {
+        if (entry.credentials)
+            known.append({entry.settings, *entry.credentials});
+    }
+    return known;
+}
+
+void CheckQueue::setKnownCredentials(const Known &known)
+{
+    for (const auto &[settings, credentials] : known) {
+        const auto entry = m_entries.constFind(settings.id);
+        if (entry != m_entries.cend() && entry->settings.host == settings.host
+            && entry->settings.userName == settings.userName && entry->settings.signsInLike(settings))
+            setCredentials(settings.id, credentials);
+    }
+}
+
 void CheckQueue::forgetCredentials(Entry &entry)
 {
     entry.credentials.reset();

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace satchel::sync {
 
@@ -78,6 +79,9 @@ public:
     /// Somebody else was refused for being too soon: the delay that is learned from it begins now.
     void noteTooSoon(AccountId account);
     [[nodiscard]] std::optional<net::Credentials> credentials(AccountId account) const;
+    using Known = QList<std::pair<AccountSettings, net::Credentials>>;
+    [[nodiscard]] Known knownCredentials() const; ///< for the queue of the store that is opened in place of this one
+    void setKnownCredentials(const Known &known); ///< of accounts that are there and still sign in like that
     void cancel(AccountId account); ///< invalid: all
     [[nodiscard]] bool isRunning() const;
     [[nodiscard]] bool hasOnlyNewLooks(const AccountSettings &changed) const;

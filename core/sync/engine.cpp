@@ -120,6 +120,7 @@ void Engine::openStore(bool takeOver)
     d->visits->setOffline(d->offline);
     d->checks->setAccounts(*accounts);
     d->visits->setAccounts(*accounts);
+    d->checks->setKnownCredentials(std::exchange(d->known, {}));
     if (d->waits)
         d->checks->waitForIntervals();
     d->leftOver = d->writer->removed().value_or(QList<MessageId>());
@@ -135,8 +136,10 @@ void Engine::openStore(bool takeOver)
 void Engine::release()
 {
     cancelTrial();
-    if (d->checks)
+    if (d->checks) {
         d->checks->cancel({});
+        d->known = d->checks->knownCredentials();
+    }
     d->visits.reset();
     d->checks.reset();
     d->heartbeat.reset();

@@ -28,6 +28,7 @@ struct Engine::Private {
     // Said once, for every store that is opened from then on.
     bool offline = false;
     bool waits = false; ///< for its interval, each account that was not checked yet
+    CheckQueue::Known known; ///< while the store is closed for a while: a password for this run only is not asked again
 
     void purgeSome();
 };

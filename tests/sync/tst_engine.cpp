@@ -90,6 +90,40 @@ private Q_SLOTS:
         QTRY_COMPARE(began.size(), 1);
     }
 
+    void asksForNoPasswordAgainBecauseTheStoreWasOpenedAgain()
+    {
+        StoreFixture store;
+        AccountSettings account = store.writer->accounts()->constFirst();
+        account.host = QStringLiteral("127.0.0.1");
+        account.port = 1; // nobody listens there
+        account.security = Security::Plain;
+        VERIFY_OK(store.writer->updateAccount(account));
+        store.closeWriter();
+        sync::Engine engine(store.file());
+        QSignalSpy asked(&engine, &sync::Engine::credentialsNeeded);
+        QSignalSpy checked(&engine, &sync::Engine::checked);
+        engine.open();
+        engine.setCredentials(
+            account.id, {.userName = account.userName, .password = QStringLiteral("x"), .accessToken = {}});
+        engine.release();
+        engine.open();
+        engine.checkMail({account.id});
+        QTRY_COMPARE(checked.size(), 1);
+        QCOMPARE(asked.size(), 0);
+
+        // The store that is opened may be another: what was said to one server is not told to the next.
+        engine.release();
+        {
+            const auto writer = store::Writer::open(store.file());
+            account.host = QStringLiteral("localhost");
+            VERIFY_OK((*writer)->updateAccount(account));
+        }
+        engine.open();
+        engine.checkMail({account.id});
+        QTRY_COMPARE(asked.size(), 1);
+        QCOMPARE(checked.size(), 1);
+    }
+
     void waitsForIntervalsThoughTheStoreIsOpenedAgain()
     {
         StoreFixture store;
