@@ -10,9 +10,19 @@ bool isFixedTo(const AccountSettings &account, const char *mechanism)
     return account.mechanism.compare(QLatin1String(mechanism), Qt::CaseInsensitive) == 0;
 }
 
+bool isFixedToToken(const AccountSettings &account)
+{
+    return isFixedTo(account, "XOAUTH2") || isFixedTo(account, "OAUTHBEARER");
+}
+
+bool usesToken(const AccountSettings &account)
+{
+    return !account.tokenProgram.isEmpty() && (account.mechanism.isEmpty() || isFixedToToken(account));
+}
+
 bool usesPassword(const AccountSettings &account)
 {
-    return !isFixedTo(account, "EXTERNAL") && !isFixedTo(account, "XOAUTH2") && !isFixedTo(account, "OAUTHBEARER");
+    return !usesToken(account) && !isFixedToToken(account) && !isFixedTo(account, "EXTERNAL");
 }
 
 /// Where the server takes the certificate alone, nobody is asked for a password; where it does not, the check says so.
@@ -23,10 +33,22 @@ bool maySignInWithoutPassword(const AccountSettings &account)
 
 } // namespace
 
-AccountSecrets::AccountSecrets(Keychain &keychain, QObject *parent)
+AccountSecrets::AccountSecrets(Keychain &keychain, TokenSource &tokens, QObject *parent)
     : QObject(parent)
     , m_keychain(keychain)
+    , m_tokens(tokens)
 {
+    connect(&m_tokens, &TokenSource::obtained, this, [this](AccountId account, const QString &token) {
+        const auto gathering = m_gathering.find(account);
+        if (gathering == m_gathering.end() || !std::exchange(gathering->asksToken, false))
+            return;
+        gathering->credentials.accessToken = token;
+        answerWhenComplete(account);
+    });
+    connect(&m_tokens, &TokenSource::failed, this, [this](AccountId account, const Error &error) {
+        if (m_gathering.remove(account))
+            Q_EMIT tokenMissing(account, error);
+    });
     connect(&m_keychain, &Keychain::found, this, [this](AccountId account, Secret secret, const QString &text) {
         Q_EMIT keychainAnswered();
         take(account, secret, text);
@@ -44,10 +66,10 @@ AccountSecrets::AccountSecrets(Keychain &keychain, QObject *parent)
 
 void AccountSecrets::gather(const AccountSettings &account)
 {
-    if (m_gathering.contains(account.id)) {
-        m_gathering[account.id].account = account;
+    const auto meanwhile = m_gathering.constFind(account.id);
+    if (meanwhile != m_gathering.cend() && meanwhile->account.signsInLike(account))
         return;
-    }
+    m_tokens.cancel(account.id); // of settings that are not its any more
     Gathering gathering;
     gathering.account = account;
     gathering.credentials.userName = account.userName;
@@ -60,7 +82,10 @@ void AccountSecrets::gather(const AccountSettings &account)
         gathering.credentials.certificatePassphrase = typed.value(Secret::Passphrase);
         gathering.asksPassphrase = !typed.contains(Secret::Passphrase);
     }
+    gathering.asksToken = usesToken(account);
     m_gathering.insert(account.id, gathering);
+    if (gathering.asksToken)
+        m_tokens.request(account);
     if (gathering.asksPassword)
         m_keychain.read(account.id, Secret::Password);
     if (gathering.asksPassphrase)
@@ -82,6 +107,15 @@ void AccountSecrets::forget(AccountId account, Secret secret)
         typed->remove(secret);
 }
 
+void AccountSecrets::cancel(AccountId account)
+{
+    const auto gathering = m_gathering.constFind(account);
+    if (gathering == m_gathering.cend() || !gathering->asksToken)
+        return; // the keychain answers by itself, and soon
+    m_gathering.erase(gathering);
+    m_tokens.cancel(account);
+}
+
 void AccountSecrets::take(AccountId account, Secret secret, const QString &text)
 {
     const auto gathering = m_gathering.find(account);
@@ -97,7 +131,7 @@ void AccountSecrets::take(AccountId account, Secret secret, const QString &text)
 void AccountSecrets::answerWhenComplete(AccountId account)
 {
     const auto gathering = m_gathering.constFind(account);
-    if (gathering == m_gathering.cend() || gathering->asksPassword || gathering->asksPassphrase)
+    if (gathering == m_gathering.cend() || gathering->asksPassword || gathering->asksPassphrase || gathering->asksToken)
         return;
     const Gathering complete = *gathering;
     m_gathering.erase(gathering);

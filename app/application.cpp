@@ -131,6 +131,7 @@ void Application::wireWishes()
     connect(this, &Application::addAccountWished, engine, &Engine::addAccountKnowing);
     connect(this, &Application::credentialsKnown, engine, &Engine::setCredentials);
     connect(this, &Application::secretsChanged, engine, &Engine::forgetCredentials);
+    connect(this, &Application::credentialsRefused, engine, &Engine::refuseCredentials);
     connect(this, &Application::checkWished, engine, &Engine::checkMail);
     connect(this, &Application::scheduleWished, engine, &Engine::setScheduled);
     connect(this, &Application::waitWished, engine, &Engine::waitForIntervals);
@@ -171,8 +172,13 @@ void Application::wireKeychain()
         [this](AccountId account) { m_secrets.gather(m_accounts.value(account)); });
     connect(&m_secrets, &AccountSecrets::ready, this, &Application::credentialsKnown);
     connect(&m_secrets, &AccountSecrets::ready, &m_window, &MainWindow::passwordKnown);
+    connect(m_mail.engine(), &Engine::tokenRefused, this,
+        [this](AccountId account) { m_secrets.gather(m_accounts.value(account)); });
     connect(&m_secrets, &AccountSecrets::passwordMissing, &m_window, &MainWindow::askPassword);
+    connect(&m_secrets, &AccountSecrets::tokenMissing, this, &Application::credentialsRefused);
     connect(m_mail.engine(), &Engine::checked, this, [this](const sync::CheckResult &result) {
+        if (result.error && result.error->kind == ErrorKind::Cancelled)
+            m_secrets.cancel(result.account);
         if (result.error && result.error->kind == ErrorKind::PassphraseMissing)
             m_window.askPassphrase(result.account);
     });

@@ -8,6 +8,7 @@
 #include "app/networkwatch.h"
 #include "app/profile.h"
 #include "app/storekeeper.h"
+#include "app/tokenprogram.h"
 #include "autoconfig/providers.h"
 #include "base/fetchedelsewhere.h"
 #include "library/library.h"
@@ -39,6 +40,7 @@ public:
 
     [[nodiscard]] ui::MainWindow &window() { return m_window; }
     [[nodiscard]] NetworkWatch &network() { return m_network; }
+    [[nodiscard]] const sync::Engine *engine() const { return m_mail.engine(); } ///< to listen to
     /// After the end: false when a backup is still being written, which only the end of the process ends.
     [[nodiscard]] bool endCare() { return m_keeper.end(); }
 
@@ -52,6 +54,7 @@ Q_SIGNALS:
     void tryAccountWished(
         int number, const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     void secretsChanged(satchel::AccountId account); ///< what the Engine knows of them is out of date
+    void credentialsRefused(satchel::AccountId account, const satchel::Error &error);
     void checkWished(const QList<satchel::AccountId> &accounts);
     void scheduleWished(bool scheduled);
     void waitWished(); ///< no check at the start
@@ -90,7 +93,8 @@ private:
     library::Library m_library;
     ui::MainWindow m_window;
     Keychain m_keychain;
-    AccountSecrets m_secrets{m_keychain};
+    TokenProgram m_tokens;
+    AccountSecrets m_secrets{m_keychain, m_tokens};
     NetworkWatch m_network;
     MailThread m_mail;
     StoreKeeper m_keeper;

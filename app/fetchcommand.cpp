@@ -34,12 +34,16 @@ FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings d
     connect(this, &FetchCommand::addAccountWished, engine, &sync::Engine::addAccount);
     connect(this, &FetchCommand::credentialsKnown, engine, &sync::Engine::setCredentials);
     connect(this, &FetchCommand::secretsChanged, engine, &sync::Engine::forgetCredentials);
+    connect(this, &FetchCommand::credentialsRefused, engine, &sync::Engine::refuseCredentials);
     connect(this, &FetchCommand::checkWished, engine, &sync::Engine::checkMail);
 
     connect(engine, &sync::Engine::credentialsNeeded, this,
         [this](AccountId account) { m_secrets.gather(m_accounts.value(account)); });
     connect(&m_secrets, &AccountSecrets::ready, this, &FetchCommand::credentialsKnown);
+    connect(engine, &sync::Engine::tokenRefused, this,
+        [this](AccountId account) { m_secrets.gather(m_accounts.value(account)); });
     connect(&m_secrets, &AccountSecrets::passwordMissing, this, &FetchCommand::askPassword);
+    connect(&m_secrets, &AccountSecrets::tokenMissing, this, &FetchCommand::credentialsRefused);
     connect(&m_secrets, &AccountSecrets::keychainFailed, this,
         [this](const KeychainProblem &problem) { m_terminal.line(problem.text); });
 }

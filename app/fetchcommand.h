@@ -6,6 +6,7 @@
 #include "app/mailthread.h"
 #include "app/profile.h"
 #include "app/terminal.h"
+#include "app/tokenprogram.h"
 #include "base/account.h"
 #include "sync/types.h"
 
@@ -41,6 +42,7 @@ Q_SIGNALS:
     void addAccountWished(const satchel::AccountSettings &settings, const satchel::net::Credentials &credentials);
     void credentialsKnown(satchel::AccountId account, const satchel::net::Credentials &credentials);
     void secretsChanged(satchel::AccountId account);
+    void credentialsRefused(satchel::AccountId account, const satchel::Error &error);
     void checkWished(const QList<satchel::AccountId> &accounts);
 
 private:
@@ -61,7 +63,8 @@ private:
     const QString m_demoPassword;
     Terminal m_terminal;
     Keychain m_keychain;
-    AccountSecrets m_secrets{m_keychain};
+    TokenProgram m_tokens;
+    AccountSecrets m_secrets{m_keychain, m_tokens};
     MailThread m_mail;
     QHash<AccountId, AccountSettings> m_accounts;
     QSet<AccountId> m_pending;

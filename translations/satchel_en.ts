@@ -33,6 +33,16 @@
         </message>
     </context>
     <context>
+        <name>satchel::TokenProgram</name>
+        <message numerus="yes">
+            <source>The program %1, which gives the access token, did not end within %Ln second(s) and was stopped; see in a terminal what it waits for.</source>
+            <translation>
+                <numerusform>The program %1, which gives the access token, did not end within %Ln second and was stopped; see in a terminal what it waits for.</numerusform>
+                <numerusform>The program %1, which gives the access token, did not end within %Ln seconds and was stopped; see in a terminal what it waits for.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>satchel::sync::Engine</name>
         <message numerus="yes">
             <source>Move %Ln message(s) to %1</source>

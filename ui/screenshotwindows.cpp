@@ -257,10 +257,11 @@ void Screenshots::Private::planSeldomSettings()
         },
         {}, picture);
     add(u"settings-connection-warnings-dark"_s, [this] { dark(); }, {}, picture);
-    const auto certificateOf = [editor](const QString &file, const QString &mechanism) {
+    const auto signingIn = [editor](const QString &file, const QString &program, const QString &mechanism) {
         AccountEditor *shown = editor();
         AccountSettings settings = shown->before();
         settings.certificateFile = file;
+        settings.tokenProgram = program;
         settings.mechanism = mechanism;
         auto *page = shown->findChild<ConnectionPage *>();
         page->setAccount(settings);
@@ -270,12 +271,20 @@ void Screenshots::Private::planSeldomSettings()
     };
     add(
         u"settings-connection-certificate"_s,
-        [this, certificateOf] {
+        [this, signingIn] {
             light();
-            certificateOf(u"/home/robin/robin.p12"_s, u"EXTERNAL"_s);
+            signingIn(u"/home/robin/robin.p12"_s, {}, u"EXTERNAL"_s);
         },
         {}, picture);
     add(u"settings-connection-certificate-dark"_s, [this] { dark(); }, {}, picture);
+    add(
+        u"settings-connection-token"_s,
+        [this, signingIn] {
+            light();
+            signingIn({}, u"/usr/bin/oama access robin@example.org"_s, u"OAUTHBEARER"_s);
+        },
+        {}, picture);
+    add(u"settings-connection-token-dark"_s, [this] { dark(); }, {}, picture);
     add(
         u"settings-storage-busy"_s,
         [this] {

@@ -53,6 +53,7 @@ struct AccountSettings {
     /// The account's own certificate with its key (PKCS#12 or PEM), shown to the server in every handshake; empty:
     /// none. Its passphrase lives in the keychain, apart from the password.
     QString certificateFile;
+    QString tokenProgram; ///< a command that prints an access token, by which the account signs in; empty: none
     int position = 0; ///< order in the folder pane
     int colour = 0; ///< its mark in the folder pane and in lists: one of a few, from 1; 0: by its place
 
@@ -72,7 +73,8 @@ struct AccountSettings {
     /// Whether the two need the same secrets to sign in.
     [[nodiscard]] bool signsInLike(const AccountSettings &other) const
     {
-        return certificateFile == other.certificateFile && mechanism == other.mechanism;
+        return certificateFile == other.certificateFile && tokenProgram == other.tokenProgram
+            && mechanism == other.mechanism;
     }
 };
 

@@ -31,6 +31,7 @@ enum class ErrorKind {
     PassphraseMissing, ///< of the account's own certificate, whose file is locked by one
     PassphraseWrong,
     CertificateUnusable, ///< the account's own
+    TokenUnavailable, ///< whoever gives the access token gave none
     SignInUnavailable, ///< the way to sign in that the account is fixed to cannot be had
     MailboxInUse,
     TryLater,

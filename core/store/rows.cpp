@@ -13,7 +13,7 @@ Expected<QList<AccountSettings>> readAccounts(Connection &connection)
         u"SELECT id, name, person_name, address, host, port, security, user_name, mechanism, retention, "
         "keep_days, delete_when_deleted_here, size_limit, check_every_minutes, enabled, "
         "trusted_certificate, position, keep_count, keep_megabytes, delete_at_once, recent_mode, colour, "
-        "old_tls, utf8, certificate_file FROM accounts ORDER BY position, id"_s);
+        "old_tls, utf8, certificate_file, token_program FROM accounts ORDER BY position, id"_s);
     if (auto run = select.exec(); !run)
         return std::unexpected(run.error());
     QList<AccountSettings> accounts;
@@ -44,6 +44,7 @@ Expected<QList<AccountSettings>> readAccounts(Connection &connection)
         account.oldTls = select.boolean(22);
         account.utf8 = select.boolean(23);
         account.certificateFile = select.text(24);
+        account.tokenProgram = select.text(25);
         accounts.append(account);
     }
     if (auto end = select.outcome(); !end)

@@ -32,7 +32,7 @@ void bindSettings(Statement &statement, const AccountSettings &a)
     statement.bind(a.deleteWhenDeletedHere).bind(a.sizeLimit).bind(a.checkEveryMinutes).bind(a.enabled);
     statement.bind(a.trustedCertificate).bind(a.position).bind(a.keepCount).bind(a.keepMegabytes);
     statement.bind(a.deleteAtOnce).bind(a.recentMode).bind(a.colour).bind(a.oldTls).bind(a.utf8);
-    statement.bind(a.certificateFile);
+    statement.bind(a.certificateFile).bind(a.tokenProgram);
 }
 
 Expected<QString> usableName(
@@ -72,7 +72,7 @@ Expected<AccountSettings> Writer::addAccount(const AccountSettings &settings)
             u"INSERT INTO accounts (name, person_name, address, host, port, security, user_name, "
             "mechanism, retention, keep_days, delete_when_deleted_here, size_limit, check_every_minutes, "
             "enabled, trusted_certificate, position, keep_count, keep_megabytes, delete_at_once, recent_mode, colour, "
-            "old_tls, utf8, certificate_file) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"_s);
+            "old_tls, utf8, certificate_file, token_program) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"_s);
         bindSettings(insert, added);
         if (auto run = insert.exec(); !run)
             return std::unexpected(run.error());
@@ -94,7 +94,7 @@ Expected<void> Writer::updateAccount(const AccountSettings &settings)
             "user_name=?, mechanism=?, retention=?, keep_days=?, delete_when_deleted_here=?, "
             "size_limit=?, check_every_minutes=?, enabled=?, trusted_certificate=?, position=?, keep_count=?, "
             "keep_megabytes=?, delete_at_once=?, recent_mode=?, colour=?, old_tls=?, utf8=?, "
-            "certificate_file=? WHERE id=?"_s);
+            "certificate_file=?, token_program=? WHERE id=?"_s);
         bindSettings(update, settings);
         if (auto run = update.bind(settings.id).exec(); !run)
             return run;

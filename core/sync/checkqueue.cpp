@@ -99,66 +99,6 @@ void CheckQueue::setAccounts(const QList<AccountSettings> &accounts)
     plan();
 }
 
-void CheckQueue::setCredentials(AccountId account, const net::Credentials &credentials)
-{
-    const auto entry = m_entries.find(account);
-    if (entry == m_entries.end())
-        return;
-    entry->credentials = credentials;
-    entry->history.failures = 0;
-    entry->refused.reset();
-    startWanted();
-}
-
-CheckQueue::Known CheckQueue::knownCredentials() const
-{
-    Known known;
-    for (const Entry &entry : m_entries) {
-        if (entry.credentials)
-            known.append({entry.settings, *entry.credentials});
-    }
-    return known;
-}
-
-void CheckQueue::setKnownCredentials(const Known &known)
-{
-    for (const auto &[settings, credentials] : known) {
-        const auto entry = m_entries.constFind(settings.id);
-        if (entry != m_entries.cend() && entry->settings.host == settings.host
-            && entry->settings.userName == settings.userName && entry->settings.signsInLike(settings))
-            setCredentials(settings.id, credentials);
-    }
-}
-
-void CheckQueue::forgetCredentials(Entry &entry)
-{
-    entry.credentials.reset();
-    entry.asked = false;
-    entry.history.failures = 0;
-}
-
-void CheckQueue::forgetCredentials(AccountId account)
-{
-    const auto entry = m_entries.find(account);
-    if (entry == m_entries.end())
-        return;
-    forgetCredentials(*entry);
-    startWanted();
-    plan();
-}
-
-void CheckQueue::refuseCredentials(AccountId account, const Error &error)
-{
-    const auto entry = m_entries.find(account);
-    if (entry == m_entries.end() || !entry->refused)
-        return;
-    CheckResult result = *std::exchange(entry->refused, std::nullopt);
-    if (!error.text.isEmpty())
-        result.error = error;
-    entry->wanted = entry->ordersWanted = false;
-    finish(account, result);
-}
-
 void CheckQueue::setScheduled(bool scheduled)
 {
     m_scheduled = scheduled;
@@ -240,11 +180,6 @@ bool CheckQueue::isVisiting(const AccountSettings &mailbox) const
         [&mailbox](const Entry &other) { return other.running && sameMailbox(other.settings, mailbox); });
 }
 
-std::optional<net::Credentials> CheckQueue::credentials(AccountId account) const
-{
-    return m_entries.value(account).credentials;
-}
-
 void CheckQueue::cancel(AccountId account)
 {
     QList<MailCheck *> running;
@@ -256,6 +191,8 @@ void CheckQueue::cancel(AccountId account)
             continue;
         entry.wanted = entry.ordersWanted = false;
         entry.occasion.reset();
+        if (!entry.settings.tokenProgram.isEmpty()) // it was stopped too
+            entry.asked = false;
         if (entry.running)
             running.append(entry.running);
         else if (entry.refused)
@@ -378,6 +315,9 @@ void CheckQueue::startWanted()
         if ((!entry.wanted && !entry.ordersWanted) || entry.running)
             continue;
         if (!entry.credentials) {
+            // A program may take its time: the check can be seen meanwhile, and be stopped.
+            if (!entry.settings.tokenProgram.isEmpty() && !entry.refused)
+                sayWaiting(entry, now);
             if (!std::exchange(entry.asked, true))
                 Q_EMIT credentialsNeeded(id);
             continue;
@@ -389,16 +329,22 @@ void CheckQueue::startWanted()
         }
         const auto running = std::count_if(
             m_entries.cbegin(), m_entries.cend(), [](const Entry &other) { return other.running != nullptr; });
-        if (isFree(entry.settings) && running < mostAtOnce) {
+        if (isFree(entry.settings) && running < mostAtOnce)
             start(entry);
-        } else if (!std::exchange(entry.waiting, true) && !entry.rounds) {
-            Q_EMIT started(id);
-            CheckProgress progress;
-            progress.account = id;
-            Q_EMIT progressed(progress);
-            tell(entry, now);
-        }
+        else
+            sayWaiting(entry, now);
     }
+}
+
+void CheckQueue::sayWaiting(Entry &entry, const QDateTime &now)
+{
+    if (std::exchange(entry.waiting, true) || entry.rounds)
+        return;
+    Q_EMIT started(entry.settings.id);
+    CheckProgress progress;
+    progress.account = entry.settings.id;
+    Q_EMIT progressed(progress);
+    tell(entry, now);
 }
 
 void CheckQueue::start(Entry &entry)
@@ -428,12 +374,6 @@ void CheckQueue::start(Entry &entry)
         Q_EMIT started(id);
     tell(entry, m_now());
     check->start();
-}
-
-bool CheckQueue::shouldRenewToken(const Entry &entry, const CheckResult &result)
-{
-    return entry.running && !entry.renewed && entry.credentials && !entry.credentials->accessToken.isEmpty()
-        && result.error && result.error->kind == ErrorKind::AuthenticationFailed;
 }
 
 /// Takes in what a visit told of the account and its server.

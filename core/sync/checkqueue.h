@@ -53,8 +53,8 @@ public:
     void setCredentials(AccountId account, const net::Credentials &credentials);
     /// They have changed: asked for again when they are needed, and at once by a check that waits for them.
     void forgetCredentials(AccountId account);
-    /// The other answer: there are none. A check whose token was refused ends with \a error, or, if that is empty, with
-    /// what the server said.
+    /// The other answer: there are none. A check that waits for them ends with \a error; one whose token was refused
+    /// ends, if that is empty, with what the server said.
     void refuseCredentials(AccountId account, const Error &error = {});
     void setScheduled(bool scheduled); ///< whether checks start by themselves
     void setOffline(bool offline);
@@ -133,6 +133,7 @@ private:
 
     void start(Entry &entry);
     static void forgetCredentials(Entry &entry);
+    void sayWaiting(Entry &entry, const QDateTime &now);
     [[nodiscard]] static bool shouldRenewToken(const Entry &entry, const CheckResult &result);
     void finish(AccountId account, CheckResult result);
     void learn(Entry &entry, const CheckResult &result);

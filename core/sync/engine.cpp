@@ -307,8 +307,10 @@ void Engine::forgetCredentials(AccountId account)
 
 void Engine::refuseCredentials(AccountId account, const Error &error)
 {
-    if (d->checks)
-        d->checks->refuseCredentials(account, error);
+    if (!d->checks)
+        return;
+    d->visits->credentialsRefused(account, error);
+    d->checks->refuseCredentials(account, error);
 }
 
 void Engine::setScheduled(bool scheduled)

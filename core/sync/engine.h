@@ -51,8 +51,8 @@ public Q_SLOTS:
     void setCredentials(satchel::AccountId account, const satchel::net::Credentials &credentials);
     /// A secret of the account has changed: the next check asks anew for all that it needs.
     void forgetCredentials(satchel::AccountId account);
-    /// The other answer to tokenRefused(): no newer token can be had. The check ends with \a error, or, if that is
-    /// empty, with what the server said.
+    /// The other answer to credentialsNeeded() and tokenRefused(): there are none. Whoever waits for them ends with
+    /// \a error; a check whose token was refused, if that is empty, with what the server said.
     void refuseCredentials(satchel::AccountId account, const satchel::Error &error);
 
     /// Whether settings work, before there is an account: nothing is stored or changed. tried() follows, with \a

@@ -70,6 +70,7 @@ MailboxVisit *MailboxVisits::make(const AccountSettings &settings)
             Q_EMIT phaseChanged(id, phase);
     });
     connect(visit, &MailboxVisit::announced, &m_checks, &CheckQueue::noteLogin);
+    connect(visit, &MailboxVisit::announced, this, [this, id] { m_renewed.remove(id); });
     connect(visit, &MailboxVisit::listed, this, &MailboxVisits::listed);
     connect(visit, &MailboxVisit::headersKnown, this,
         [this, id](const QList<ServerHeader> &headers) { Q_EMIT headersKnown(id, headers); });
@@ -77,7 +78,8 @@ MailboxVisit *MailboxVisits::make(const AccountSettings &settings)
         [this, id](const ServerPreview &preview) { Q_EMIT previewed(id, preview); });
     connect(visit, &MailboxVisit::failed, this, [this, id](const Error &error) {
         if (error.kind != ErrorKind::TooSoon) {
-            Q_EMIT failed(id, error);
+            if (!renewToken(id, error))
+                Q_EMIT failed(id, error);
             return;
         }
         m_checks.noteTooSoon(id);
@@ -205,6 +207,38 @@ void MailboxVisits::connectWhenFree(AccountId account)
 void MailboxVisits::credentialsKnown(AccountId account)
 {
     connectWhenFree(account);
+}
+
+void MailboxVisits::credentialsRefused(AccountId account, const Error &error)
+{
+    MailboxVisit *open = visit(account);
+    if (!open || open->isConnected() || !open->wantsConnection() || m_checks.credentials(account)
+        || error.text.isEmpty())
+        return;
+    open->forget();
+    m_renewed.remove(account);
+    Q_EMIT failed(account, error);
+    Q_EMIT phaseChanged(account, VisitPhase::Resting);
+}
+
+/// That the token of an hour ago has expired is no news for anybody (Q9). Once, then the refusal stands.
+bool MailboxVisits::renewToken(AccountId account, const Error &error)
+{
+    const std::optional<net::Credentials> refused = m_checks.credentials(account);
+    const bool isRenewed = m_renewed.remove(account);
+    if (isRenewed || error.kind != ErrorKind::AuthenticationFailed || !refused || refused->accessToken.isEmpty())
+        return false;
+    m_renewed.insert(account);
+    m_checks.forgetCredentials(account);
+    // When it has come to rest.
+    QMetaObject::invokeMethod(
+        this,
+        [this, account] {
+            if (MailboxVisit *open = visit(account))
+                open->list();
+        },
+        Qt::QueuedConnection);
+    return true;
 }
 
 void MailboxVisits::setOffline(bool offline)

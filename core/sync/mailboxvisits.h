@@ -7,6 +7,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <memory>
@@ -27,6 +28,7 @@ public:
     void setSessionOptions(const pop3::SessionOptions &options) { m_options = options; }
     void setAccounts(const QList<AccountSettings> &accounts); ///< looks at those that are gone end
     void credentialsKnown(AccountId account); ///< the queue has them now
+    void credentialsRefused(AccountId account, const Error &error); ///< and will not
     void setOffline(bool offline);
 
     void open(AccountId account); ///< lists; again where it is open already
@@ -57,6 +59,7 @@ private:
     void list(MailboxVisit *open); ///< anew; where the server lets nobody in yet, what is open stays open
     void delay(AccountId account, const QDateTime &until);
     void planLook();
+    [[nodiscard]] bool renewToken(AccountId account, const Error &error);
     void checkEnded(const CheckResult &result);
     [[nodiscard]] MailboxVisit *visit(AccountId account) const;
     MailboxVisit *make(const AccountSettings &settings);
@@ -68,6 +71,7 @@ private:
     QHash<AccountId, AccountSettings> m_accounts;
     QHash<AccountId, MailboxVisit *> m_visits;
     QList<MailboxVisit *> m_closing; ///< whose window is closed, and who are still saying good-bye
+    QSet<AccountId> m_renewed; ///< their token was refused, and a newer one asked for
     QHash<AccountId, QDateTime> m_delayed; ///< listed when the server lets somebody in again
     QTimer m_lookAgain;
     bool m_offline = false;

@@ -22,6 +22,7 @@ bool isTransient(ErrorKind kind)
     case ErrorKind::TryLater:
     case ErrorKind::TooSoon:
     case ErrorKind::StoreFull:
+    case ErrorKind::TokenUnavailable:
         return true;
     default:
         return false;

@@ -118,7 +118,7 @@ private Q_SLOTS:
         StoreFixture store;
         const AccountSettings full{{}, u"n"_s, u"p"_s, u"a@b"_s, u"h"_s, 110, Security::StartTls, u"u"_s,
             u"SCRAM-SHA-256"_s, Retention::KeepSize, 99, 98, 97, true, true, true, 1LL << 40, 7, false,
-            QByteArray("\0\xff cert", 7), true, false, u"/home/n/own.p12"_s, 5};
+            QByteArray("\0\xff cert", 7), true, false, u"/home/n/own.p12"_s, u"token \"of me\""_s, 5};
         AccountSettings added = *store.writer->addAccount(full);
         QVERIFY(added.id.isValid());
         AccountSettings expected = full;

@@ -4,7 +4,10 @@
 #include "sync/checkharness.h"
 #include "sync/checkqueue.h"
 
+#include <QFile>
+#include <QProcess>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace satchel;
@@ -106,6 +109,80 @@ private Q_SLOTS:
         QVERIFY(!house.queue->credentials(house.id()));
         house.queue->check({house.id()});
         QCOMPARE(needed.size(), 1);
+    }
+
+    // Three weeks are enough to get another one.
+    void saysInTimeThatTheCertificateEnds_data()
+    {
+        QTest::addColumn<QString>("days");
+        QTest::addColumn<bool>("says");
+        QTest::newRow("soon") << QStringLiteral("10") << true;
+        QTest::newRow("later") << QStringLiteral("60") << false;
+    }
+
+    void saysInTimeThatTheCertificateEnds()
+    {
+        QFETCH(QString, days);
+        QFETCH(bool, says);
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("own.pem"));
+        QCOMPARE(QProcess::execute(QStringLiteral("openssl"),
+                     {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"),
+                         QStringLiteral("rsa:2048"), QStringLiteral("-nodes"), QStringLiteral("-subj"),
+                         QStringLiteral("/CN=alice"), QStringLiteral("-days"), days, QStringLiteral("-keyout"), file,
+                         QStringLiteral("-out"), file + QStringLiteral(".crt")}),
+            0);
+        QFile certificate(file + QStringLiteral(".crt"));
+        QFile both(file);
+        QVERIFY(certificate.open(QIODevice::ReadOnly) && both.open(QIODevice::Append));
+        both.write(certificate.readAll());
+        both.close();
+        House house(Maildrop::generated(1, 1000));
+        const std::optional<net::Credentials> known = house.queue->credentials(house.id());
+        AccountSettings changed = house.harness.account();
+        changed.certificateFile = file;
+        house.queue->setAccounts({changed});
+        house.queue->setCredentials(house.id(), *known);
+        const CheckResult result = house.check();
+        QVERIFY2(!result.error, result.error ? qPrintable(result.error->text) : "");
+        QCOMPARE(result.certificateEnds.isValid(), says);
+    }
+
+    void aCheckThatWaitsForATokenIsSeenAndEndsWithTheReason()
+    {
+        House house(Maildrop::generated(1, 1000));
+        AccountSettings changed = house.harness.account();
+        changed.tokenProgram = QStringLiteral("gives-tokens");
+        house.queue->setAccounts({changed});
+        QSignalSpy needed(house.queue.get(), &CheckQueue::credentialsNeeded);
+        QSignalSpy started(house.queue.get(), &CheckQueue::started);
+        QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+        house.queue->check({house.id()});
+        QCOMPARE(needed.size(), 1);
+        QCOMPARE(started.size(), 1);
+        house.queue->refuseCredentials(house.id()); // nobody said why: it goes on waiting
+        QCOMPARE(checked.size(), 0);
+        const Error reason{ErrorKind::TokenUnavailable, QStringLiteral("No token."), ErrorAction::EditAccount, {}, {}};
+        house.queue->refuseCredentials(house.id(), reason);
+        QCOMPARE(checked.size(), 1);
+        QCOMPARE(checked.takeFirst().first().value<CheckResult>().error, reason);
+        house.queue->refuseCredentials(house.id(), reason); // nothing waits any more
+        QCOMPARE(checked.size(), 0);
+
+        house.queue->check({house.id()});
+        QCOMPARE(needed.size(), 2);
+        house.queue->cancel(house.id());
+        QCOMPARE(checked.size(), 1);
+        QCOMPARE(checked.takeFirst().first().value<CheckResult>().error->kind, ErrorKind::Cancelled);
+
+        house.queue->check({house.id()});
+        QCOMPARE(needed.size(), 3);
+        net::Credentials credentials;
+        credentials.password = QString::fromUtf8(house.server.quirks().password); // the server knows no tokens
+        house.queue->setCredentials(house.id(), credentials);
+        QTRY_COMPARE(checked.size(), 1);
+        QVERIFY(!checked.first().first().value<CheckResult>().error);
+        QCOMPARE(started.size(), 3); // once for each check
     }
 
     void aCertificateThatCannotBeReadEndsTheCheckBeforeAnyConnection()

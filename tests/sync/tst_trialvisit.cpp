@@ -21,6 +21,7 @@ private Q_SLOTS:
     void countsAndChangesNothing_data();
     void countsAndChangesNothing();
     void saysThatThePasswordIsWrong();
+    void saysWhatIsWrongWithTheAccountsOwnCertificate();
     void sendsNoPasswordToACertificateThatIsNotTrusted();
     void saysThatNobodyListens();
     void endsAtOnceWhenCancelled();
@@ -91,6 +92,17 @@ void TestTrialVisit::saysThatThePasswordIsWrong()
     const sync::TrialResult result = tryOut(account(Security::ImplicitTls, m_server.addUser()), u"no"_s);
     QVERIFY(result.error);
     QCOMPARE(result.error->kind, ErrorKind::AuthenticationFailed);
+}
+
+void TestTrialVisit::saysWhatIsWrongWithTheAccountsOwnCertificate()
+{
+    AccountSettings settings = account(Security::ImplicitTls, m_server.addUser());
+    settings.certificateFile = u"/nowhere/own.p12"_s;
+    m_server.clearLog();
+    const sync::TrialResult result = tryOut(settings, DovecotServer::password());
+    QVERIFY(result.error);
+    QCOMPARE(result.error->kind, ErrorKind::FileUnreadable);
+    QCOMPARE(m_server.log(), QByteArray());
 }
 
 void TestTrialVisit::sendsNoPasswordToACertificateThatIsNotTrusted()

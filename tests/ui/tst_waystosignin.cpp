@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a person can choose to sign in by, and what of it is wished for.
+#include "filledstore.h"
+#include "ui/bars/messagebar.h"
 #include "ui/dialogs/connectionpage.h"
 #include "ui/dialogs/passworddialog.h"
+#include "ui/mainwindow.h"
 #include "ui/settings/accounteditor.h"
 #include "ui/settings/settingsdialog.h"
 #include "ui/shortcuts.h"
@@ -11,11 +14,13 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeZone>
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
@@ -37,6 +42,8 @@ Widget *control(const QObject &where, const QString &name)
 const QString showsCertificate = u"Show the server a certificate of yours"_s;
 const QString certificateFile = u"File of the certificate"_s;
 const QString passphraseField = u"Passphrase of the certificate"_s;
+const QString takesToken = u"Sign in by an access token that a program gives"_s;
+const QString tokenProgram = u"Program that gives the access token"_s;
 const QString way = u"Way to sign in"_s;
 
 } // namespace
@@ -96,6 +103,42 @@ private Q_SLOTS:
         // Nor does one that was typed before the tick was taken away go anywhere.
         control<QLineEdit>(page, passphraseField)->setText(u"typed"_s);
         QCOMPARE(page.passphrase(), QString());
+    }
+
+    void aTokenTakesThePlaceOfThePassword()
+    {
+        m_account.mechanism = u"PLAIN"_s;
+        ConnectionPage page;
+        page.setAccount(m_account);
+        page.show();
+        auto *ways = control<QComboBox>(page, way);
+        auto *tick = control<QCheckBox>(page, takesToken);
+        QVERIFY(tick && !tick->isChecked());
+        QVERIFY(!control<QLineEdit>(page, tokenProgram)->isVisible());
+        for (const char *name : {"XOAUTH2", "OAUTHBEARER"})
+            QCOMPARE(ways->findData(QString::fromLatin1(name)), -1);
+
+        tick->setChecked(true);
+        QVERIFY(control<QLineEdit>(page, tokenProgram)->isVisible());
+        QCOMPARE(page.fault().field, control<QLineEdit>(page, tokenProgram));
+        control<QLineEdit>(page, tokenProgram)->setText(u" oama access ada@example.org "_s);
+        QVERIFY(!page.fault().field);
+        for (const char *name : {"XOAUTH2", "OAUTHBEARER"})
+            QVERIFY(ways->findData(QString::fromLatin1(name)) > 0);
+        for (const char *name : {"PLAIN", "USER", "SCRAM-SHA-256", "EXTERNAL"})
+            QCOMPARE(ways->findData(QString::fromLatin1(name)), -1);
+        AccountSettings applied = m_account;
+        page.apply(applied);
+        QCOMPARE(applied.tokenProgram, u"oama access ada@example.org"_s);
+        QCOMPARE(applied.mechanism, QString()); // the password's way went with it
+
+        ways->setCurrentIndex(ways->findData(u"XOAUTH2"_s));
+        page.apply(applied);
+        QCOMPARE(applied.mechanism, u"XOAUTH2"_s);
+        tick->setChecked(false);
+        page.apply(applied);
+        QCOMPARE(applied.mechanism, QString());
+        QCOMPARE(applied.tokenProgram, QString());
     }
 
     void anotherWayThatIsChosenStaysWhenACertificateComesAndGoes()
@@ -208,6 +251,47 @@ private Q_SLOTS:
         control<QLineEdit>(*editor, certificateFile)->setText(u"/own.p12"_s);
         dialog.accept();
         QCOMPARE(updated.size(), 1);
+    }
+
+    void saysInTimeThatTheCertificateEnds()
+    {
+        test::FilledStore store;
+        const AccountSettings account = store.addAccount(u"Personal"_s);
+        MainWindow window(*store.library, *m_settings);
+        window.opened({account});
+        sync::CheckResult result;
+        result.account = account.id;
+        result.finishedAt = QDateTime::currentDateTimeUtc();
+        result.certificateEnds = QDateTime(QDate(2026, 12, 9), QTime(12, 0), QTimeZone::UTC);
+        window.checked(result);
+        const auto *bar = window.findChild<MessageBar *>();
+        const QString day = QLocale().toString(result.certificateEnds.toLocalTime().date(), QLocale::LongFormat);
+        QVERIFY2(bar->text().contains(u"ends on "_s + day), qPrintable(bar->text()));
+        result.certificateEnds = {};
+        window.checked(result);
+        QCOMPARE(bar->count(), 0);
+    }
+
+    void aPassphraseIsAskedForWithoutBlocking()
+    {
+        test::FilledStore store;
+        const AccountSettings account = store.addAccount(u"Personal"_s);
+        MainWindow window(*store.library, *m_settings);
+        window.opened({account});
+        QSignalSpy password(&window, &MainWindow::passwordGiven);
+        QSignalSpy passphrase(&window, &MainWindow::passphraseGiven);
+        window.askPassphrase(account.id);
+        window.askPassphrase(account.id);
+        window.askPassword(account.id);
+        QCOMPARE(window.findChildren<PasswordDialog *>().size(), 2); // one for each
+        PasswordDialog *dialog = window.findChild<PasswordDialog *>();
+        QVERIFY(!dialog->isModal());
+        QTest::keyClicks(dialog->field(), u"sesame"_s);
+        QTest::keyClick(dialog->field(), Qt::Key_Return);
+        QCOMPARE(passphrase.size(), 1);
+        QCOMPARE(passphrase.first().at(1).toString(), u"sesame"_s);
+        QCOMPARE(passphrase.first().at(3).toBool(), true);
+        QCOMPARE(password.size(), 0);
     }
 
     void theQuestionForAPassphraseNamesTheFile()

@@ -45,6 +45,8 @@ QString serverText(const AccountSettings &account, const sync::ServerAnnouncemen
         text += u"Sign-in fixed to: %1\n"_s.arg(account.mechanism);
     if (!account.certificateFile.isEmpty())
         text += u"Shows a certificate of its own\n"_s;
+    if (!account.tokenProgram.isEmpty())
+        text += u"Takes an access token from a program\n"_s;
     if (account.oldTls)
         text += u"TLS 1.0 and 1.1 are allowed\n"_s;
     if (!server.loginAt.isValid())

@@ -4,6 +4,7 @@
 #include "ui/bars/notebar.h"
 #include "ui/dialogs/servernotes.h"
 #include "ui/settings/certificatechoice.h"
+#include "ui/settings/tokenchoice.h"
 #include "ui/theme/text.h"
 
 #include <QCheckBox>
@@ -23,6 +24,7 @@ ConnectionPage::ConnectionPage(QWidget *parent)
     , m_mechanism(named(new QComboBox(this), tr("Way to sign in")))
     , m_mechanismNote(new NoteBar(BarKind::Warning, this))
     , m_certificate(new CertificateChoice(this))
+    , m_token(new TokenChoice(this))
     , m_oldTls(new QCheckBox(tr("Allow &old encryption (TLS 1.0 and 1.1)"), this))
     , m_oldTlsNote(new NoteBar(BarKind::Warning, this))
     , m_utf8(new QCheckBox(tr("Switch the server to UTF-&8 where it offers that"), this))
@@ -49,15 +51,17 @@ ConnectionPage::ConnectionPage(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->addLayout(form);
     for (QWidget *widget : QList<QWidget *>{
-             m_mechanismNote, m_certificate, m_oldTls, m_oldTlsNote, m_utf8, m_recent, m_warning, m_elsewhere})
+             m_mechanismNote, m_certificate, m_token, m_oldTls, m_oldTlsNote, m_utf8, m_recent, m_warning, m_elsewhere})
         column->addWidget(widget);
     column->addStretch(1);
     column->addWidget(m_server);
     connect(m_mechanism, &QComboBox::currentIndexChanged, this, &ConnectionPage::refresh);
-    connect(m_certificate, &CertificateChoice::edited, this, [this] {
+    const auto listAnew = [this] {
         listMechanisms();
         refresh();
-    });
+    };
+    connect(m_certificate, &CertificateChoice::edited, this, listAnew);
+    connect(m_token, &TokenChoice::edited, this, listAnew);
     for (QCheckBox *box : {m_oldTls, m_utf8, m_recent})
         connect(box, &QCheckBox::toggled, this, &ConnectionPage::refresh);
     setServer({});
@@ -70,6 +74,7 @@ void ConnectionPage::setAccount(const AccountSettings &settings)
 {
     const QSignalBlocker quiet(this);
     m_certificate->setAccount(settings);
+    m_token->setAccount(settings);
     listMechanisms();
     const QString mechanism = settings.mechanism.toUpper();
     // One that was set by other means stays.
@@ -91,11 +96,12 @@ void ConnectionPage::listMechanisms()
     m_mechanism->addItem(tr("Automatic (the safest that works)"), QString());
     if (m_certificate->isOn())
         m_mechanism->addItem(tr("EXTERNAL (the certificate alone)"), u"EXTERNAL"_s);
-    for (const QString &name : {u"SCRAM-SHA-512"_s, u"SCRAM-SHA-256"_s, u"SCRAM-SHA-1"_s, u"PLAIN"_s, u"LOGIN"_s})
-        m_mechanism->addItem(name, name);
-    m_mechanism->addItem(tr("USER and PASS"), u"USER"_s);
-    for (const QString &name : {u"CRAM-MD5"_s, u"DIGEST-MD5"_s, u"APOP"_s})
-        m_mechanism->addItem(name, name);
+    QStringList names{u"SCRAM-SHA-512"_s, u"SCRAM-SHA-256"_s, u"SCRAM-SHA-1"_s, u"PLAIN"_s, u"LOGIN"_s, u"USER"_s,
+        u"CRAM-MD5"_s, u"DIGEST-MD5"_s, u"APOP"_s};
+    if (m_token->isOn()) // in place of the password, which all of these would take
+        names = {u"OAUTHBEARER"_s, u"XOAUTH2"_s};
+    for (const QString &name : std::as_const(names))
+        m_mechanism->addItem(name == "USER"_L1 ? tr("USER and PASS") : name, name);
     m_mechanism->setCurrentIndex(qMax(0, m_mechanism->findData(chosen)));
 }
 
@@ -106,7 +112,8 @@ void ConnectionPage::setKeychain(bool available)
 
 Fault ConnectionPage::fault() const
 {
-    return m_certificate->fault();
+    const Fault ofCertificate = m_certificate->fault();
+    return ofCertificate.field ? ofCertificate : m_token->fault();
 }
 
 QString ConnectionPage::passphrase() const
@@ -166,6 +173,7 @@ void ConnectionPage::apply(AccountSettings &settings) const
 {
     settings.mechanism = m_mechanism->currentData().toString();
     m_certificate->apply(settings);
+    m_token->apply(settings);
     settings.oldTls = m_oldTls->isChecked();
     settings.utf8 = m_utf8->isChecked();
     settings.recentMode = m_recent->isChecked();

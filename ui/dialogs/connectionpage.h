@@ -15,6 +15,7 @@ namespace satchel::ui {
 
 class CertificateChoice;
 class NoteBar;
+class TokenChoice;
 
 /// The tab of the account dialog for what seldom needs a hand: how to sign in and by what, old encryption, and what the
 /// server says of itself. Each choice that makes things worse says so where it is made.
@@ -50,6 +51,7 @@ private:
     QComboBox *m_mechanism;
     NoteBar *m_mechanismNote;
     CertificateChoice *m_certificate;
+    TokenChoice *m_token;
     QCheckBox *m_oldTls;
     NoteBar *m_oldTlsNote;
     QCheckBox *m_utf8;

@@ -74,3 +74,5 @@ CREATE TABLE fetched_elsewhere (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE accounts ADD COLUMN certificate_file TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE accounts ADD COLUMN token_program TEXT NOT NULL DEFAULT '';

@@ -99,6 +99,7 @@ std::pair<int, QByteArray> IdentityProvider::answer(
             return {400, json({{u"error"_s, u"invalid_grant"_s}})};
         const QByteArray token = randomToken(known->size);
         m_access.insert(token, known->user);
+        m_latest = token;
         return {200,
             json({{u"access_token"_s, QString::fromLatin1(token)}, {u"token_type"_s, u"Bearer"_s},
                 {u"expires_in"_s, 3600}})};

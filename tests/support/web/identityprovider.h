@@ -31,6 +31,7 @@ public:
     void expire(const QByteArray &accessToken) { m_access.remove(accessToken); }
     void revoke(const QByteArray &refreshToken) { m_refresh.remove(refreshToken); } ///< the person took it back
 
+    [[nodiscard]] QByteArray latest() const { return m_latest; } ///< access token that was given at /token
     [[nodiscard]] int inquiries() const { return m_inquiries; } ///< of mail servers
 
 private:
@@ -46,6 +47,7 @@ private:
     QTcpServer m_server;
     QHash<QByteArray, QString> m_access; ///< user by token
     QHash<QByteArray, Renewable> m_refresh;
+    QByteArray m_latest;
     int m_inquiries = 0;
 };
 
