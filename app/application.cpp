@@ -157,8 +157,25 @@ void Application::wireWizard()
 
     connect(window, &MainWindow::tryAccountWished, this,
         [this](int number, const AccountSettings &settings, const QString &password) {
-            Q_EMIT tryAccountWished(number, settings, {settings.userName, password, {}});
+            if (settings.tokenProgram.isEmpty()) {
+                Q_EMIT tryAccountWished(number, settings, {settings.userName, password, {}});
+                return;
+            }
+            m_trial = {number, settings};
+            m_secrets.gather(settings); // it has no id yet
         });
+    connect(&m_secrets, &AccountSecrets::ready, this, [this](AccountId account, const net::Credentials &credentials) {
+        if (!account.isValid() && m_trial)
+            Q_EMIT tryAccountWished(m_trial->number, m_trial->settings, credentials);
+    });
+    connect(&m_secrets, &AccountSecrets::tokenMissing, this, [this](AccountId account, const Error &error) {
+        if (!account.isValid() && m_trial)
+            m_window.tried(m_trial->number, {.messages = 0, .bytes = 0, .encrypted = false, .error = error});
+    });
+    connect(window, &MainWindow::cancelTrialWished, this, [this] {
+        m_trial.reset();
+        m_secrets.cancel({});
+    });
     connect(this, &Application::tryAccountWished, engine, &Engine::tryAccount);
     connect(window, &MainWindow::cancelTrialWished, engine, &Engine::cancelTrial);
     connect(engine, &Engine::trialProgressed, window, &MainWindow::trialProgressed);

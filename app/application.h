@@ -20,6 +20,7 @@
 #include <QSettings>
 
 #include <memory>
+#include <optional>
 
 namespace satchel {
 
@@ -108,6 +109,11 @@ private:
         bool keep = false;
     };
     QList<NewAccount> m_newAccounts;
+    struct Trial {
+        int number = 0;
+        AccountSettings settings;
+    };
+    std::optional<Trial> m_trial; ///< waits for its access token
     QList<NewSecret> m_newSecrets; ///< of accounts that have no id yet
     bool m_begun = false; ///< the store was opened before, and is opened again
     int m_status = 0;

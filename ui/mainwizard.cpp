@@ -57,6 +57,9 @@ Error MainWindow::Private::explained(const sync::CheckResult &result) const
     const bool refusedAtLogin =
         !result.server && (error.kind == ErrorKind::AuthenticationFailed || error.kind == ErrorKind::ServerRefused);
     const auto provider = providers.constFind(result.account);
+    // A certificate or an access token was refused, and what is known of passwords says nothing of those.
+    if (error.kind == ErrorKind::AuthenticationFailed && error.action != ErrorAction::EnterPassword)
+        return error;
     if (!refusedAtLogin || provider == providers.cend() || provider->hints.isEmpty())
         return error;
     error.text = adviceFor(error, account(result.account), *provider).sentence;

@@ -238,6 +238,30 @@ private Q_SLOTS:
         QCOMPARE(ended.first().first().toInt(), int(FetchCommand::TryAgain));
     }
 
+    void aTrialTakesATokenFromTheProgramToo()
+    {
+        Running running(m_profile->path());
+        QTRY_VERIFY_WITH_TIMEOUT(running.window().isVisible(), patience);
+        auto result = std::make_shared<std::optional<sync::TrialResult>>();
+        connect(running.application().engine(), &sync::Engine::tried, &running.window(),
+            [result](int, const sync::TrialResult &tried) { *result = tried; });
+        AccountSettings settings = here(*m_server);
+        settings.tokenProgram = renewing();
+        Q_EMIT running.window().tryAccountWished(1, settings, u"not sent"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(result->has_value(), patience);
+        QVERIFY2(!(*result)->error, (*result)->error ? qPrintable((*result)->error->text) : "");
+        QCOMPARE((*result)->messages, 2);
+        QCOMPARE(runs(), 1);
+        // A trial that is stopped stops its program.
+        settings.tokenProgram = program("echo $$ > \"$0.pid\"; while :; do :; done");
+        Q_EMIT running.window().tryAccountWished(2, settings, {});
+        QTRY_VERIFY_WITH_TIMEOUT(!pid().isEmpty(), patience);
+        const QString process = u"/proc/%1/exe"_s.arg(QString::fromLatin1(pid()));
+        QVERIFY(!QFile::symLinkTarget(process).isEmpty());
+        Q_EMIT running.window().cancelTrialWished();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::symLinkTarget(process).isEmpty(), patience);
+    }
+
     void noFileOfTheProfileHoldsTheToken()
     {
         {
@@ -311,19 +335,25 @@ private:
         dialog->accept();
     }
 
+    [[nodiscard]] AccountSettings here(const DovecotServer &server) const
+    {
+        AccountSettings added;
+        added.name = u"Account"_s;
+        added.address = m_user + u"@example.org"_s;
+        added.host = u"127.0.0.1"_s;
+        added.port = server.tlsPort();
+        added.trustedCertificate = server.certificateSha256();
+        added.userName = m_user;
+        added.checkEveryMinutes = 0;
+        return added;
+    }
+
     void addAccount(
         Running &running, const QString &command, const QString &mechanism, const DovecotServer *server = nullptr)
     {
         if (!server)
             server = m_server.get();
-        AccountSettings added;
-        added.name = u"Account"_s;
-        added.address = m_user + u"@example.org"_s;
-        added.host = u"127.0.0.1"_s;
-        added.port = server->tlsPort();
-        added.trustedCertificate = server->certificateSha256();
-        added.userName = m_user;
-        added.checkEveryMinutes = 0;
+        const AccountSettings added = here(*server);
         QTRY_VERIFY_WITH_TIMEOUT(running.window().isVisible(), patience);
         Q_EMIT running.window().addAccountWished(added, {}, false);
         QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/localaccount.h"
+#include "support/web/identityprovider.h"
 #include "ui/bars/emptystate.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistview.h"
@@ -14,6 +15,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFile>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
@@ -22,6 +24,7 @@
 #include <QSslConfiguration>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
@@ -51,6 +54,7 @@ private Q_SLOTS:
     void testsNothingWhileWorkingOffline();
     void saysThatAProviderHasNoPop3();
     void saysThatAProviderTakesNoPasswords();
+    void addsAMailboxThatTakesAccessTokensOnly();
     void asksForAnAppPasswordAndShowsTheSteps();
     void canBeStoppedAtAnyPoint();
     void changesHowLongMailStaysOnTheServer();
@@ -62,7 +66,15 @@ private:
     void expectMail(qsizetype count);
     void checkLetters();
 
-    DovecotServer m_server;
+    static DovecotOptions asking(IdentityProvider &provider)
+    {
+        if (!provider.start())
+            qFatal("the identity provider did not start");
+        return {.identityProvider = provider.url().toString()};
+    }
+
+    IdentityProvider m_provider;
+    DovecotServer m_server{asking(m_provider)};
     QString m_user;
     QString m_address;
     std::unique_ptr<Newcomer> m_newcomer;
@@ -353,10 +365,48 @@ void TestWizard::saysThatAProviderTakesNoPasswords()
     QTRY_VERIFY_WITH_TIMEOUT(m_newcomer->wizard(), patience);
     m_newcomer->identify(u"robin@outlook.com"_s, u"secret"_s);
     m_newcomer->press(Qt::Key_Return);
-    QTRY_VERIFY2_WITH_TIMEOUT(m_newcomer->allWords().contains(u"Satchel cannot sign in that way"_s),
+    QTRY_VERIFY2_WITH_TIMEOUT(m_newcomer->allWords().contains(u"Satchel cannot sign in that way by itself"_s),
         qPrintable(m_newcomer->allWords()), patience);
     QVERIFY(!m_newcomer->wizard()->nextButton()->isEnabled());
     QVERIFY(m_newcomer->wizard()->manualButton()->isEnabled());
+}
+
+void TestWizard::addsAMailboxThatTakesAccessTokensOnly()
+{
+    QByteArray config = configFile("mail.example.org", "%EMAILLOCALPART%");
+    config.replace("password-cleartext", "OAuth2");
+    m_newcomer->web().answer(configPlace, {.body = config});
+    m_newcomer->lead(u"mail.example.org"_s, 995, m_server.tlsPort());
+    m_newcomer->start();
+    QTRY_VERIFY_WITH_TIMEOUT(m_newcomer->wizard(), patience);
+    m_newcomer->identify(m_address, u"never sent"_s);
+    m_newcomer->press(Qt::Key_Return);
+    const QString field = u"Program that gives the access token"_s;
+    QTRY_VERIFY2_WITH_TIMEOUT(m_newcomer->seen<QLineEdit>(field), qPrintable(m_newcomer->allWords()), patience);
+    QVERIFY(!m_newcomer->wizard()->nextButton()->isEnabled());
+
+    const QTemporaryDir folder;
+    QFile program(folder.filePath(u"token"_s));
+    QVERIFY(program.open(QIODevice::WriteOnly));
+    program.write("#!/bin/sh\n[ \"$1\" = now ] && echo " + m_provider.signIn(m_user).accessToken
+        + " || { echo not now >&2; exit 6; }\n");
+    program.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
+    program.close();
+    m_newcomer->type(field, program.fileName() + u" later"_s);
+    m_newcomer->press(Qt::Key_Return);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        m_newcomer->allWords().contains(u"exit status 6"_s), qPrintable(m_newcomer->allWords()), patience);
+    QVERIFY(m_newcomer->allWords().contains(u"It said: not now"_s));
+    m_newcomer->click(m_newcomer->wizard()->backButton());
+    m_newcomer->type(field, program.fileName() + u" now"_s);
+    m_newcomer->press(Qt::Key_Return);
+    TRY_PAGE(*m_newcomer, LastPage);
+    QVERIFY(!m_newcomer->seen<QCheckBox>(u"Remember the password in the keychain"_s));
+    m_newcomer->press(Qt::Key_Return);
+    expectMail(3);
+    QCOMPARE(m_newcomer->window().accounts().constFirst().tokenProgram, program.fileName() + u" now"_s);
+    QVERIFY2(m_server.log().contains("method=OAUTHBEARER"), m_server.log());
+    QVERIFY(!m_server.log().contains("auth failed"));
 }
 
 void TestWizard::asksForAnAppPasswordAndShowsTheSteps()

@@ -219,6 +219,7 @@ void AccountWizard::goOn()
     } else if (page() == m_found) {
         m_settings = m_proposal->account;
         m_settings.position = int(m_context.accounts.size());
+        m_settings.tokenProgram = m_found->tokenProgram();
         m_password = m_found->password();
         startTrial();
     } else if (page() == m_manual) {
@@ -338,6 +339,7 @@ void AccountWizard::typeSettings()
             m_password = m_trialPage->password();
         }
     }
+    m_settings.tokenProgram.clear(); // what is typed there signs in by a password
     m_manual->setSettings(m_settings);
     m_way.removeAll(m_trialPage);
     m_way.removeAll(m_manual);
@@ -354,7 +356,12 @@ void AccountWizard::startTrial()
     }
     m_trialPage->showRunning(m_settings, m_password);
     turnTo(m_trialPage);
-    Q_EMIT tryAccountWished(++m_trial, m_settings, m_password);
+    Q_EMIT tryAccountWished(++m_trial, m_settings, usedPassword());
+}
+
+QString AccountWizard::usedPassword() const
+{
+    return m_settings.tokenProgram.isEmpty() ? m_password : QString();
 }
 
 void AccountWizard::trialProgressed(sync::CheckPhase phase)
@@ -410,7 +417,7 @@ void AccountWizard::callOff()
 void AccountWizard::finish()
 {
     m_last->applyTo(m_settings);
-    Q_EMIT accountReady(m_settings, m_password, m_last->remembersPassword());
+    Q_EMIT accountReady(m_settings, usedPassword(), m_last->remembersPassword());
     m_password.clear();
     accept();
 }

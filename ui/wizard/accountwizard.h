@@ -77,6 +77,7 @@ private:
     void search();
     void typeSettings();
     void startTrial();
+    [[nodiscard]] QString usedPassword() const; ///< none where an access token takes its place
     void callOff(); ///< a search or a trial that is under way
     void keepUntested(const QString &why);
     void reviewCertificate(const CertificateProblem &problem);

@@ -85,6 +85,13 @@ Advice adviceFor(const Error &error, const AccountSettings &account, const std::
 {
     Advice advice;
     const Proposal *provider = concerns(proposal, account) ? &*proposal : nullptr;
+    // No other password would help.
+    if (error.kind == ErrorKind::AuthenticationFailed && !account.tokenProgram.isEmpty()) {
+        advice.sentence = error.text;
+        advice.steps = {serverWords(error)};
+        advice.steps.removeAll(QString());
+        return advice;
+    }
     switch (error.kind) {
     case ErrorKind::AuthenticationFailed:
     case ErrorKind::PasswordMissing:

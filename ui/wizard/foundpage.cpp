@@ -63,6 +63,8 @@ FoundPage::FoundPage(QWidget *parent)
     , m_hints(new HintList(this))
     , m_passwordLabel(new QLabel(this))
     , m_password(makePasswordField(tr("Password for mail programs"), this))
+    , m_programLabel(new QLabel(tr("Comman&d that prints the access token:"), this))
+    , m_program(named(new QLineEdit(this), tr("Program that gives the access token")))
     , m_confirm(new QCheckBox(tr("&Use this server all the same"), this))
 {
     m_busy->setRange(0, 0);
@@ -76,6 +78,10 @@ FoundPage::FoundPage(QWidget *parent)
     m_facts->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_passwordLabel->setBuddy(m_password);
     m_passwordLabel->setWordWrap(true);
+    m_programLabel->setBuddy(m_program);
+    m_programLabel->setWordWrap(true);
+    m_program->setPlaceholderText(tr("/usr/bin/oama access ada@example.org"));
+    m_program->setInputMethodHints(Qt::ImhNoAutoUppercase | Qt::ImhNoPredictiveText);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
@@ -85,10 +91,13 @@ FoundPage::FoundPage(QWidget *parent)
     column->addWidget(m_hints);
     column->addWidget(m_passwordLabel);
     column->addWidget(m_password);
+    column->addWidget(m_programLabel);
+    column->addWidget(m_program);
     column->addWidget(m_confirm);
     column->addStretch(1);
     connect(m_confirm, &QCheckBox::toggled, this, &FoundPage::changed);
     connect(m_password, &QLineEdit::textEdited, this, &FoundPage::changed);
+    connect(m_program, &QLineEdit::textChanged, this, &FoundPage::changed);
     showSearch({});
 }
 
@@ -118,15 +127,15 @@ void FoundPage::showProposal(const Proposal &proposal, const QString &password, 
     m_confirm->setChecked(false);
     if (addressKnown)
         m_hints->add(BarKind::Warning, tr("An account with this address is in Satchel already."));
-    const bool unusable = proposal.noPop3 || proposal.signIn == SignIn::OAuth;
-    m_hints->add(unusable                                     ? BarKind::Problem
-            : proposal.insecure || proposal.needsConfirmation ? BarKind::Warning
-                                                              : BarKind::Note,
-        proposal.hints);
-    if (proposal.signIn == SignIn::OAuth && !proposal.noPop3) {
+    m_program->clear();
+    const bool careful = proposal.insecure || proposal.needsConfirmation || takesTokensOnly();
+    m_hints->add(proposal.noPop3 ? BarKind::Problem : careful ? BarKind::Warning : BarKind::Note, proposal.hints);
+    if (takesTokensOnly()) {
         m_hints->add(BarKind::Note,
-            tr("Satchel cannot sign in that way, so this mailbox cannot be added. If you know that %1 lets you in with "
-               "a password, type the settings yourself.")
+            tr("Satchel cannot sign in that way by itself, but a program on this computer can give it the access "
+               "tokens, "
+               "such as oama or mutt_oauth2.py. If you know that %1 lets you in with a password, type the settings "
+               "yourself.")
                 .arg(proposal.provider));
     }
     showFacts();
@@ -177,6 +186,8 @@ void FoundPage::showFacts()
     m_factsBox->setVisible(found);
     m_passwordLabel->setVisible(other);
     m_password->setVisible(other);
+    m_programLabel->setVisible(takesTokensOnly());
+    m_program->setVisible(takesTokensOnly());
     m_confirm->setVisible(found && m_proposal->needsConfirmation && signIn != SignIn::OAuth);
     Q_EMIT changed();
 }
@@ -199,8 +210,12 @@ QString FoundPage::title() const
 
 QString FoundPage::text() const
 {
-    if (m_state != State::Found || m_proposal->noPop3 || m_proposal->signIn == SignIn::OAuth)
+    if (m_state != State::Found || m_proposal->noPop3)
         return {};
+    if (takesTokensOnly())
+        return tr(
+            "If you go on, Satchel runs the command below and signs in by what it prints, to see whether it works. "
+            "No mail is fetched or deleted yet.");
     return tr("If you go on, Satchel signs in there to see whether it works. No mail is fetched or deleted yet.");
 }
 
@@ -208,8 +223,10 @@ bool FoundPage::isComplete() const
 {
     if (m_state == State::Nothing)
         return true; // looking again
-    if (!m_proposal || m_proposal->noPop3 || m_proposal->signIn == SignIn::OAuth)
+    if (!m_proposal || m_proposal->noPop3)
         return false;
+    if (takesTokensOnly())
+        return !tokenProgram().isEmpty();
     return (!m_proposal->needsConfirmation || m_confirm->isChecked()) && !m_password->text().isEmpty()
         && !hasLineBreak(m_password->text());
 }
@@ -218,7 +235,19 @@ QWidget *FoundPage::firstField() const
 {
     if (!m_confirm->isHidden())
         return m_confirm;
+    if (!m_program->isHidden())
+        return m_program;
     return m_password->isHidden() ? nullptr : m_password;
+}
+
+bool FoundPage::takesTokensOnly() const
+{
+    return m_proposal && !m_proposal->noPop3 && m_proposal->signIn == SignIn::OAuth;
+}
+
+QString FoundPage::tokenProgram() const
+{
+    return takesTokensOnly() ? m_program->text().trimmed() : QString();
 }
 
 QString FoundPage::password() const

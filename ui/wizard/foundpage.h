@@ -37,6 +37,8 @@ public:
     [[nodiscard]] QWidget *firstField() const override;
     [[nodiscard]] bool isSearching() const { return m_state == State::Searching; }
     [[nodiscard]] bool hasNothing() const { return m_state == State::Nothing; }
+    /// Where the provider takes access tokens only: the command that prints one, as the person typed it.
+    [[nodiscard]] QString tokenProgram() const;
     [[nodiscard]] QString password() const; ///< as it was, or as the provider's hints made the person change it
     [[nodiscard]] QString summary() const; ///< what is shown, for those who listen
 
@@ -44,6 +46,7 @@ private:
     enum class State { Searching, Found, Nothing };
 
     void showFacts();
+    [[nodiscard]] bool takesTokensOnly() const;
     void addFact(const QString &label, const QString &text);
 
     State m_state = State::Searching;
@@ -56,6 +59,8 @@ private:
     HintList *m_hints;
     QLabel *m_passwordLabel;
     QLineEdit *m_password;
+    QLabel *m_programLabel;
+    QLineEdit *m_program;
     QCheckBox *m_confirm;
 };
 

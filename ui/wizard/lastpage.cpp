@@ -76,6 +76,7 @@ void LastPage::showOutcome(
         m_outcome->add(BarKind::Warning,
             tr("The connection was not encrypted: anyone on the way can read your password and your mail."));
     }
+    m_remember->setVisible(settings.tokenProgram.isEmpty());
     m_choice->setSettings(settings);
     m_policy->setText(retentionSentence(settings));
     Q_EMIT changed();
