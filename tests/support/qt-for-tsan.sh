@@ -6,7 +6,7 @@
 # as a race. For Debian, in ./dev shell; some ten minutes. FOLDER/environment then has tests use it:
 #   SATCHEL_PRESET=tsan ./dev build tst_engine ...
 #   ./dev shell sh -c '. FOLDER/environment; cd build/tsan; ctest -R tst_engine'
-# Programs that need Qt Gui cannot use it.
+# Qt Gui and Widgets of the system go with it: Core has all that they ask for, GLib's events included.
 set -eu
 folder=${1:-$HOME/.cache/satchel/qt-for-tsan}
 mkdir -p "$folder/source" "$folder/lists/partial"
@@ -17,7 +17,7 @@ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2> /dev/null | sed -n '
 apt_from() {
     apt-get -qq -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$folder/lists" "$@"
 }
-command -v patch > /dev/null || apt-get -qq install -y patch
+command -v patch > /dev/null && pkg-config --exists glib-2.0 || apt-get -qq install -y patch libglib2.0-dev
 version=$(dpkg-query -W -f '${Version}' qt6-base-dev)
 apt_from update
 apt_from source --download-only "qt6-base=$version"
@@ -35,12 +35,14 @@ flags="-fsanitize=thread -g1 -O1"
 cmake -S "$top" -B build -G Ninja -DCMAKE_BUILD_TYPE=None "-DCMAKE_C_FLAGS=$flags" "-DCMAKE_CXX_FLAGS=$flags" \
     -DCMAKE_EXE_LINKER_FLAGS=-fsanitize=thread -DCMAKE_SHARED_LINKER_FLAGS=-fsanitize=thread \
     -DCMAKE_MODULE_LINKER_FLAGS=-fsanitize=thread -DQT_BUILD_TESTS=OFF -DQT_BUILD_EXAMPLES=OFF -DQT_GENERATE_SBOM=OFF \
-    -DFEATURE_gui=OFF -DFEATURE_widgets=OFF -DFEATURE_dbus=OFF -DFEATURE_glib=OFF -DFEATURE_xml=OFF \
+    -DFEATURE_gui=OFF -DFEATURE_widgets=OFF -DFEATURE_dbus=OFF -DFEATURE_glib=ON -DFEATURE_xml=OFF \
     -DFEATURE_sql_sqlite=OFF -DFEATURE_system_zlib=OFF -DFEATURE_openssl_linked=ON > configure.log
-ninja -C build moc rcc
 # A moc under ThreadSanitizer takes minutes for what the installed one does at once.
-cp -p /usr/lib/qt6/libexec/moc /usr/lib/qt6/libexec/rcc build/libexec/
-touch build/libexec/moc build/libexec/rcc
+for tool in moc rcc; do
+    ninja -C build libexec/$tool
+    cp -p /usr/lib/qt6/libexec/$tool build/libexec/
+    touch build/libexec/$tool
+done
 ninja -C build Core Network Sql Test QTlsBackendOpenSSLPlugin
 
 plugins=$(dirname "$(dirname "$(find /usr/lib -name libqsqlite.so -path '*qt6*' | head -n 1)")")
