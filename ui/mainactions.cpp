@@ -198,7 +198,7 @@ void MainActions::setStarState(bool allStarred)
     showKeys(toggleStar, actionName(toggleStar));
 }
 
-void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters)
+void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters, QMenu *charsetMenu)
 {
     QMenu *file = bar->addMenu(tr("&File"));
     file->addActions({getMail, getMailHere, cancelChecks, workOffline, mailbox});
@@ -229,6 +229,7 @@ void MainActions::fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction 
     view->addSeparator();
     QMenu *body = view->addMenu(tr("Message &body as"));
     body->addActions({asHtml, asPlainText});
+    view->addMenu(charsetMenu);
     view->addActions({monospaced, darkHtml});
     QMenu *zoom = view->addMenu(tr("&Zoom"));
     zoom->addActions({zoomIn, zoomOut, zoomReset});

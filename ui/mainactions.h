@@ -21,7 +21,7 @@ class MainActions : public QObject
 public:
     explicit MainActions(QMainWindow *window);
 
-    void fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters);
+    void fillMenus(QMenuBar *bar, QMenu *sortMenu, const QList<QAction *> &filters, QMenu *charsetMenu);
     void fillToolBar(QToolBar *bar);
     void fillMessageMenu(QMenu *menu);
     /// Those with a single letter or Delete: they belong to the list and the message, not to a search field.

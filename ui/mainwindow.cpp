@@ -9,6 +9,7 @@
 #include "ui/list/messagelistview.h"
 #include "ui/mailbox/mailboxwindows.h"
 #include "ui/mainwindowprivate.h"
+#include "ui/message/charsetmenu.h"
 #include "ui/message/messagewindow.h"
 #include "ui/settings/settingsdialog.h"
 #include "ui/theme/appearance.h"
@@ -56,7 +57,8 @@ MainWindow::MainWindow(library::Library &library, QSettings &settings, QWidget *
     d->showKeysInTips();
     for (const QAction *action : {d->actions->search, d->actions->undo})
         connect(action, &QAction::changed, this, [this] { d->showKeysInTips(); });
-    d->actions->fillMenus(menuBar(), d->listPane->sortMenu(), d->listPane->filterActions());
+    d->actions->fillMenus(
+        menuBar(), d->listPane->sortMenu(), d->listPane->filterActions(), new CharsetMenu(d->messageView, this));
     d->foldersSoon.setSingleShot(true);
     d->foldersSoon.setInterval(foldersMilliseconds);
     connect(&d->foldersSoon, &QTimer::timeout, this, [this] { d->refreshFolders(); });

@@ -101,8 +101,12 @@ void Screenshots::Private::planDialogs()
         [this](QWidget *dialog) { return grabWith(dialog); });
     scenes.append({{}, [this] { light(); }, {}, {}, {}});
     add(
-        u"welcome"_s, [this] { w().showWelcome(); }, [] { return true; }, {},
-        [this] { w().pages->setCurrentWidget(w().outer); });
+        u"welcome"_s,
+        [this] {
+            w().say({});
+            w().showWelcome();
+        },
+        [] { return true; }, {}, [this] { w().pages->setCurrentWidget(w().outer); });
 }
 
 } // namespace satchel::ui

@@ -85,7 +85,10 @@ void Screenshots::Private::planBars()
         light();
         showPart({});
     });
-    add(u"part-bar-dark"_s, dark);
+    add(u"part-bar-dark"_s, [this, showPart] {
+        this->dark();
+        showPart({});
+    });
     add(
         u"part-bar-wished"_s,
         [this, showPart] {

@@ -5,6 +5,7 @@
 #include "ui/message/attachmentfile.h"
 #include "ui/message/attachments.h"
 #include "ui/message/bodyview.h"
+#include "ui/message/charsetmenu.h"
 #include "ui/message/documentstyle.h"
 #include "ui/message/headerblock.h"
 #include "ui/message/inlinepicture.h"
@@ -20,6 +21,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QStringDecoder>
 #include <QTest>
 #include <QTextBlock>
 
@@ -84,6 +86,7 @@ private Q_SLOTS:
     void coloursQuotationsAndFindsLinksInPlainText();
     void keepsContrastInDarkMessageColours();
     void keepsALightSheetForHtmlInTheDark();
+    void readsASendersLettersAsThePersonChose();
     void showsAFileWithoutAStore();
     void showsTheSourceToTheByte();
 
@@ -362,6 +365,44 @@ void TestMessageView::keepsALightSheetForHtmlInTheDark()
     QTRY_VERIFY(!isDark(m_view->body()->palette()));
     QApplication::setPalette(darkPalette());
     QTRY_VERIFY(isDark(m_view->body()->palette()));
+}
+
+void TestMessageView::readsASendersLettersAsThePersonChose()
+{
+    const auto mail = [](const QByteArray &from) {
+        return "From: " + from + "\r\nSubject: x\r\nContent-Type: text/plain\r\n\r\n\xcf\xf0\xe8\xe2\xe5\xf2\r\n";
+    };
+    const QString greeting = QString::fromUtf8("\u041f\u0440\u0438\u0432\u0435\u0442");
+    show(mail("Olga <Olga@example.org>"));
+    QVERIFY(!m_view->body()->toPlainText().contains(greeting));
+    CharsetMenu menu(m_view.get());
+    for (const QAction *offered : menu.actions()) {
+        if (const QByteArray charset = offered->data().toByteArray(); !charset.isEmpty())
+            QVERIFY2(QStringDecoder(charset.constData()).isValid(), charset.constData());
+    }
+    const auto choose = [&menu](const QByteArray &charset) {
+        Q_EMIT menu.aboutToShow();
+        for (QAction *action : menu.actions()) {
+            if (!action->isSeparator() && action->data().toByteArray() == charset)
+                action->trigger();
+        }
+    };
+    choose("windows-1251");
+    QTRY_COMPARE(m_view->body()->toPlainText().trimmed(), greeting);
+    // Kept for the sender, however the address is spelled, and for nobody else.
+    show(mail("olga@EXAMPLE.org"));
+    QCOMPARE(m_view->body()->toPlainText().trimmed(), greeting);
+    show(mail("ivan@example.org"));
+    QVERIFY(!m_view->body()->toPlainText().contains(greeting));
+    QCOMPARE(m_view->charset(), QByteArray());
+    // What a message knows of itself stands.
+    show("From: olga@example.org\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + greeting.toUtf8() + "\r\n");
+    QCOMPARE(m_view->body()->toPlainText().trimmed(), greeting);
+    show(mail("olga@example.org"));
+    choose("");
+    QTRY_VERIFY(!m_view->body()->toPlainText().contains(greeting));
+    show(mail("olga@example.org"));
+    QVERIFY(!m_view->body()->toPlainText().contains(greeting));
 }
 
 void TestMessageView::showsAFileWithoutAStore()

@@ -21,9 +21,10 @@ MessageSource::MessageSource(library::Library &library, const QByteArray &raw)
 {
 }
 
-QFuture<Expected<mime::Message>> MessageSource::message() const
+QFuture<Expected<mime::Message>> MessageSource::message(const QByteArray &charset) const
 {
     mime::ParseOptions options;
+    options.charset = charset;
     options.cidPrefix = m_prefix;
     return m_id.isValid() ? m_library->message(m_id, options) : m_library->parse(m_raw, options);
 }

@@ -26,7 +26,8 @@ public:
     /// Unlike that of any other message that was shown: inline pictures are named by it (html.md).
     [[nodiscard]] const QString &prefix() const { return m_prefix; }
 
-    [[nodiscard]] QFuture<Expected<mime::Message>> message() const;
+    /// \a charset: the person's choice where the message is wrong or silent.
+    [[nodiscard]] QFuture<Expected<mime::Message>> message(const QByteArray &charset = {}) const;
     [[nodiscard]] QFuture<Expected<QByteArray>> bytes() const;
     [[nodiscard]] QFuture<Expected<QByteArray>> partContent(int part) const;
 

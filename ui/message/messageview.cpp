@@ -39,6 +39,12 @@ constexpr int picturesAtMost = 200;
 constexpr int mostHeight = 460; ///< that headers and notes may claim of a low window
 constexpr qsizetype longestText = 2'000'000; ///< characters laid out at once; more would hold up the window
 
+QString charsetKey(const mime::Message &message)
+{
+    return u"charsets/"_s
+        + QString::fromLatin1(message.from.value(0).address.toLower().toUtf8().toPercentEncoding({}, "/\\"));
+}
+
 } // namespace
 
 MessageView::MessageView(QSettings &settings, QWidget *parent)
@@ -127,10 +133,17 @@ void MessageView::showMessage(const MessageSource &source)
     m_attachments->setSource(source);
     m_part = false;
     m_partBar->hide();
+    ask({});
+}
+
+void MessageView::ask(const QByteArray &charset)
+{
+    m_question.cancel();
+    m_charset = charset;
     m_loading = true;
     m_picturesWanted = 0;
     const quint64 generation = ++m_generation;
-    m_question = source.message();
+    m_question = m_source.message(charset);
     m_question.then(this, [this, generation](const Expected<mime::Message> &answer) {
         if (generation == m_generation)
             took(answer);
@@ -146,6 +159,11 @@ void MessageView::took(const Expected<mime::Message> &answer)
         m_empty->setActions({});
         m_stack->setCurrentWidget(m_empty);
         Q_EMIT settled();
+        return;
+    }
+    // Who it is from is known only now, and with it how this sender's letters are to be read.
+    if (const QByteArray kept = keptCharset(*answer); kept != m_charset) {
+        ask(kept);
         return;
     }
     m_message = *answer;
@@ -343,6 +361,22 @@ void MessageView::setPrefersPlainText(bool plain)
     m_settings.setValue("message/plainText"_L1, plain);
     if (showsMessage())
         renderBody();
+}
+
+QByteArray MessageView::keptCharset(const mime::Message &message) const
+{
+    return m_settings.value(charsetKey(message)).toString().toLatin1();
+}
+
+void MessageView::setCharset(const QByteArray &charset)
+{
+    if (!showsMessage() || charset == m_charset)
+        return;
+    if (charset.isEmpty())
+        m_settings.remove(charsetKey(m_message));
+    else
+        m_settings.setValue(charsetKey(m_message), QString::fromLatin1(charset));
+    ask(charset);
 }
 
 void MessageView::setMonospaced(bool monospaced)

@@ -65,6 +65,9 @@ public:
     /// What concerns the reading of messages, at once.
     void setPreferences(const Preferences &preferences);
     void setPrefersPlainText(bool plain);
+    /// How the letters of the message's sender are encoded where a message does not know it; empty: what seems right.
+    void setCharset(const QByteArray &charset);
+    [[nodiscard]] const QByteArray &charset() const { return m_charset; }
     void setMonospaced(bool monospaced);
     void setDarkHtml(bool dark);
     void zoom(int steps); ///< 0: as it was
@@ -88,7 +91,9 @@ Q_SIGNALS:
     void failed(const satchel::Error &error);
 
 private:
+    void ask(const QByteArray &charset);
     void took(const Expected<mime::Message> &answer);
+    [[nodiscard]] QByteArray keptCharset(const mime::Message &message) const;
     void renderBody();
     void showAttachments();
     void showNotes();
@@ -103,6 +108,7 @@ private:
     AccountId m_account; ///< of the message that is shown, when the list knows it
     QFuture<Expected<mime::Message>> m_question;
     quint64 m_generation = 0;
+    QByteArray m_charset; ///< that the person chose for the sender
     bool m_loading = false;
     bool m_part = false; ///< only the beginning is here
     int m_picturesWanted = 0;

@@ -6,6 +6,7 @@
 #include "ui/message/attachmentbar.h"
 #include "ui/message/attachments.h"
 #include "ui/message/bodyview.h"
+#include "ui/message/charsetmenu.h"
 #include "ui/message/messageview.h"
 #include "ui/shortcuts.h"
 #include "ui/theme/editing.h"
@@ -113,6 +114,7 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
     plain->setCheckable(true);
     plain->setChecked(view->prefersPlainText());
     connect(plain, &QAction::toggled, view, &MessageView::setPrefersPlainText);
+    look->addMenu(new CharsetMenu(view, this));
     QAction *dark = add(look, "moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::ALT | Qt::Key_D, [] { });
     dark->setCheckable(true);
     dark->setChecked(view->isDarkHtml());
