@@ -30,6 +30,7 @@
 #include <QTest>
 #include <QTextBlock>
 #include <QTextDocument>
+#include <QTextFrame>
 #include <QToolButton>
 #include <QWheelEvent>
 
@@ -74,6 +75,7 @@ private Q_SLOTS:
     void givesFilesNamesThatAreSafe();
     void printsDarkOnWhiteWithItsHeader();
     void printsPicturesOfTheMessageAndNothingElse();
+    void keepsThePaperReadableOnADarkGround();
     void makesWhatIsTooWideFitThePaper();
     void asksWhereToPrintWithoutBlocking();
     void copiesTheRowsOfTheList();
@@ -316,6 +318,21 @@ void TestMailActions::printsPicturesOfTheMessageAndNothingElse()
         }
     }
     QCOMPARE(pictures, 1);
+}
+
+void TestMailActions::keepsThePaperReadableOnADarkGround()
+{
+    m_store->add(m_account.id,
+        "From: a@example.org\r\nSubject: Night\r\nContent-Type: text/html\r\n\r\n<body bgcolor=\"#101010\">"
+        "<p style=\"color:white\">Stars</p></body>\r\n");
+    open();
+    showFirst();
+    const auto document = paperDocument(message()->message(), *message()->body());
+    const QTextCursor heading = document->find(u"Night"_s);
+    QVERIFY(heading.currentFrame() != document->rootFrame());
+    QCOMPARE(heading.currentFrame()->frameFormat().background().color(), QColor(Qt::white));
+    QCOMPARE(heading.charFormat().foreground().color(), QColor(Qt::black));
+    QCOMPARE(document->rootFrame()->frameFormat().background().color(), QColor(0x10, 0x10, 0x10));
 }
 
 void TestMailActions::makesWhatIsTooWideFitThePaper()

@@ -16,6 +16,7 @@
 #include <QScreen>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextFrame>
 #include <QTextTable>
 
 #include <algorithm>
@@ -46,6 +47,11 @@ void insertHeader(QTextDocument &document, const mime::Message &message)
     cursor.movePosition(QTextCursor::Start);
     cursor.insertBlock(QTextBlockFormat(), QTextCharFormat());
     cursor.movePosition(QTextCursor::Start);
+    // On white of its own: a message may have a dark ground.
+    QTextFrameFormat ground;
+    ground.setBackground(Qt::white);
+    ground.setPadding(8);
+    cursor.insertFrame(ground);
     QTextCharFormat plain;
     plain.setFont(document.defaultFont());
     plain.setForeground(Qt::black);
@@ -129,6 +135,9 @@ void printDocument(QTextDocument &document, QPagedPaintDevice &paper)
         painter.restore();
         painter.save();
         painter.scale(dots, dots);
+        QFont small = document.defaultFont();
+        small.setPixelSize(int(foot / 2));
+        painter.setFont(small);
         painter.setPen(Qt::darkGray);
         painter.drawText(QRectF(0, room.height() - foot, room.width(), foot), Qt::AlignRight | Qt::AlignBottom,
             Words::tr("%1 of %2").arg(number).arg(pages));
