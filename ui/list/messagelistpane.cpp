@@ -339,8 +339,11 @@ void MessageListPane::relist(bool keepRows)
         m_model->setAccountMarks({});
     }
     m_model->setShowsRecipients(!isSearching() && holdsSentMail(m_folders.folder(m_place.folder).role));
-    m_question = isSearching() ? m_library.search(m_query, scope(), m_order) : m_library.list(scope(), m_order);
-    m_question.then(this, [this, generation, keepRows](const Expected<QList<MessageId>> &answer) {
+    // Held here too: an answer that is there already comes while then() is at work, and may ask anew.
+    QFuture<Expected<QList<MessageId>>> question =
+        isSearching() ? m_library.search(m_query, scope(), m_order) : m_library.list(scope(), m_order);
+    m_question = question;
+    question.then(this, [this, generation, keepRows](const Expected<QList<MessageId>> &answer) {
         if (generation == m_generation)
             took(answer, keepRows);
     });

@@ -143,8 +143,10 @@ void MessageView::ask(const QByteArray &charset)
     m_loading = true;
     m_picturesWanted = 0;
     const quint64 generation = ++m_generation;
-    m_question = m_source.message(charset);
-    m_question.then(this, [this, generation](const Expected<mime::Message> &answer) {
+    // Held here too: an answer that is there already comes while then() is at work, and may ask anew.
+    QFuture<Expected<mime::Message>> question = m_source.message(charset);
+    m_question = question;
+    question.then(this, [this, generation](const Expected<mime::Message> &answer) {
         if (generation == m_generation)
             took(answer);
     });
