@@ -244,8 +244,8 @@ void Application::removeLeftOver()
         const Secret secret = line.endsWith(ofCertificate) ? Secret::Passphrase : Secret::Password;
         const AccountId account{line.section(u'/', 0, 0).toLongLong()};
         const AccountSettings settings = m_accounts.value(account);
-        const bool isNeeded = m_accounts.contains(account)
-            && (secret == Secret::Password ? hasServer(settings) : !settings.certificateFile.isEmpty());
+        const bool isNeeded = m_accounts.contains(account) && hasServer(settings)
+            && (secret == Secret::Password || !settings.certificateFile.isEmpty());
         if (isNeeded) // the store of another day was put back
             rememberLeftOver(account, secret, false);
         else

@@ -80,7 +80,7 @@ Expected<QByteArray> contentOf(const QString &file)
             OwnCertificate::tr("The file %1 with the certificate of the account cannot be read; see whether you may "
                                "read it.")
                 .arg(name),
-            ErrorAction::EditAccount, sanitised(source.errorString()));
+            ErrorAction::EditAccount);
     return source.read(largestFile);
 }
 

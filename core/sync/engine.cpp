@@ -283,6 +283,9 @@ void Engine::retireAccount(AccountId account)
         settings.host.clear();
         settings.userName.clear();
         settings.trustedCertificate.clear();
+        settings.mechanism.clear();
+        settings.certificateFile.clear();
+        settings.tokenProgram.clear();
         settings.enabled = false;
         d->checks->setCredentials(account, {});
         updateAccount(settings);

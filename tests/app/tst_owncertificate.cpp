@@ -211,6 +211,26 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
     }
 
+    void whatALockedKeyringKeepsOfAnAccountThatIsGivenUpIsDeletedToo()
+    {
+        {
+            Signing running(m_profile->path());
+            addAccount(running);
+            running.chooseCertificate(locked(), m_passphrase, u"EXTERNAL"_s);
+            QTRY_COMPARE_WITH_TIMEOUT(running.account().certificateFile, locked(), patience);
+            QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before + 1, patience);
+            QVERIFY(lockKeyring());
+            Q_EMIT running.window().retireAccountWished(running.account().id);
+            QTRY_VERIFY_WITH_TIMEOUT(running.complaint().contains("is still in it"_L1), patience);
+            QCOMPARE(running.account().host, QString());
+            QCOMPARE(running.account().certificateFile, QString());
+            QCOMPARE(keyringEntries(), m_before + 1);
+        }
+        QVERIFY(unlockKeyring());
+        Signing later(m_profile->path());
+        QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
+    }
+
     // Some servers demand both.
     void theCertificateIsShownWhereAPasswordSignsInToo()
     {
