@@ -133,8 +133,7 @@ void AccountSecrets::answerWhenComplete(AccountId account)
     const auto gathering = m_gathering.constFind(account);
     if (gathering == m_gathering.cend() || gathering->asksPassword || gathering->asksPassphrase || gathering->asksToken)
         return;
-    const Gathering complete = *gathering;
-    m_gathering.erase(gathering);
+    const Gathering complete = m_gathering.take(account);
     if (complete.credentials.password.isEmpty() && !maySignInWithoutPassword(complete.account))
         Q_EMIT passwordMissing(account);
     else

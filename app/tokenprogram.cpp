@@ -67,7 +67,7 @@ void TokenProgram::request(const AccountSettings &account)
     limit->start(m_timeLimit);
     m_runs.insert(id, run);
     // Not from within: it may fail at once.
-    QMetaObject::invokeMethod(process, [process] { process->start(QIODevice::ReadOnly); }, Qt::QueuedConnection);
+    QTimer::singleShot(0, process, [process] { process->start(QIODevice::ReadOnly); });
 }
 
 void TokenProgram::end(AccountId account)

@@ -153,33 +153,39 @@ Expected<Found> readPem(const QString &name, const QByteArray &bytes, const QStr
     return noKey(name);
 }
 
-/// The first INTEGER but one: the modulus of an RSA key (RFC 8017, A.1.2).
-QByteArray modulusOf(const QByteArray &der)
+/// Takes the tag and the length of a DER element away from the beginning of \a der; the length, or -1 where another tag
+/// stands there or the element is cut.
+qsizetype enter(QByteArrayView &der, char tag)
 {
-    qsizetype at = 0;
-    const auto length = [&der, &at]() -> qsizetype {
-        quint8 first = quint8(der.at(at++));
-        if (first < 0x80)
-            return first;
-        qsizetype value = 0;
-        for (first &= 0x7f; first > 0 && at < der.size() && value < largestFile; --first)
-            value = (value << 8) | quint8(der.at(at++));
-        return value;
-    };
-    const auto enter = [&](char tag) -> qsizetype {
-        if (at + 2 > der.size() || der.at(at++) != tag)
+    if (der.size() < 2 || der.front() != tag)
+        return -1;
+    const auto first = quint8(der.at(1));
+    der = der.sliced(2);
+    qsizetype length = first;
+    if (first >= 0x80) {
+        const qsizetype bytes = first & 0x7f;
+        if (bytes > qsizetype(sizeof(quint32)) || der.size() < bytes)
             return -1;
-        const qsizetype size = length();
-        return at + size <= der.size() ? size : -1;
-    };
-    if (enter('\x30') < 0)
+        length = 0;
+        for (const char byte : der.first(bytes))
+            length = (length << 8) | quint8(byte);
+        der = der.sliced(bytes);
+    }
+    return length <= der.size() ? length : -1;
+}
+
+/// The first INTEGER but one: the modulus of an RSA key (RFC 8017, A.1.2).
+QByteArray modulusOf(const QByteArray &key)
+{
+    QByteArrayView der = key;
+    if (enter(der, '\x30') < 0)
         return {};
-    const qsizetype version = enter('\x02');
+    const qsizetype version = enter(der, '\x02');
     if (version < 0)
         return {};
-    at += version;
-    const qsizetype size = enter('\x02');
-    return size > 0 ? der.sliced(at, size) : QByteArray();
+    der = der.sliced(version);
+    const qsizetype size = enter(der, '\x02');
+    return size > 0 ? der.first(size).toByteArray() : QByteArray();
 }
 
 /// Whether \a key is the private half of what \a certificate shows. A private key holds the public one too: the modulus
