@@ -14,6 +14,8 @@
 #include <QClipboard>
 #include <QMenu>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace satchel::ui {
@@ -70,8 +72,10 @@ void MainWindow::Private::popUpMoveMenu()
     const QPoint at =
         row.isValid() && view->viewport()->rect().intersects(row) ? row.center() : view->viewport()->rect().center();
     actions->moveMenu->popup(view->viewport()->mapToGlobal(at));
-    if (const QList<QAction *> folders = actions->moveMenu->actions(); !folders.isEmpty())
-        actions->moveMenu->setActiveAction(folders.constFirst());
+    const QList<QAction *> folders = actions->moveMenu->actions();
+    const auto first = std::ranges::find_if(folders, &QAction::isEnabled);
+    if (first != folders.end())
+        actions->moveMenu->setActiveAction(*first);
 }
 
 } // namespace satchel::ui

@@ -392,7 +392,8 @@ void TestMailActions::movesByKeyThroughAMenu()
     const auto archive =
         std::ranges::find_if(entries, [](const QAction *entry) { return entry->text().contains(u"Archive"_s); });
     QVERIFY(archive != entries.end());
-    menu->setActiveAction(*archive);
+    // The first that it is not in already is offered.
+    QCOMPARE(menu->activeAction(), *archive);
     QTest::keyClick(menu, Qt::Key_Return);
     QTRY_COMPARE(m_store->summary(rows.at(0).id).folder, m_store->folder(m_account.id, FolderRole::Archive));
 }
