@@ -231,13 +231,10 @@ bool MailboxVisits::renewToken(AccountId account, const Error &error)
     m_renewed.insert(account);
     m_checks.forgetCredentials(account);
     // When it has come to rest.
-    QMetaObject::invokeMethod(
-        this,
-        [this, account] {
-            if (MailboxVisit *open = visit(account))
-                open->list();
-        },
-        Qt::QueuedConnection);
+    QTimer::singleShot(0, this, [this, account] {
+        if (MailboxVisit *open = visit(account))
+            open->list();
+    });
     return true;
 }
 

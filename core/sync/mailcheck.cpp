@@ -4,6 +4,8 @@
 #include "sync/announcement.h"
 #include "sync/mailboxaccess.h"
 
+#include <QTimer>
+
 #include <algorithm>
 #include <utility>
 
@@ -65,7 +67,7 @@ MailCheck::~MailCheck() = default;
 void MailCheck::start()
 {
     if (m_obstacle) {
-        QMetaObject::invokeMethod(this, [this] { endWith(*m_obstacle); }, Qt::QueuedConnection);
+        QTimer::singleShot(0, this, [this] { endWith(*m_obstacle); });
         return;
     }
     const Expected<FolderId> inbox = m_writer.folder(m_account.id, FolderRole::Inbox);

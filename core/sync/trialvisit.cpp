@@ -3,6 +3,8 @@
 
 #include "sync/mailboxaccess.h"
 
+#include <QTimer>
+
 #include <chrono>
 
 namespace satchel::sync {
@@ -48,7 +50,7 @@ TrialVisit::~TrialVisit() = default;
 void TrialVisit::start()
 {
     if (m_obstacle) {
-        QMetaObject::invokeMethod(this, [this] { endWith(*m_obstacle); }, Qt::QueuedConnection);
+        QTimer::singleShot(0, this, [this] { endWith(*m_obstacle); });
         return;
     }
     Q_EMIT progressed(CheckPhase::Connecting);
