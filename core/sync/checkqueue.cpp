@@ -110,6 +110,8 @@ void CheckQueue::setOffline(bool offline)
     m_offline = offline;
     if (offline)
         cancel({});
+    else
+        startWanted(); // what was wished meanwhile may have to ask for its credentials first
     plan();
 }
 

@@ -164,7 +164,7 @@ void TestOutage::staysOfflineWhateverTheNetworkDoes()
     };
     QTRY_VERIFY_WITH_TIMEOUT(renamed(), patience);
     QVERIFY(running->window().windowTitle().contains(u"(offline)"_s));
-    // What is opened anew knows no password yet: with one, nothing is in the way but that the person is offline.
+    // Nothing is in the way but that the person is offline.
     Q_EMIT running->window().passwordGiven(account.id, DovecotServer::password(), false, true);
     account.name = u"Club"_s;
     Q_EMIT running->window().updateAccountWished(account);

@@ -90,6 +90,24 @@ private Q_SLOTS:
         QTRY_COMPARE(began.size(), 1);
     }
 
+    void asksForWhatACheckNeedsThatWasWishedOffline()
+    {
+        StoreFixture store;
+        AccountSettings account = store.writer->accounts()->constFirst();
+        account.host = QStringLiteral("pop.example.org");
+        account.checkEveryMinutes = 0;
+        VERIFY_OK(store.writer->updateAccount(account));
+        store.closeWriter();
+        sync::Engine engine(store.file());
+        QSignalSpy asked(&engine, &sync::Engine::credentialsNeeded);
+        engine.setOffline(true);
+        engine.open();
+        engine.checkMail({account.id});
+        QCOMPARE(asked.size(), 0);
+        engine.setOffline(false);
+        QTRY_COMPARE(asked.size(), 1);
+    }
+
     void asksForNoPasswordAgainBecauseTheStoreWasOpenedAgain()
     {
         StoreFixture store;
