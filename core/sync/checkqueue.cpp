@@ -135,7 +135,8 @@ void CheckQueue::announceAll()
 void CheckQueue::check(const QList<AccountId> &accounts)
 {
     for (Entry &entry : m_entries) {
-        if (entry.running || !hasServer(entry.settings))
+        // The one that runs will do, unless it signs in by what was forgotten meanwhile: then another follows it.
+        if ((entry.running && entry.credentials) || !hasServer(entry.settings))
             continue;
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;

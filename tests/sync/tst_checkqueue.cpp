@@ -207,6 +207,7 @@ private Q_SLOTS:
     void Q16_learnsADelayThatTheServerDoesNotAnnounce();
     void Q16_anotherServerIsNotMadeToWaitForTheLastOne();
     void Q36_readsAMailboxThatComesInPortionsToItsEnd();
+    void aPasswordGivenDuringACheckWithTheOldOneIsTriedNext();
     void Q37_asksForRecentMailAndDeletesNothing();
     void Q37_whatThePersonSentGoesToSent();
     void Q38_saysWhatTheServerAnnounces();
@@ -336,6 +337,31 @@ void TestCheckQueue::Q36_readsAMailboxThatComesInPortionsToItsEnd()
     QCOMPARE(house.server.record().logins, 5); // ... of visits until one brings nothing
     QCOMPARE(house.harness.sources().size(), 35);
     QVERIFY(house.server.record().deleted.isEmpty());
+    QVERIFY(!house.queue->isRunning());
+}
+
+void TestCheckQueue::aPasswordGivenDuringACheckWithTheOldOneIsTriedNext()
+{
+    House house(Maildrop::generated(2));
+    const net::Credentials right = *house.queue->credentials(house.id());
+    net::Credentials mistyped = right;
+    mistyped.password = QStringLiteral("mistyped");
+    house.queue->setCredentials(house.id(), mistyped);
+    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+    connect(house.queue.get(), &CheckQueue::credentialsNeeded, house.queue.get(),
+        [&](AccountId account) { house.queue->setCredentials(account, right); });
+    house.queue->check({house.id()});
+    QVERIFY(house.queue->isRunning());
+    house.queue->forgetCredentials(house.id());
+    house.queue->check({house.id()});
+    QTRY_COMPARE(checked.size(), 2);
+    QVERIFY(checked.first().first().value<CheckResult>().error);
+    QVERIFY(!checked.last().first().value<CheckResult>().error);
+    QCOMPARE(checked.last().first().value<CheckResult>().stored, 2);
+    // A wish during a check that signs in by what is right is that check.
+    house.queue->check({house.id()});
+    house.queue->check({house.id()});
+    QTRY_COMPARE(checked.size(), 3);
     QVERIFY(!house.queue->isRunning());
 }
 
