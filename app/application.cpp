@@ -33,7 +33,7 @@ Application::Application(Profile profile, CommandLine commandLine, const Ways &w
     : QObject(parent)
     , m_profile(std::move(profile))
     , m_commandLine(std::move(commandLine))
-    , m_settings(m_profile.settingsFile(), QSettings::IniFormat)
+    , m_settings(m_profile.settingsFile())
     , m_library(m_profile.storeFile())
     , m_window(m_library, m_settings)
     , m_keychain(m_profile.id())
@@ -44,6 +44,7 @@ Application::Application(Profile profile, CommandLine commandLine, const Ways &w
     wireWishes();
     wireWizard();
     wireKeychain();
+    connect(&m_settings, &SettingsFile::notSaved, &m_window, &MainWindow::failed);
 }
 
 Application::~Application() = default;
@@ -285,6 +286,8 @@ void Application::begin(const QList<AccountSettings> &accounts)
         Q_EMIT scheduleWished(true);
         return;
     }
+    if (const std::optional<QString> notice = m_profile.notice())
+        m_window.failed({ErrorKind::FileUnreadable, *notice, ErrorAction::None, {}, {}});
     removeLeftOver();
     if (startsOffline())
         Q_EMIT m_window.offlineWished(true);
@@ -452,6 +455,10 @@ void Application::takePictures()
 
 void Application::end(int status)
 {
+    // Where the bar is not seen any more.
+    const bool failedBefore = m_settings.isFailing();
+    if (!m_settings.save() && !failedBefore)
+        QTextStream(stderr) << tr("Your settings could not be saved.") << '\n';
     m_status = status;
     m_mail.stop();
 }

@@ -7,6 +7,7 @@
 #include "app/mailthread.h"
 #include "app/networkwatch.h"
 #include "app/profile.h"
+#include "app/settingsfile.h"
 #include "app/storekeeper.h"
 #include "app/tokenprogram.h"
 #include "autoconfig/providers.h"
@@ -17,7 +18,6 @@
 #include <QHash>
 #include <QObject>
 #include <QSet>
-#include <QSettings>
 
 #include <memory>
 #include <optional>
@@ -90,7 +90,7 @@ private:
 
     const Profile m_profile;
     const CommandLine m_commandLine;
-    QSettings m_settings;
+    SettingsFile m_settings;
     library::Library m_library;
     ui::MainWindow m_window;
     Keychain m_keychain;

@@ -50,6 +50,8 @@ FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings d
 
 void FetchCommand::start()
 {
+    if (const std::optional<QString> notice = m_profile.notice())
+        m_terminal.line(*notice);
     m_mail.start();
 }
 

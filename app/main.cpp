@@ -3,9 +3,12 @@
 #include "app/application.h"
 #include "app/carecommand.h"
 #include "app/commandline.h"
+#include "app/endsignals.h"
 #include "app/fetchcommand.h"
 #include "app/profile.h"
 #include "app/recordfile.h"
+#include "app/singleinstance.h"
+#include "ui/startproblem.h"
 #include "ui/theme/edgedstyle.h"
 #include "ui/theme/pseudotranslator.h"
 
@@ -18,19 +21,19 @@
 #include <QTextStream>
 #include <QTranslator>
 
-#include <kdsingleapplication.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <expected>
 #include <memory>
+#include <optional>
 
 namespace {
 
 using namespace satchel;
 
-constexpr int instanceTimeoutMs = 3000;
+constexpr int instanceTimeoutMs = 10'000; ///< a window that draws a large message answers late
 
 void installTranslations(QCoreApplication &application)
 {
@@ -99,11 +102,11 @@ CommandLine decode(const QByteArray &message)
     return line;
 }
 
-/// Hands a wish to the Satchel whose window is open with this profile; false when there is none.
+/// Hands a wish to the Satchel whose window is open with this profile; false when there is none, or it is silent.
 bool tellFirst(const Profile &profile, const CommandLine &line)
 {
-    KDSingleApplication instance(profile.instanceName(), KDSingleApplication::Option::IncludeUsernameInSocketName);
-    return !instance.isPrimaryInstance() && instance.sendMessageWithTimeout(encode(line), instanceTimeoutMs);
+    SingleInstance instance(profile.instanceName());
+    return !instance.isFirst() && instance.tell(encode(line), instanceTimeoutMs) == SingleInstance::Answer::Taken;
 }
 
 int fetch(QCoreApplication &application, const CommandLine &line)
@@ -123,6 +126,8 @@ int fetch(QCoreApplication &application, const CommandLine &line)
         return refuse(transports.error());
     FetchCommand command(*profile, line.accounts, account, qEnvironmentVariable("SATCHEL_DEMO_PASSWORD"), *transports);
     QObject::connect(&command, &FetchCommand::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
+    const EndSignals signalsOfTheEnd;
+    QObject::connect(&signalsOfTheEnd, &EndSignals::endWished, &command, [&command] { command.end(FetchCommand::TryAgain); });
     QObject::connect(&command, &FetchCommand::storeLocked, &command, [&] {
         QTextStream out(stderr);
         CommandLine fetchNow;
@@ -148,31 +153,72 @@ int care(const CommandLine &line)
     return runCare(*profile, line.repair ? sync::CareTask::Repair : sync::CareTask::FullCheck);
 }
 
+/// What stops the start is said on the terminal and in a window; false where it is to end there.
+bool tryAgain(const Error &error, const CommandLine &line)
+{
+    refuse(error);
+    return line.screenshotFolder.isEmpty() && ui::StartProblem(error.text).wishesToTryAgain();
+}
+
+/// The profile, as soon as it can be used; nothing where the person gave up.
+std::optional<Profile> openProfile(const CommandLine &line)
+{
+    for (;;) {
+        const Expected<Profile> profile = Profile::open(line.profile);
+        if (profile)
+            return *profile;
+        if (!tryAgain(profile.error(), line))
+            return std::nullopt;
+    }
+}
+
+/// This program as the only one with \a profile; nothing where another has taken over, with the exit status then.
+std::expected<std::unique_ptr<SingleInstance>, int> claim(const Profile &profile, const CommandLine &line)
+{
+    for (;;) {
+        auto instance = std::make_unique<SingleInstance>(profile.instanceName());
+        if (instance->isFirst())
+            return instance;
+        const SingleInstance::Answer answer = instance->tell(encode(line), instanceTimeoutMs);
+        if (answer == SingleInstance::Answer::Taken)
+            return std::unexpected(0);
+        const Error silent{ErrorKind::StoreLocked,
+            QCoreApplication::translate("main",
+                "Satchel is already running with this profile, but it does not answer. Wait a moment and try again, or "
+                "end it first."),
+            ErrorAction::Retry, {}, {}};
+        instance.reset();
+        if (answer == SingleInstance::Answer::Silent && !tryAgain(silent, line))
+            return std::unexpected(int(FetchCommand::StoreUnusable));
+    }
+}
+
 int showWindow(QApplication &application, const CommandLine &line)
 {
     if (line.pseudo)
         QCoreApplication::installTranslator(new ui::PseudoTranslator(&application));
-    const Expected<Profile> profile = Profile::open(line.profile);
+    // A question before the window ends with the program.
+    const EndSignals signalsOfTheEnd;
+    QObject::connect(&signalsOfTheEnd, &EndSignals::endWished, &application, [] {
+        if (auto *question = qobject_cast<QDialog *>(QApplication::activeModalWidget()))
+            question->reject();
+    });
+    const std::optional<Profile> profile = openProfile(line);
     if (!profile)
-        return refuse(profile.error());
-
-    KDSingleApplication instance(profile->instanceName(), KDSingleApplication::Option::IncludeUsernameInSocketName);
-    if (!instance.isPrimaryInstance()) {
-        if (instance.sendMessageWithTimeout(encode(line), instanceTimeoutMs))
-            return 0;
-        QTextStream(stderr) << QCoreApplication::translate(
-            "main", "Satchel is already running with this profile, but it does not answer; end it and try again.\n");
         return FetchCommand::StoreUnusable;
-    }
+    const auto instance = claim(*profile, line);
+    if (!instance)
+        return instance.error();
 
     const Expected<sync::TransportFactory> transports = transportsFor(line);
     if (!transports)
         return refuse(transports.error());
     Application satchelApplication(*profile, line, {.discovery = {}, .connectTo = *transports});
-    QObject::connect(&instance, &KDSingleApplication::messageReceived, &satchelApplication,
+    QObject::connect(instance->get(), &SingleInstance::told, &satchelApplication,
         [&satchelApplication](const QByteArray &message) { satchelApplication.obey(decode(message)); });
     QObject::connect(
         &satchelApplication, &Application::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
+    QObject::connect(&signalsOfTheEnd, &EndSignals::endWished, &satchelApplication.window(), &QWidget::close);
     satchelApplication.start();
     const int status = QApplication::exec();
     // All is stored. A backup that is half made is thrown away at the next start; nobody should wait for it.

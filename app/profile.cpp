@@ -1,66 +1,76 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/profile.h"
 
+#include "app/settingsfile.h"
+#include "store/storefiles.h"
+
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
-#include <QSettings>
 #include <QStandardPaths>
-#include <QStorageInfo>
 #include <QUuid>
 
 namespace satchel {
 
 namespace {
 
-/// Why a file in \a folder could not be written: mostly \a otherwise, but a full disk is another matter.
-Error unwritable(const QString &folder, const QString &otherwise)
+/// The place that the platform has for such data. Fails where nobody knows the person's home folder.
+Expected<QString> usualFolder()
 {
-    constexpr qint64 leastRoom = 64 * 1024;
-    const QStorageInfo disk(folder);
-    if (!disk.isValid() || disk.bytesAvailable() >= leastRoom)
-        return {ErrorKind::FileUnwritable, otherwise, ErrorAction::None, {}, {}};
-    return {ErrorKind::StoreFull,
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
+    // Without HOME, Qt takes the root of the file system for the home folder.
+    const bool homeless = QDir::homePath() == QDir::rootPath() && qEnvironmentVariableIsEmpty("XDG_DATA_HOME");
+    if (!folder.isEmpty() && !homeless)
+        return folder;
+    return fail(ErrorKind::FileUnwritable,
         QCoreApplication::translate("Profile",
-            "There is no room left on the disk that holds your mail and settings (%1). "
-            "Make room there and try again; nothing was lost.")
-            .arg(QDir::toNativeSeparators(folder)),
-        ErrorAction::Retry, {}, {}};
+            "Your home folder is not known (HOME is not set), so there is no place for your mail; choose a folder with "
+            "--profile."));
 }
 
 } // namespace
 
 Expected<Profile> Profile::open(const QString &folder)
 {
+    const Expected<QString> place = folder.isEmpty() ? usualFolder() : QDir(folder).absolutePath();
+    if (!place)
+        return std::unexpected(place.error());
     Profile profile;
-    profile.m_folder = folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
-                                        : QDir(folder).absolutePath();
+    profile.m_folder = *place;
     const bool isNew = !QDir(profile.m_folder).exists();
     if (!QDir().mkpath(profile.m_folder)) {
-        return fail(ErrorKind::FileUnwritable,
+        return std::unexpected(unwritable(QDir(profile.m_folder).filePath(QStringLiteral("..")),
             QCoreApplication::translate("Profile",
                 "The folder %1 for your mail could not be made; choose another "
                 "one with --profile.")
-                .arg(QDir::toNativeSeparators(profile.m_folder)));
+                .arg(QDir::toNativeSeparators(profile.m_folder))));
     }
     if (isNew)
         QFile::setPermissions(profile.m_folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
 
-    QSettings settings(profile.settingsFile(), QSettings::IniFormat);
-    profile.m_id = settings.value(QStringLiteral("profile/id")).toString();
-    if (profile.m_id.isEmpty()) {
+    const Expected<std::optional<QString>> mended =
+        SettingsFile::mend(profile.settingsFile(), QDateTime::currentDateTime());
+    if (!mended)
+        return std::unexpected(mended.error());
+    profile.m_notice = *mended;
+    SettingsFile settings(profile.settingsFile());
+    const QString key = QStringLiteral("profile/id");
+    profile.m_id = settings.value(key).toString();
+    if (profile.m_id.isEmpty())
+        profile.m_id = store::profileIdOf(profile.storeFile()).value_or(QString());
+    if (profile.m_id.isEmpty())
         profile.m_id = QUuid::createUuid().toString(QUuid::WithoutBraces);
-        settings.setValue(QStringLiteral("profile/id"), profile.m_id);
-        settings.sync();
-    }
-    if (settings.status() != QSettings::NoError) {
+    if (settings.value(key).toString() != profile.m_id)
+        settings.setValue(key, profile.m_id);
+    if (!settings.save()) {
         return std::unexpected(unwritable(profile.m_folder,
             QCoreApplication::translate("Profile",
                 "The settings in %1 could not be read or written; check who may "
                 "write to that folder.")
                 .arg(QDir::toNativeSeparators(profile.m_folder))));
     }
+    SettingsFile::keepCopy(profile.settingsFile());
     return profile;
 }
 

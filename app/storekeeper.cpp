@@ -31,6 +31,7 @@ StoreKeeper::StoreKeeper(const QString &storeFile, QSettings &settings, library:
 {
     connect(this, &StoreKeeper::releaseWished, &engine, &Engine::release);
     connect(this, &StoreKeeper::openWished, &engine, &Engine::open);
+    connect(&window, &MainWindow::openAgainWished, &engine, &Engine::open);
     connect(&window, &MainWindow::takeOverWished, &engine, &Engine::takeOver);
     connect(&engine, &Engine::released, this, [this] {
         // Readers last: while the engine ends, the window may still ask for something.

@@ -9,6 +9,10 @@
 #include <io.h>
 #include <windows.h>
 #else
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 #endif
@@ -26,11 +30,11 @@ bool isTerminal(FILE *stream)
 #endif
 }
 
+#ifdef Q_OS_WIN
 /// Keeps typed characters from being shown, for as long as it lives.
 class HiddenInput
 {
 public:
-#ifdef Q_OS_WIN
     HiddenInput()
         : m_input(::GetStdHandle(STD_INPUT_HANDLE))
     {
@@ -39,24 +43,88 @@ public:
     }
     ~HiddenInput() { ::SetConsoleMode(m_input, m_before); }
 
+    /// A line without its end. Ctrl+C ends the program; the console belongs to it alone or keeps its modes.
+    std::optional<QString> line() { return QTextStream(stdin).readLine(); }
+
 private:
     HANDLE m_input;
     DWORD m_before = 0;
+    Q_DISABLE_COPY_MOVE(HiddenInput)
+};
 #else
+constexpr std::array interruptions{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+volatile std::sig_atomic_t interruption = 0;
+int wakeEnd = -1; ///< of a pipe: a signal that comes just before the wait must end it too
+
+void noteInterruption(int number)
+{
+    interruption = number;
+    const char byte = 0;
+    [[maybe_unused]] const auto written = ::write(wakeEnd, &byte, 1);
+}
+
+/// Keeps typed characters from being shown, for as long as it lives. A signal that ends the program ends the question
+/// first, so that the terminal is never left without its echo; Ctrl+Z, which would leave it so too, does nothing
+/// meanwhile.
+class HiddenInput
+{
+public:
     HiddenInput()
     {
+        interruption = 0;
+        if (::pipe(m_pipe.data()) == 0)
+            wakeEnd = m_pipe[1];
+        for (std::size_t i = 0; i < interruptions.size(); ++i) {
+            struct sigaction action {};
+            action.sa_handler = noteInterruption;
+            ::sigaction(interruptions[i], &action, &m_handlers[i]);
+        }
         ::tcgetattr(STDIN_FILENO, &m_before);
         termios hidden = m_before;
         hidden.c_lflag &= ~tcflag_t(ECHO);
+        hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
         ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
     }
-    ~HiddenInput() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before); }
+
+    ~HiddenInput()
+    {
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
+        for (std::size_t i = 0; i < interruptions.size(); ++i)
+            ::sigaction(interruptions[i], &m_handlers[i], nullptr);
+        wakeEnd = -1;
+        for (const int end : m_pipe)
+            ::close(end);
+        // What was kept waiting happens now, as it would have before.
+        if (interruption != 0)
+            std::raise(interruption);
+    }
+
+    /// A line without its end; nothing where the question was interrupted.
+    std::optional<QString> line()
+    {
+        QByteArray typed;
+        while (interruption == 0) {
+            std::array<pollfd, 2> wait{{{STDIN_FILENO, POLLIN, 0}, {m_pipe[0], POLLIN, 0}}};
+            if (::poll(wait.data(), wait.size(), -1) < 0 || wait[0].revents == 0)
+                continue;
+            char byte = 0;
+            const auto count = ::read(STDIN_FILENO, &byte, 1);
+            if (count < 0 && errno == EINTR)
+                continue;
+            if (count <= 0 || byte == '\n')
+                return QString::fromLocal8Bit(typed);
+            typed.append(byte);
+        }
+        return std::nullopt;
+    }
 
 private:
     termios m_before{};
-#endif
+    std::array<int, 2> m_pipe{-1, -1};
+    std::array<struct sigaction, interruptions.size()> m_handlers{};
     Q_DISABLE_COPY_MOVE(HiddenInput)
 };
+#endif
 
 } // namespace
 
@@ -95,12 +163,13 @@ std::optional<QString> Terminal::askPassword(const QString &prompt)
         return std::nullopt;
     clearStatus();
     QTextStream(stderr) << prompt << ' ';
-    const HiddenInput hidden;
-    const QString answer = QTextStream(stdin).readLine();
-    QTextStream(stderr) << '\n';
-    if (answer.isEmpty())
-        return std::nullopt;
-    return answer;
+    std::optional<QString> answer;
+    {
+        HiddenInput hidden;
+        answer = hidden.line();
+        QTextStream(stderr) << '\n';
+    }
+    return answer && answer->isEmpty() ? std::nullopt : answer;
 }
 
 } // namespace satchel

@@ -73,6 +73,7 @@ void MainWindow::openFailed(const Error &error)
     d->tellStorage();
     const QString button = error.action == ErrorAction::RepairStore ? tr("&Repair or restore…")
         : error.action == ErrorAction::TakeOverStore                ? tr("&Go on here…")
+        : error.action == ErrorAction::Retry                        ? tr("&Try again")
                                                                     : QString();
     d->welcome->show("error"_L1, tr("The mail on this computer cannot be opened"), error.text, button);
     d->pages->setCurrentWidget(d->welcome);

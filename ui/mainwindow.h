@@ -164,6 +164,7 @@ Q_SIGNALS:
     void stopCareWished();
     void backupPolicyWished(const satchel::BackupPolicy &policy);
     void storeFactsWished();
+    void openAgainWished(); ///< the store, which could not be opened
     void takeOverWished(); ///< the store is open on another computer, which the person says is off
 
     void closing(); ///< the person closed the window; its state has been saved

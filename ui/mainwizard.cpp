@@ -24,7 +24,9 @@ namespace satchel::ui {
 void MainWindow::Private::connectWelcome()
 {
     QObject::connect(welcome, &EmptyState::buttonClicked, &q, [this] {
-        if (openError)
+        if (openError && openError->action == ErrorAction::Retry)
+            Q_EMIT q.openAgainWished();
+        else if (openError)
             dealWith({}, *openError);
         else
             q.addAccount();
