@@ -10,8 +10,6 @@
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
-#include <QFileInfo>
 #include <QLocale>
 
 #include <algorithm>
@@ -309,7 +307,7 @@ void Application::begin(const QList<AccountSettings> &accounts)
         }
     }
     for (const QString &file : m_commandLine.messageFiles)
-        showFile(file);
+        m_window.openFile(file);
     if (!m_commandLine.screenshotFolder.isEmpty()) {
         takePictures();
     } else {
@@ -403,21 +401,10 @@ void Application::takeSecret(AccountId account, Secret secret, const QString &te
         Q_EMIT checkWished({account});
 }
 
-void Application::showFile(const QString &file)
-{
-    QFile source(file);
-    if (!source.open(QIODevice::ReadOnly)) {
-        m_window.failed({ErrorKind::FileUnreadable,
-            tr("The message %1 could not be opened: %2.").arg(file, source.errorString()), ErrorAction::None, {}, {}});
-        return;
-    }
-    m_window.showFile(source.readAll(), QFileInfo(file).fileName());
-}
-
 void Application::obey(const CommandLine &commandLine)
 {
     for (const QString &file : commandLine.messageFiles)
-        showFile(file);
+        m_window.openFile(file);
     if (commandLine.fetchAtStart)
         Q_EMIT checkWished({});
     if (!commandLine.fetch && commandLine.messageFiles.isEmpty())

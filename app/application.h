@@ -85,7 +85,6 @@ private:
     void removeLeftOver();
     [[nodiscard]] bool startsOffline() const;
     void takePictures();
-    void showFile(const QString &file);
     void end(int status);
 
     const Profile m_profile;

@@ -36,6 +36,9 @@ ONLY = {
     r"<(QSslSocket|QTcpSocket|QTcpServer|QUdpSocket|QAbstractSocket)>": {"net"},
     r"<(QNetworkAccessManager|QNetworkRequest|QNetworkReply|QDnsLookup|QHostInfo)>": {"net", "sync", "autoconfig"},
     r"<(QWidget|QtWidgets.*|QApplication|QMainWindow|QGuiApplication|QtGui.*|QImage|QPixmap|QIcon|QPainter)>": {"ui", "app"},
+    # Law 5: the GUI thread reads and writes no files; library/files.h does, on threads of its own.
+    r"<(QFile|QSaveFile|QTemporaryFile|QDirIterator|QFileSystemWatcher|QStorageInfo|fstream|filesystem|cstdio)>": {
+        "base", "net", "store", "mime", "pop3", "smtp", "autoconfig", "sync", "library", "exchange", "app"},
     r"<(qt6keychain|qtkeychain)/.*>": {"app"},
     r"<(QMutex|QReadWriteLock|QSemaphore|QWaitCondition|mutex|shared_mutex)>": set(),
 }

@@ -53,7 +53,7 @@ void MainActions::makeFileAndEdit()
         tr("Work offline: nothing is asked of any server"));
     workOffline->setCheckable(true);
     addAccount = make("add"_L1, tr("&Add an account…"), Qt::CTRL | Qt::SHIFT | Qt::Key_A);
-    accountSettings = make("settings"_L1, tr("Account &settings…"), Qt::CTRL | Qt::ALT | Qt::Key_S);
+    accountSettings = make("settings"_L1, tr("Account &settings…"), Qt::ALT | Qt::Key_Return);
     mailbox = make("server"_L1, tr("&Mail on the server…"), Qt::CTRL | Qt::SHIFT | Qt::Key_M,
         tr("See what is on the server, and get or delete single messages"));
     openFile = make("open"_L1, tr("&Open message file…"), QKeySequence::Open);
@@ -85,16 +85,16 @@ void MainActions::makeFileAndEdit()
 void MainActions::makeView()
 {
     auto *layouts = new QActionGroup(this);
-    wide = choice(layouts, tr("Message be&side the list"), Qt::CTRL | Qt::ALT | Qt::Key_1);
+    wide = choice(layouts, tr("Message be&side the list"), Qt::CTRL | Qt::Key_1);
     wide->setIcon(icon("layout-wide"_L1));
-    tall = choice(layouts, tr("Message be&low the list"), Qt::CTRL | Qt::ALT | Qt::Key_2);
+    tall = choice(layouts, tr("Message be&low the list"), Qt::CTRL | Qt::Key_2);
     tall->setIcon(icon("layout-tall"_L1));
     auto *bodies = new QActionGroup(this);
-    asHtml = choice(bodies, tr("&HTML"), Qt::CTRL | Qt::ALT | Qt::Key_H);
-    asPlainText = choice(bodies, tr("&Plain text"), Qt::CTRL | Qt::ALT | Qt::Key_P);
-    monospaced = make("text"_L1, tr("Plain text in &fixed width"), Qt::CTRL | Qt::ALT | Qt::Key_F);
+    asHtml = choice(bodies, tr("&HTML"), Qt::CTRL | Qt::Key_3);
+    asPlainText = choice(bodies, tr("&Plain text"), Qt::CTRL | Qt::Key_4);
+    monospaced = make("text"_L1, tr("Plain text in &fixed width"), Qt::CTRL | Qt::Key_5);
     monospaced->setCheckable(true);
-    darkHtml = make("moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::ALT | Qt::Key_D,
+    darkHtml = make("moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::Key_6,
         tr("In the dark, darken messages that bring their own colours"));
     darkHtml->setCheckable(true);
     zoomIn = make({}, tr("Zoom &in"), QKeySequence::ZoomIn);
@@ -105,9 +105,9 @@ void MainActions::makeView()
     headers->setText(tr("All h&eaders"));
     source = make("source"_L1, tr("Message sou&rce"), Qt::CTRL | Qt::Key_U);
     auto *looks = new QActionGroup(this);
-    systemLook = choice(looks, tr("As the &system"), Qt::CTRL | Qt::ALT | Qt::Key_7);
-    lightLook = choice(looks, tr("&Light"), Qt::CTRL | Qt::ALT | Qt::Key_8);
-    darkLook = choice(looks, tr("&Dark"), Qt::CTRL | Qt::ALT | Qt::Key_9);
+    systemLook = choice(looks, tr("As the &system"), Qt::CTRL | Qt::Key_7);
+    lightLook = choice(looks, tr("&Light"), Qt::CTRL | Qt::Key_8);
+    darkLook = choice(looks, tr("&Dark"), Qt::CTRL | Qt::Key_9);
 
     nextMessage = make("next"_L1, tr("&Next message"), Qt::CTRL | Qt::Key_Down);
     previousMessage = make("previous"_L1, tr("&Previous message"), Qt::CTRL | Qt::Key_Up);

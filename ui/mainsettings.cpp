@@ -7,10 +7,10 @@
 #include "ui/list/messagelistview.h"
 #include "ui/mainwindowprivate.h"
 #include "ui/message/messageview.h"
+#include "ui/message/systemopener.h"
 #include "ui/settings/settingsdialog.h"
 
 #include <QApplication>
-#include <QDesktopServices>
 #include <QSettings>
 #include <QUrl>
 
@@ -49,8 +49,12 @@ SettingsDialog *MainWindow::Private::openSettings()
     QObject::connect(
         dialog, &SettingsDialog::deletionLogWished, &q, [this](AccountId account) { showDeletions(account); });
     QObject::connect(dialog, &SettingsDialog::logWished, actions->log, &QAction::trigger);
-    QObject::connect(dialog, &SettingsDialog::folderWished, &q,
-        [](const QString &folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
+    auto *opener = new SystemOpener(dialog);
+    QObject::connect(dialog, &SettingsDialog::folderWished, opener,
+        [opener](const QString &folder) { opener->open(QUrl::fromLocalFile(folder)); });
+    QObject::connect(opener, &SystemOpener::failed, &q, [this](const QUrl &folder) {
+        say(MainWindow::tr("No program on this computer opens the folder %1.").arg(folder.toLocalFile()));
+    });
     dialog->show();
     return dialog;
 }

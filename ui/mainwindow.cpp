@@ -2,6 +2,7 @@
 #include "ui/mainwindow.h"
 
 #include "base/localaccount.h"
+#include "library/files.h"
 #include "ui/bars/emptystate.h"
 #include "ui/folders/folderpane.h"
 #include "ui/list/messagelistmodel.h"
@@ -163,9 +164,21 @@ MessageWindow *MainWindow::showFile(const QByteArray &raw, const QString &fileNa
     auto *window = new MessageWindow(d->library, d->settings);
     window->setAttribute(Qt::WA_DeleteOnClose);
     window->shareOpenedFiles(d->openedFiles);
+    // The library that reads it ends with the main window.
+    connect(this, &MainWindow::closing, window, &QWidget::close);
     window->showBytes(raw, fileName);
     window->show();
     return window;
+}
+
+void MainWindow::openFile(const QString &path)
+{
+    library::messageFile(path).then(this, [this, path](const Expected<QByteArray> &bytes) {
+        if (bytes)
+            showFile(*bytes, path);
+        else
+            failed(bytes.error());
+    });
 }
 
 void MainWindow::present()

@@ -107,6 +107,7 @@ public Q_SLOTS:
     void showMessage(satchel::MessageId message); ///< in its folder; for a notification that was clicked
     /// A message that is not in the store, in a window of its own.
     satchel::ui::MessageWindow *showFile(const QByteArray &raw, const QString &fileName);
+    void openFile(const QString &path); ///< reads a message file without holding anything up, and shows it
     void present(); ///< comes to the front
 
 Q_SIGNALS:

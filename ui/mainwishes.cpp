@@ -18,13 +18,13 @@
 #include "ui/message/bodyview.h"
 #include "ui/message/messageview.h"
 #include "ui/message/messagewindow.h"
+#include "ui/message/systemopener.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
-#include <QDesktopServices>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -40,7 +40,6 @@ namespace satchel::ui {
 
 namespace {
 
-constexpr qint64 largestFile = 256LL * 1024 * 1024;
 
 } // namespace
 
@@ -299,7 +298,7 @@ void MainWindow::Private::connectPanes()
 
 void MainWindow::Private::connectMessageView(MessageView *view)
 {
-    QObject::connect(view, &MessageView::openWished, &q, [](const QUrl &url) { QDesktopServices::openUrl(url); });
+    QObject::connect(view, &MessageView::openWished, view->opener(), &SystemOpener::open);
     QObject::connect(view, &MessageView::linkHovered, &q, [this](const QString &target) { say(target); });
     QObject::connect(view, &MessageView::notice, &q, [this](const QString &sentence) { say(sentence); });
     QObject::connect(view, &MessageView::failed, &q, &MainWindow::failed);
@@ -431,20 +430,7 @@ void MainWindow::Private::openFile()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters({MainWindow::tr("Mail messages (*.eml)"), MainWindow::tr("All files (*)")});
-    QObject::connect(dialog, &QFileDialog::fileSelected, &q, [this](const QString &path) {
-        QFile file(path);
-        if (!file.open(QIODevice::ReadOnly)) {
-            q.failed(fail(ErrorKind::FileUnreadable,
-                MainWindow::tr("“%1” could not be read: %2.").arg(sanitised(path), file.errorString()))
-                    .error());
-        } else if (file.size() > largestFile) {
-            q.failed(fail(ErrorKind::FileUnreadable,
-                MainWindow::tr("“%1” is too large for a message (%2).").arg(sanitised(path), fileSize(file.size())))
-                    .error());
-        } else {
-            q.showFile(file.readAll(), path);
-        }
-    });
+    QObject::connect(dialog, &QFileDialog::fileSelected, &q, &MainWindow::openFile);
     dialog->open();
 }
 

@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::test;
@@ -24,6 +26,9 @@ private Q_SLOTS:
     void showsTheMessageAndNoQuestionBeforeIt();
     void showsAFileThatASecondStartHandsOver();
     void saysWhatCannotBeRead();
+    void p313_readsNoMoreThanAMessageCanBe_data();
+    void p313_readsNoMoreThanAMessageCanBe();
+    void p316_closesWithTheMainWindow();
 
 private:
     QString write(const QByteArray &subject);
@@ -88,6 +93,40 @@ void TestOpenFile::saysWhatCannotBeRead()
     line.messageFiles = {m_dir.path()}; // a folder
     Running running(m_dir.filePath(u"third"_s), {}, line);
     QTRY_VERIFY2(running.complaint().contains(m_dir.path()), qPrintable(running.complaint()));
+    QVERIFY(windows().isEmpty());
+}
+
+void TestOpenFile::p313_readsNoMoreThanAMessageCanBe_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::newRow("a file of 600 MB") << m_dir.filePath(u"large.eml"_s);
+    QTest::newRow("a device without an end") << u"/dev/zero"_s;
+    QTest::newRow("a pipe that nobody writes to") << m_dir.filePath(u"pipe.eml"_s);
+}
+
+void TestOpenFile::p313_readsNoMoreThanAMessageCanBe()
+{
+    QFETCH(QString, path);
+    if (path.endsWith(u"large.eml")) {
+        QFile large(path);
+        QVERIFY(large.open(QIODevice::WriteOnly) && large.resize(600LL * 1024 * 1024)); // a hole: takes no room
+    } else if (path.endsWith(u"pipe.eml")) {
+        QCOMPARE(::mkfifo(QFile::encodeName(path).constData(), 0600), 0);
+    }
+    CommandLine line;
+    line.messageFiles = {path};
+    Running running(m_dir.filePath(u"bounded"_s), {}, line);
+    QTRY_VERIFY2(running.complaint().contains(path), qPrintable(running.complaint()));
+    QVERIFY(windows().isEmpty());
+}
+
+void TestOpenFile::p316_closesWithTheMainWindow()
+{
+    CommandLine line;
+    line.messageFiles = {write("Fourth")};
+    Running running(m_dir.filePath(u"fourth"_s), {}, line);
+    QTRY_COMPARE(windows().size(), 1);
+    running.window().close();
     QVERIFY(windows().isEmpty());
 }
 

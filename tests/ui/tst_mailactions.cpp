@@ -15,6 +15,7 @@
 #include "ui/message/messagewindow.h"
 #include "ui/theme/appearance.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QApplication>
 #include <QBuffer>
 #include <QClipboard>
@@ -77,6 +78,8 @@ private Q_SLOTS:
     void printsPicturesOfTheMessageAndNothingElse();
     void keepsThePaperReadableOnADarkGround();
     void makesWhatIsTooWideFitThePaper();
+    void row7_printLongPreLineWraps_data();
+    void row7_printLongPreLineWraps();
     void asksWhereToPrintWithoutBlocking();
     void copiesTheRowsOfTheList();
     void movesByKeyThroughAMenu();
@@ -349,10 +352,45 @@ void TestMailActions::makesWhatIsTooWideFitThePaper()
     const QString path = m_store->dir.filePath(u"wide.pdf"_s);
     QPdfWriter paper(path);
     printDocument(*document, paper);
-    QVERIFY(document->pageSize().width() >= 1400);
+    // Smaller, but not too small to read, and nothing is beyond the edge.
+    const qreal across = document->pageSize().width();
+    QVERIFY(document->documentLayout()->documentSize().width() <= across);
+    QVERIFY2(across > 600 && across < 1300, qPrintable(QString::number(across)));
     QVERIFY2(document->pageSize().height() > document->pageSize().width(), "the shape of the paper");
     QVERIFY(pagesOf(contentOf(path)) >= 1);
     QCOMPARE(pagesOf(contentOf(path)), document->pageCount());
+}
+
+void TestMailActions::row7_printLongPreLineWraps_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray words = QByteArray("word ").repeated(900);
+    const QByteArray letters(4000, 'x');
+    QTest::newRow("pre") << QByteArray("text/html") << "<p>Before</p><pre>" + words + "</pre>";
+    QTest::newRow("pre of one word") << QByteArray("text/html") << "<pre>" + letters + "</pre>";
+    QTest::newRow("nowrap") << QByteArray("text/html") << "<div style=\"white-space: nowrap\">" + words + "</div>";
+    QTest::newRow("pre in a table") << QByteArray("text/html")
+                                    << "<table><tr><td><pre>" + words + "</pre></td></tr></table>";
+    QTest::newRow("one word") << QByteArray("text/html") << "<p>" + letters + "</p>";
+    QTest::newRow("plain text") << QByteArray("text/plain") << letters;
+}
+
+void TestMailActions::row7_printLongPreLineWraps()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, body);
+    m_store->add(m_account.id,
+        "From: a@example.org\r\nSubject: Long line\r\nContent-Type: " + type + "\r\n\r\n" + body + "\r\n");
+    open();
+    showFirst();
+    const auto document = paperDocument(message()->message(), *message()->body());
+    const QString path = m_store->dir.filePath(u"long.pdf"_s);
+    QPdfWriter paper(path);
+    printDocument(*document, paper);
+    // At its own size, and nothing beyond the edge.
+    QVERIFY2(document->pageSize().width() < 750, qPrintable(QString::number(document->pageSize().width())));
+    QVERIFY(document->documentLayout()->documentSize().width() <= document->pageSize().width());
 }
 
 void TestMailActions::asksWhereToPrintWithoutBlocking()

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void fetchesAMillionRowsOnlyWhereTheyAreSeen();
     void keepsTheSelectionWhenMailArrives();
     void keepsThePlaceWhenMailArrivesAboveIt();
+    void p319_staysWhereOneReadsThoughTheSelectedMessageIsElsewhere();
     void selectsTheNextRowAfterADeletion();
     void selectsTheRowBeforeWhenTheLastIsDeleted();
     void keepsTheSelectionThroughAReset();
@@ -174,6 +175,30 @@ void TestMessageList::keepsThePlaceWhenMailArrivesAboveIt()
     QCOMPARE(view.rowAt(0), 0);
     model.updateMessages(ids(70, 300));
     QCOMPARE(view.rowAt(0), 0);
+}
+
+void TestMessageList::p319_staysWhereOneReadsThoughTheSelectedMessageIsElsewhere()
+{
+    Source source;
+    MessageListModel model(source.fetch());
+    MessageListView view(&model);
+    view.resize(400, 300);
+    view.show();
+    model.setMessages(ids(100, 300));
+    QVERIFY(view.selectMessage(MessageId{101}));
+    view.setFocus();
+    QTRY_VERIFY(view.hasFocus());
+    view.verticalScrollBar()->setValue(view.verticalHeader()->defaultSectionSize() * 120);
+    const MessageId top = model.messageAt(view.rowAt(0));
+    model.updateMessages(ids(80, 300)); // mail arrives
+    QCOMPARE(model.messageAt(view.rowAt(0)), top);
+    model.updateMessages(ids(80, 290)); // mail goes
+    QCOMPARE(model.messageAt(view.rowAt(0)), top);
+    QCOMPARE(view.currentMessage(), MessageId{101});
+    // In sight, it stays in sight.
+    view.scrollTo(view.currentIndex());
+    model.updateMessages(ids(70, 290));
+    QVERIFY(view.viewport()->rect().intersects(view.visualRect(view.currentIndex())));
 }
 
 void TestMessageList::selectsTheNextRowAfterADeletion()

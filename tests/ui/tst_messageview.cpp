@@ -2,7 +2,7 @@
 #include "filledstore.h"
 #include "ui/bars/notebar.h"
 #include "ui/message/attachmentbar.h"
-#include "ui/message/attachmentfile.h"
+#include "library/files.h"
 #include "ui/message/attachments.h"
 #include "ui/message/bodyview.h"
 #include "ui/message/charsetmenu.h"
@@ -260,7 +260,7 @@ void TestMessageView::savesAttachmentsButFollowsNoLink()
     precious.close();
     const QString link = folder.filePath(u"report.pdf"_s);
     QVERIFY(QFile::link(target, link));
-    const Expected<void> refused = saveFile(link, "evil");
+    const Expected<void> refused = library::saveFile(link, "evil");
     QVERIFY(!refused);
     QCOMPARE(refused.error().kind, ErrorKind::FileUnwritable);
     QVERIFY(precious.open(QIODevice::ReadOnly));

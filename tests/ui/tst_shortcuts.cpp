@@ -35,6 +35,7 @@ private Q_SLOTS:
     void knowsEveryActionByAName();
     void noTwoActionsHaveOneKey();
     void everyActionHasAKey();
+    void p316_noStandardKeyIsAltGrOfAnotherKeyboard();
     void aChosenKeyActsAtOnceAndAfterARestart();
     void anActionCanBeLeftWithoutAKey();
     void tellsWhoHasAKeyAndHandsItOver();
@@ -157,6 +158,22 @@ void TestShortcuts::knowsEveryActionByAName()
     }
     QCOMPARE(keyed().size(), names.size());
     QCOMPARE(control<QTreeWidget>(u"Actions and their keys"_s)->topLevelItemCount(), names.size());
+}
+
+void TestShortcuts::p316_noStandardKeyIsAltGrOfAnotherKeyboard()
+{
+    constexpr Qt::KeyboardModifiers altGr = Qt::ControlModifier | Qt::AltModifier;
+    QList<QAction *> all = keyed();
+    MessageWindow *window = m_window->showFile("Subject: x\r\n\r\nx\r\n", u"x.eml"_s);
+    all += window->findChildren<QAction *>();
+    QVERIFY(all.size() > 50);
+    for (const QAction *each : std::as_const(all)) {
+        for (const QKeySequence &keys : each->shortcuts()) {
+            for (int i = 0; i < keys.count(); ++i)
+                QVERIFY2((keys[uint(i)].keyboardModifiers() & altGr) != altGr, qPrintable(each->text()));
+        }
+    }
+    delete window;
 }
 
 void TestShortcuts::everyActionHasAKey()

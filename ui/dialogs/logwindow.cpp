@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/logwindow.h"
 
+#include "library/files.h"
 #include "ui/dialogs/bugreport.h"
-#include "ui/message/attachmentfile.h"
 #include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/taborder.h"
@@ -178,12 +178,15 @@ void LogWindow::save()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->selectFile(u"satchel-log.txt"_s);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        if (const Expected<void> saved = saveFile(path, m_text->toPlainText().toUtf8() + '\n'); !saved) {
+        const QByteArray content = m_text->toPlainText().toUtf8() + '\n';
+        library::saved(path, content).then(this, [this](const Expected<QString> &saved) {
+            if (saved)
+                return;
             auto *box = new QMessageBox(QMessageBox::Warning, windowTitle(), saved.error().text, QMessageBox::Ok, this);
             box->setAttribute(Qt::WA_DeleteOnClose);
             box->setTextFormat(Qt::PlainText);
             box->open();
-        }
+        });
     });
     dialog->open();
 }

@@ -90,21 +90,21 @@ void MessageListPane::makeSortMenu()
     const auto field = [this](const char *name, const QString &text, SortField value, Qt::Key key) {
         QAction *action = m_sortMenu->addAction(text);
         action->setObjectName(QLatin1StringView(name));
-        action->setShortcut(Qt::CTRL | Qt::ALT | Qt::SHIFT | key);
+        action->setShortcut(Qt::CTRL | Qt::SHIFT | key);
         action->setCheckable(true);
         action->setData(int(value));
         m_sortFields->addAction(action);
     };
-    field("sortByDate", tr("&Date"), SortField::Date, Qt::Key_D);
-    field("sortBySender", tr("&From"), SortField::Sender, Qt::Key_F);
-    field("sortBySubject", tr("S&ubject"), SortField::Subject, Qt::Key_S);
-    field("sortBySize", tr("Si&ze"), SortField::Size, Qt::Key_Z);
+    field("sortByDate", tr("&Date"), SortField::Date, Qt::Key_F2);
+    field("sortBySender", tr("&From"), SortField::Sender, Qt::Key_F3);
+    field("sortBySubject", tr("S&ubject"), SortField::Subject, Qt::Key_F4);
+    field("sortBySize", tr("Si&ze"), SortField::Size, Qt::Key_F5);
     m_sortMenu->addSeparator();
     for (const auto direction : {Qt::AscendingOrder, Qt::DescendingOrder}) {
         QAction *action = m_sortMenu->addAction(QString());
         const bool up = direction == Qt::AscendingOrder;
         action->setObjectName(up ? u"sortUpwards"_s : u"sortDownwards"_s);
-        action->setShortcut(Qt::CTRL | Qt::ALT | Qt::SHIFT | (up ? Qt::Key_Up : Qt::Key_Down));
+        action->setShortcut(Qt::CTRL | Qt::SHIFT | (up ? Qt::Key_F8 : Qt::Key_F9));
         action->setCheckable(true);
         action->setData(int(direction));
         m_sortDirections->addAction(action);
@@ -138,17 +138,17 @@ void MessageListPane::makeHeader()
                             Qt::Key key) {
         auto *action = new QAction(icon(iconName), text, this);
         action->setObjectName(QLatin1StringView(name));
-        action->setShortcut(Qt::CTRL | Qt::ALT | key);
+        action->setShortcut(Qt::CTRL | Qt::SHIFT | key);
         action->setCheckable(true);
         showKeys(action, tip);
         connect(action, &QAction::toggled, this, [this] { relist(false); });
         return action;
     };
     m_unreadOnly =
-        filter("unreadOnly", "mail-unread"_L1, tr("&Unread only"), tr("Show only unread messages"), Qt::Key_U);
+        filter("unreadOnly", "mail-unread"_L1, tr("&Unread only"), tr("Show only unread messages"), Qt::Key_E);
     m_starredOnly = filter("starredOnly", "star"_L1, tr("&Starred only"), tr("Show only starred messages"), Qt::Key_T);
     m_attachmentsOnly = filter("attachmentsOnly", "attachment"_L1, tr("With &attachments only"),
-        tr("Show only messages with attachments"), Qt::Key_A);
+        tr("Show only messages with attachments"), Qt::Key_P);
 
     m_hereButton = named(new QToolButton(m_header), tr("Search in this folder only"));
     m_hereButton->setCheckable(true);

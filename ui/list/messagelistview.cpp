@@ -153,6 +153,7 @@ void MessageListView::rememberPlace()
         m_kept.heirs = above + below;
 
     const int first = rowAt(0);
+    m_kept.currentInSight = currentIndex().isValid() && viewport()->rect().intersects(visualRect(currentIndex()));
     m_kept.atTop = first <= 0 && verticalScrollBar()->value() == 0;
     if (first >= 0) {
         m_kept.offset = rowViewportPosition(first);
@@ -200,9 +201,11 @@ void MessageListView::restorePlace()
             break;
         }
     }
+    // Whoever reads elsewhere in the list is not called back to the message that is selected.
+    const bool follows = m_kept.currentInSight || !(currentMessage() == m_kept.current);
     m_restoring = false;
     m_kept = {};
-    if (currentIndex().isValid() && selectedCount() == 1 && hasFocus())
+    if (currentIndex().isValid() && selectedCount() == 1 && hasFocus() && follows)
         scrollTo(currentIndex());
     m_visible.start();
     m_settle.start();

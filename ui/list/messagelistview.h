@@ -65,6 +65,7 @@ private:
         QList<MessageId> visible;
         int offset = 0; ///< of the first visible row above the edge
         bool atTop = true;
+        bool currentInSight = false;
         bool everything = false;
     };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/attachments.h"
 
+#include "library/files.h"
 #include "ui/message/attachmentbar.h"
-#include "ui/message/attachmentfile.h"
 
 #include <QAbstractButton>
 #include <QFileDialog>
@@ -65,14 +65,19 @@ void Attachments::open(const mime::Part &part)
 
 void Attachments::openUnasked(const mime::Part &part)
 {
-    m_source.partContent(part.index).then(this, [this, part](const Expected<QByteArray> &content) {
-        const Expected<QString> path = content ? writeForOpening(m_folder->path(), attachmentName(part), *content)
-                                               : std::unexpected(content.error());
-        if (path)
-            Q_EMIT openWished(QUrl::fromLocalFile(*path));
-        else
-            Q_EMIT failed(path.error());
-    });
+    // The folder is held until the file is written: the window may be closed by then.
+    library::whenRead(m_source.partContent(part.index),
+        [folder = m_folder, name = attachmentName(part)](const QByteArray &content) {
+            return library::writeForOpening(folder->path(), name, content);
+        })
+        .then(this, [this, part](const Expected<QString> &path) {
+            if (path) {
+                m_opened = part;
+                Q_EMIT openWished(QUrl::fromLocalFile(*path));
+            } else {
+                Q_EMIT failed(path.error());
+            }
+        });
 }
 
 void Attachments::save(const mime::Part &part)
@@ -84,6 +89,11 @@ void Attachments::save(const mime::Part &part)
     dialog->selectFile(attachmentName(part));
     connect(dialog, &QFileDialog::fileSelected, this, [this, part](const QString &path) { saveTo(part, path); });
     dialog->open();
+}
+
+void Attachments::saveOpened()
+{
+    save(m_opened);
 }
 
 void Attachments::saveAll(const QList<mime::Part> &parts)
@@ -100,31 +110,38 @@ void Attachments::saveAll(const QList<mime::Part> &parts)
 void Attachments::saveTo(const mime::Part &part, const QString &path)
 {
     m_lastFolder = QFileInfo(path).absolutePath();
-    m_source.partContent(part.index).then(this, [this, path](const Expected<QByteArray> &content) {
-        const Expected<void> saved = content ? saveFile(path, *content) : std::unexpected(content.error());
-        if (saved)
-            Q_EMIT done(tr("Saved as %1.").arg(path));
-        else
-            Q_EMIT failed(saved.error());
-    });
+    library::whenRead(m_source.partContent(part.index), library::SaveAs{path})
+        .then(this, [this](const Expected<QString> &saved) {
+            if (saved)
+                Q_EMIT done(tr("Saved as %1.").arg(*saved));
+            else
+                Q_EMIT failed(saved.error());
+        });
 }
 
 void Attachments::saveAllTo(const QList<mime::Part> &parts, const QString &folder)
 {
     m_lastFolder = folder;
-    auto left = std::make_shared<qsizetype>(parts.size());
-    for (const mime::Part &part : parts) {
-        m_source.partContent(part.index)
-            .then(this, [this, part, folder, left, all = parts.size()](const Expected<QByteArray> &content) {
-                const Expected<void> saved = content ? saveFile(freePath(folder, attachmentName(part)), *content)
-                                                     : std::unexpected(content.error());
-                --*left;
-                if (!saved)
-                    Q_EMIT failed(saved.error());
-                else if (*left == 0)
-                    Q_EMIT done(tr("%Ln file(s) saved in %1.", nullptr, int(all)).arg(folder));
-            });
+    saveNext(parts, 0, folder);
+}
+
+/// One after the other: two that looked for a free name at once would find the same.
+void Attachments::saveNext(const QList<mime::Part> &parts, qsizetype next, const QString &folder)
+{
+    if (next == parts.size()) {
+        Q_EMIT done(tr("%Ln file(s) saved in %1.", nullptr, int(parts.size())).arg(folder));
+        return;
     }
+    const mime::Part &part = parts.at(next);
+    library::whenRead(m_source.partContent(part.index),
+        [folder, name = attachmentName(part)](
+            const QByteArray &content) { return library::saveBeside(folder, name, content); })
+        .then(this, [this, parts, next, folder](const Expected<QString> &saved) {
+            if (saved)
+                saveNext(parts, next + 1, folder);
+            else
+                Q_EMIT failed(saved.error()); // what stops one stops the next as well
+        });
 }
 
 } // namespace satchel::ui

@@ -29,6 +29,7 @@ public:
     void setSource(const MessageSource &source);
     void open(const mime::Part &part);
     void save(const mime::Part &part);
+    void saveOpened(); ///< what was opened last: no program took it
     void saveAll(const QList<mime::Part> &parts);
     void saveTo(const mime::Part &part, const QString &path);
     void saveAllTo(const QList<mime::Part> &parts, const QString &folder);
@@ -41,9 +42,11 @@ Q_SIGNALS:
 
 private:
     void openUnasked(const mime::Part &part);
+    void saveNext(const QList<mime::Part> &parts, qsizetype next, const QString &folder);
 
     QWidget *m_window;
     MessageSource m_source;
+    mime::Part m_opened; ///< last
     std::shared_ptr<QTemporaryDir> m_folder;
     QString m_lastFolder;
 };

@@ -14,9 +14,11 @@
 #include <QPrintDialog>
 #include <QPrinter>
 #include <QScreen>
+#include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
 #include <QTextFrame>
+#include <QTextOption>
 #include <QTextTable>
 
 #include <algorithm>
@@ -32,6 +34,45 @@ struct Words {
 };
 
 constexpr qreal marginMillimetres = 15;
+constexpr qreal smallestScale = 0.6; ///< below that, letters of 10 points cannot be read
+
+/// On a screen one scrolls sideways to the end of a line that must not break; on paper it would be lost, or make
+/// everything too small to read.
+void letLinesBreak(QTextDocument &document)
+{
+    QTextOption option = document.defaultTextOption();
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    document.setDefaultTextOption(option);
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        QTextBlockFormat format = block.blockFormat();
+        if (!format.nonBreakableLines())
+            continue;
+        format.setNonBreakableLines(false);
+        QTextCursor(block).setBlockFormat(format);
+    }
+}
+
+/// Tables that were made wider than \a most take what there is: nothing of them is beyond the edge of the paper.
+void fitTables(QTextFrame *frame, qreal most)
+{
+    for (QTextFrame *child : frame->childFrames()) {
+        fitTables(child, most);
+        auto *table = qobject_cast<QTextTable *>(child);
+        if (!table)
+            continue;
+        QTextTableFormat format = table->format();
+        qreal columns = 0;
+        const QList<QTextLength> constraints = format.columnWidthConstraints();
+        for (const QTextLength &column : constraints)
+            columns += column.type() == QTextLength::FixedLength ? column.rawValue() : 0;
+        const bool isFixed = format.width().type() == QTextLength::FixedLength && format.width().rawValue() > most;
+        if (!isFixed && columns <= most)
+            continue;
+        format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
+        format.clearColumnWidthConstraints();
+        table->setFormat(format);
+    }
+}
 
 QString joined(const QList<Mailbox> &mailboxes)
 {
@@ -87,6 +128,7 @@ void insertHeader(QTextDocument &document, const mime::Message &message)
 std::unique_ptr<QTextDocument> paperDocument(const mime::Message &message, const BodyView &body)
 {
     std::unique_ptr<QTextDocument> document = body.paperCopy();
+    letLinesBreak(*document);
     insertHeader(*document, message);
     return document;
 }
@@ -106,11 +148,12 @@ void printDocument(QTextDocument &document, QPagedPaintDevice &paper)
     const qreal dots = qreal(paper.logicalDpiX()) / (screen ? screen->logicalDotsPerInchX() : 96);
     const QSizeF room = QSizeF(paper.width(), paper.height()) / dots;
     const qreal foot = 24;
+    fitTables(document.rootFrame(), room.width() / smallestScale);
     document.setPageSize(QSizeF(room.width(), room.height() - foot));
     const qreal needed = document.documentLayout()->documentSize().width();
-    const qreal shrink = qMin(1.0, room.width() / qMax(1.0, needed));
+    const qreal shrink = qBound(smallestScale, room.width() / qMax(1.0, needed), 1.0);
     if (shrink < 1)
-        document.setPageSize(QSizeF(needed, (room.height() - foot) / shrink));
+        document.setPageSize(QSizeF(room.width(), room.height() - foot) / shrink);
     const QSizeF page = document.pageSize();
     const int pages = document.pageCount();
 

@@ -17,7 +17,8 @@ class BodyView;
 /// window looks like. Pictures are those that \a body shows; nothing else is loaded (law 7).
 [[nodiscard]] std::unique_ptr<QTextDocument> paperDocument(const mime::Message &message, const BodyView &body);
 
-/// Lays it out in pages with their numbers; what is wider than the paper is made smaller.
+/// Lays it out in pages with their numbers; what is wider than the paper is made smaller, to 60 %
+/// at the least.
 void printDocument(QTextDocument &document, QPagedPaintDevice &paper);
 
 /// Asks for printer and pages, blocks nothing, and prints.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/messagesaver.h"
 
+#include "library/files.h"
 #include "library/library.h"
 #include "mime/filename.h"
-#include "ui/message/attachmentfile.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -71,10 +71,9 @@ void MessageSaver::askFolder(library::Library &library, const QList<MessageId> &
 void MessageSaver::saveTo(const MessageSource &message, const QString &path)
 {
     m_lastFolder = QFileInfo(path).absolutePath();
-    message.bytes().then(this, [this, path](const Expected<QByteArray> &bytes) {
-        const Expected<void> saved = bytes ? saveFile(path, *bytes) : std::unexpected(bytes.error());
+    library::whenRead(message.bytes(), library::SaveAs{path}).then(this, [this](const Expected<QString> &saved) {
         if (saved)
-            Q_EMIT done(tr("Saved as %1.").arg(path));
+            Q_EMIT done(tr("Saved as %1.").arg(*saved));
         else
             Q_EMIT failed(saved.error());
     });
@@ -95,9 +94,10 @@ void MessageSaver::saveNext(const std::shared_ptr<Several> &several)
     const MessageId id = several->left.takeFirst();
     several->library.summaries({id}).then(this, [this, several, id](const Expected<QList<MessageSummary>> &answer) {
         const QString subject = answer && !answer->isEmpty() ? answer->constFirst().subject : QString();
-        several->library.source(id).then(this, [this, several, subject](const Expected<QByteArray> &bytes) {
-            const Expected<void> saved = bytes ? saveFile(freePath(several->folder, messageFileName(subject)), *bytes)
-                                               : std::unexpected(bytes.error());
+        library::whenRead(several->library.source(id),
+            [folder = several->folder, name = messageFileName(subject)](const QByteArray &bytes) {
+                return library::saveBeside(folder, name, bytes);
+            }).then(this, [this, several](const Expected<QString> &saved) {
             if (!saved) {
                 // What stops one stops the next as well: a full disk, a folder that may not be written.
                 Q_EMIT failed(saved.error());

@@ -13,6 +13,7 @@
 #include "ui/message/messageprinter.h"
 #include "ui/message/messagesaver.h"
 #include "ui/message/partbar.h"
+#include "ui/message/systemopener.h"
 #include "ui/message/textwindow.h"
 #include "ui/settings/preferences.h"
 #include "ui/theme/pagescroller.h"
@@ -62,6 +63,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     , m_findBar(new FindBar(m_body, m_page))
     , m_attachments(new Attachments(this, this))
     , m_saver(new MessageSaver(this))
+    , m_opener(new SystemOpener(this))
 {
     setObjectName(u"messageView"_s);
     setAccessibleName(tr("Message"));
@@ -103,6 +105,7 @@ MessageView::MessageView(QSettings &settings, QWidget *parent)
     connect(m_attachmentBar, &AttachmentBar::saveAllWished, this,
         [this] { m_attachments->saveAll(m_attachmentBar->attachments()); });
     connect(m_attachments, &Attachments::openWished, this, &MessageView::openWished);
+    connect(m_opener, &SystemOpener::failed, this, &MessageView::sayThatNothingOpens);
     connect(m_attachments, &Attachments::done, this, &MessageView::notice);
     connect(m_attachments, &Attachments::failed, this, &MessageView::failed);
     connect(m_saver, &MessageSaver::done, this, &MessageView::notice);
@@ -142,6 +145,7 @@ void MessageView::ask(const QByteArray &charset)
     m_charset = charset;
     m_loading = true;
     m_picturesWanted = 0;
+    m_picturesWaiting.clear();
     const quint64 generation = ++m_generation;
     // Held here too: an answer that is there already comes while then() is at work, and may ask anew.
     QFuture<Expected<mime::Message>> question = m_source.message(charset);
@@ -294,8 +298,10 @@ void MessageView::showNotes()
 
 void MessageView::fetchPicture(int part)
 {
-    if (m_picturesWanted >= picturesAtMost)
+    if (m_picturesWanted >= picturesAtMost) {
+        m_picturesWaiting.append(part);
         return;
+    }
     ++m_picturesWanted;
     const quint64 generation = m_generation;
     m_source.partContent(part)
@@ -306,6 +312,8 @@ void MessageView::fetchPicture(int part)
                 return;
             --m_picturesWanted;
             m_body->setPicture(part, picture);
+            if (!m_picturesWaiting.isEmpty())
+                fetchPicture(m_picturesWaiting.takeFirst());
             if (!isLoading())
                 Q_EMIT settled();
         });
@@ -317,6 +325,7 @@ void MessageView::showNothing()
     ++m_generation;
     m_loading = false;
     m_picturesWanted = 0;
+    m_picturesWaiting.clear();
     m_readTimer.stop();
     m_source = {};
     m_message = {};
@@ -458,6 +467,31 @@ void MessageView::viewHeaders()
     auto *view = new TextWindow(tr("All headers: %1").arg(m_message.subject), window());
     view->showText(text);
     view->show();
+}
+
+void MessageView::sayThatNothingOpens(const QUrl &url)
+{
+    m_linkBar->clearButtons();
+    m_linkBar->setKind(BarKind::Problem);
+    if (url.isLocalFile()) {
+        m_linkBar->setText(tr("No program on this computer opens “%1”. Save it and open it with a program of your choice.")
+                .arg(sanitised(url.fileName())));
+        QPushButton *save = m_linkBar->addButton(tr("&Save as…"));
+        connect(save, &QPushButton::clicked, this, [this] {
+            m_linkBar->hide();
+            m_attachments->saveOpened();
+        });
+    } else {
+        const QString target = QString::fromLatin1(url.toEncoded());
+        m_linkBar->setText(tr("No program on this computer opens this link. Copy its address and open it elsewhere."),
+            mime::checkLink({}, target).target);
+        QPushButton *copy = m_linkBar->addButton(tr("&Copy address"));
+        connect(copy, &QPushButton::clicked, this, [this, target] {
+            QGuiApplication::clipboard()->setText(target);
+            m_linkBar->hide();
+        });
+    }
+    m_linkBar->show();
 }
 
 void MessageView::followLink(const QString &target, const QString &text)

@@ -26,6 +26,7 @@ class HeaderBlock;
 class MessageSaver;
 class NoteBar;
 class PartBar;
+class SystemOpener;
 struct Preferences;
 
 /// Shows one message: header, what must be said before it is trusted, body, attachments. Opens no connection (law 7):
@@ -54,6 +55,7 @@ public:
     [[nodiscard]] AttachmentBar *attachmentBar() const { return m_attachmentBar; }
     [[nodiscard]] Attachments *attachments() const { return m_attachments; }
     [[nodiscard]] MessageSaver *saver() const { return m_saver; }
+    [[nodiscard]] SystemOpener *opener() const { return m_opener; }
     [[nodiscard]] EmptyState *emptyState() const { return m_empty; }
     [[nodiscard]] QList<NoteBar *> notes() const { return m_notes; }
     [[nodiscard]] PartBar *partBar() const { return m_partBar; }
@@ -80,7 +82,7 @@ public:
     bool scrollPage(bool backwards);
 
 Q_SIGNALS:
-    void openWished(const QUrl &url); ///< a link, or a file of an attachment: for the system to open
+    void openWished(const QUrl &url); ///< a link, or a file of an attachment: for opener()
     void linkHovered(const QString &target);
     void shown(satchel::MessageId message); ///< its text is on the screen
     void settled(); ///< nothing is loading any more
@@ -100,6 +102,7 @@ private:
     void showOwnAddresses();
     void addNote(int kind, const QString &text, QLatin1StringView iconName = {});
     void followLink(const QString &target, const QString &text);
+    void sayThatNothingOpens(const QUrl &url);
     void fetchPicture(int part);
     QSettings &m_settings;
     MessageSource m_source;
@@ -112,6 +115,7 @@ private:
     bool m_loading = false;
     bool m_part = false; ///< only the beginning is here
     int m_picturesWanted = 0;
+    QList<int> m_picturesWaiting; ///< until others have come
     bool m_plain = false;
     bool m_monospaced = false;
     bool m_darkHtml = false;
@@ -131,6 +135,7 @@ private:
     FindBar *m_findBar;
     Attachments *m_attachments;
     MessageSaver *m_saver;
+    SystemOpener *m_opener;
     QTimer m_readTimer;
 };
 

@@ -8,12 +8,12 @@
 #include "ui/message/bodyview.h"
 #include "ui/message/charsetmenu.h"
 #include "ui/message/messageview.h"
+#include "ui/message/systemopener.h"
 #include "ui/shortcuts.h"
 #include "ui/theme/editing.h"
 #include "ui/theme/icons.h"
 
 #include <QCloseEvent>
-#include <QDesktopServices>
 #include <QFileInfo>
 #include <QMenuBar>
 #include <QSettings>
@@ -110,12 +110,12 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
     add(edit, {}, tr("Find &next"), Qt::Key_F3, [view] { view->findNext(); });
 
     QMenu *look = menuBar()->addMenu(tr("&View"));
-    QAction *plain = add(look, "text"_L1, tr("As &plain text"), Qt::CTRL | Qt::ALT | Qt::Key_P, [] { });
+    QAction *plain = add(look, "text"_L1, tr("As &plain text"), Qt::CTRL | Qt::Key_4, [] { });
     plain->setCheckable(true);
     plain->setChecked(view->prefersPlainText());
     connect(plain, &QAction::toggled, view, &MessageView::setPrefersPlainText);
     look->addMenu(new CharsetMenu(view, this));
-    QAction *dark = add(look, "moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::ALT | Qt::Key_D, [] { });
+    QAction *dark = add(look, "moon"_L1, tr("&Dark message colours"), Qt::CTRL | Qt::Key_6, [] { });
     dark->setCheckable(true);
     dark->setChecked(view->isDarkHtml());
     connect(dark, &QAction::toggled, view, &MessageView::setDarkHtml);
@@ -139,7 +139,7 @@ MessageWindow::MessageWindow(library::Library &library, QSettings &settings, QWi
     d->toolBar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     d->toolBar->addActions({archive, remove, junk, unread});
 
-    connect(view, &MessageView::openWished, this, [](const QUrl &url) { QDesktopServices::openUrl(url); });
+    connect(view, &MessageView::openWished, view->opener(), &SystemOpener::open);
     connect(view, &MessageView::linkHovered, this, [this](const QString &target) { statusBar()->showMessage(target); });
     connect(view, &MessageView::notice, this, [this](const QString &text) { statusBar()->showMessage(text); });
     connect(view, &MessageView::failed, this, [this](const Error &error) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/textwindow.h"
 
+#include "library/files.h"
 #include "ui/bars/notebar.h"
-#include "ui/message/attachmentfile.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/text.h"
 
@@ -106,10 +106,11 @@ void TextWindow::save()
     dialog->setDefaultSuffix(u"eml"_s);
     dialog->selectFile(m_fileName);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        const Expected<void> saved = saveFile(path, m_bytes);
-        m_note->setKind(saved ? BarKind::Note : BarKind::Problem);
-        m_note->setText(saved ? tr("Saved as %1.").arg(path) : saved.error().text);
-        m_note->show();
+        library::saved(path, m_bytes).then(this, [this](const Expected<QString> &saved) {
+            m_note->setKind(saved ? BarKind::Note : BarKind::Problem);
+            m_note->setText(saved ? tr("Saved as %1.").arg(*saved) : saved.error().text);
+            m_note->show();
+        });
     });
     dialog->open();
 }

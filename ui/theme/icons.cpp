@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/icons.h"
 
-#include <QFile>
 #include <QGuiApplication>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPalette>
+#include <QResource>
 #include <QSvgRenderer>
 
 #include <optional>
@@ -79,8 +79,8 @@ private:
 QByteArray svgOf(QLatin1StringView name)
 {
     initIconResources();
-    QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    const QResource resource(QStringLiteral(":/icons/%1.svg").arg(name));
+    return resource.isValid() ? resource.uncompressedData() : QByteArray();
 }
 
 } // namespace

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/message/attachmentfile.h"
+#include "library/files.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocale>
 #include <QTemporaryDir>
 #include <QUuid>
 
@@ -13,12 +14,12 @@
 
 using namespace Qt::StringLiterals;
 
-namespace satchel::ui {
+namespace satchel::library {
 
 namespace {
 
 struct Words {
-    Q_DECLARE_TR_FUNCTIONS(satchel::ui::AttachmentFile)
+    Q_DECLARE_TR_FUNCTIONS(satchel::library::Files)
 };
 
 std::unexpected<Error> unwritable(const QString &path, const QString &reason)
@@ -75,6 +76,8 @@ Expected<QString> writeForOpening(const QString &folder, const QString &name, co
     return path;
 }
 
+namespace {
+
 QString freePath(const QString &folder, const QString &name)
 {
     const QDir dir(folder);
@@ -94,4 +97,49 @@ QString freePath(const QString &folder, const QString &name)
     }
 }
 
-} // namespace satchel::ui
+} // namespace
+
+Expected<QString> saveBeside(const QString &folder, const QString &name, const QByteArray &content)
+{
+    return SaveAs{freePath(folder, name)}(content);
+}
+
+QFuture<Expected<QString>> saved(const QString &path, const QByteArray &content)
+{
+    return QtFuture::makeReadyVoidFuture().then(
+        QtFuture::Launch::Async, [save = SaveAs{path}, content] { return save(content); });
+}
+
+Expected<QByteArray> readMessageFile(const QString &path)
+{
+    const QString name = sanitised(QDir::toNativeSeparators(path));
+    const auto unreadable = [&name](const QString &reason) {
+        return fail(ErrorKind::FileUnreadable, Words::tr("“%1” could not be read: %2.").arg(name, reason));
+    };
+    const auto tooLarge = [&name] {
+        return fail(ErrorKind::FileUnreadable,
+            Words::tr("“%1” is too large for a message (over %2).")
+                .arg(name, QLocale().formattedDataSize(largestMessageFile, 0)));
+    };
+    QFile file(path);
+    // A device or a pipe may have no end, and no size that would say so.
+    if (QFileInfo(path).isDir() || (QFileInfo::exists(path) && !QFileInfo(path).isFile()))
+        return unreadable(Words::tr("it is not a file"));
+    if (!file.open(QIODevice::ReadOnly))
+        return unreadable(file.errorString());
+    if (file.size() > largestMessageFile)
+        return tooLarge();
+    const QByteArray bytes = file.read(largestMessageFile + 1);
+    if (file.error() != QFileDevice::NoError)
+        return unreadable(file.errorString());
+    if (bytes.size() > largestMessageFile) // it grew meanwhile, or did not know its size
+        return tooLarge();
+    return bytes;
+}
+
+QFuture<Expected<QByteArray>> messageFile(const QString &path)
+{
+    return QtFuture::makeReadyVoidFuture().then(QtFuture::Launch::Async, [path] { return readMessageFile(path); });
+}
+
+} // namespace satchel::library
