@@ -18,11 +18,17 @@ void readStore(const QString &file, const std::function<bool(qint64)> &skip,
     const Expected<std::unique_ptr<store::Reader>> reader = store::Reader::open(file);
     if (!reader)
         return;
-    const Expected<QList<MessageId>> ids = (*reader)->list({}, {});
+    Expected<QList<MessageId>> ids = (*reader)->list({}, {});
     if (!ids)
         return;
-    for (const MessageId id : *ids) {
-        if (skip(id.value))
+    ids->removeIf([&skip](MessageId id) { return skip(id.value); });
+    const Expected<QList<MessageSummary>> summaries = (*reader)->summaries(*ids);
+    if (!summaries)
+        return;
+    for (const MessageSummary &summary : *summaries) {
+        const MessageId id = summary.id;
+        // A beginning becomes the whole under the same id.
+        if (summary.flags.testFlag(MessageFlag::Partial))
             continue;
         const Expected<QByteArray> source = (*reader)->source(id);
         if (!source)

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sync/checkharness.h"
+#include "sync/storewitness.h"
+#include "sync/wildserver.h"
+
+#include <QByteArrayList>
+#include <QHash>
+#include <QSet>
+
+namespace satchel::test {
+
+/// What a witness counts in one story or in many.
+struct WitnessFigures {
+    int stories = 0;
+    int sessions = 0;
+    int messages = 0; ///< brought to the server
+    int deletions = 0; ///< DELE seen
+    int unread = 0; ///< DELE of what is not stored byte for byte
+    int lost = 0; ///< gone from the server by DELE, and not here in the end
+    int misnamed = 0; ///< ledger rows that name another message than the server did, in a visit in step
+    int doubled = 0; ///< here more often than it was brought
+    int doubledOutOfStep = 0; ///< the same, where replies had come out of step
+    int missed = 0; ///< still on the server in the end, and not here
+    int errors = 0; ///< visits that ended with an error
+
+    WitnessFigures &operator+=(const WitnessFigures &other);
+    [[nodiscard]] bool isGood() const
+    {
+        return unread == 0 && lost == 0 && misnamed == 0 && doubled == 0 && missed == 0;
+    }
+    [[nodiscard]] QByteArray text() const;
+};
+
+/// Some weeks of one account at a WildServer: visits, days between, what the person and other programs do meanwhile;
+/// and at each DELE, after each visit and in the end the questions of the first promise.
+class WitnessStory
+{
+public:
+    explicit WitnessStory(quint32 seed, Whims::Set without = {});
+    ~WitnessStory();
+
+    [[nodiscard]] WitnessFigures run();
+    [[nodiscard]] QByteArray told() const; ///< all that happened, faults included
+    [[nodiscard]] const Whims::Set &whims() const { return m_whims.struck(); }
+
+    /// The whims that a story with this seed cannot do without and still be bad.
+    [[nodiscard]] static Whims::Set needed(quint32 seed);
+
+private:
+    void choosePolicy();
+    void visit();
+    void passDays(int days);
+    void actLocally();
+    void orderByHand();
+    void watchDelete(const Shown &shown);
+    void look(); ///< at what is stored now, so that it is known to have been
+    void checkNames();
+    void checkEnd();
+    void fault(int WitnessFigures::*figure, const QByteArray &text);
+
+    Whims m_whims;
+    QRandomGenerator m_random;
+    WildServer m_server;
+    CheckHarness m_harness;
+    StoreWitness m_witness;
+    WitnessFigures m_figures;
+    QSet<QByteArray> m_givenUp; ///< hashes of what the person deleted for good
+    QSet<int> m_orderedAnyway; ///< deliveries
+    QSet<int> m_notWanted; ///< deliveries that are not to be fetched
+    QHash<QByteArray, QByteArray> m_rows; ///< uidl and occurrence, and the hash that was stored by them
+    bool m_everOutOfStep = false;
+};
+
+} // namespace satchel::test
