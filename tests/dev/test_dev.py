@@ -127,7 +127,7 @@ class DevTest(unittest.TestCase):
         lines = run.stdout.splitlines()
         self.assertLessEqual(len(lines), 24)
         self.assertLessEqual(max(map(len, lines)), 80)
-        for command in ("run", "test", "bench", "build", "format", "lint", "shell", "clean-root"):
+        for command in ("run", "test", "bench", "soak", "build", "format", "lint", "shell", "clean-root"):
             self.assertIn(f"\n  {command} ", run.stdout)
 
     def test_says_which_commands_there_are(self):

@@ -40,6 +40,7 @@ WitnessFigures &WitnessFigures::operator+=(const WitnessFigures &other)
     doubled += other.doubled;
     doubledOutOfStep += other.doubledOutOfStep;
     missed += other.missed;
+    mistaken += other.mistaken;
     errors += other.errors;
     return *this;
 }
@@ -50,7 +51,8 @@ QByteArray WitnessFigures::text() const
         + " ended with an error), " + numbered(messages) + " messages, " + numbered(deletions)
         + " DELE: " + numbered(unread) + " of unread messages, " + numbered(lost) + " lost, " + numbered(misnamed)
         + " under another's name, " + numbered(doubled) + " doubled (and " + numbered(doubledOutOfStep)
-        + " by replies out of step), " + numbered(missed) + " never fetched";
+        + " by replies out of step), " + numbered(missed) + " never fetched (and " + numbered(mistaken)
+        + " that took over a name from their like)";
 }
 
 WitnessStory::WitnessStory(quint32 seed, Whims::Set without)
@@ -151,12 +153,30 @@ void WitnessStory::visit()
         ++m_figures.errors;
         m_server.tell("error: " + result.error->text.toUtf8());
     }
+    noteWhatCannotBeTold();
     m_server.tell("stored " + numbered(result.stored) + ", deleted " + numbered(result.deletedOnServer) + ", left "
         + numbered(result.leftOnServer) + ", held " + numbered(result.heldDeletions) + ", failed "
         + numbered(result.failedMessages) + (m_server.wasInStep() ? "" : ", out of step"));
     m_everOutOfStep |= !m_server.wasInStep();
     look();
     checkNames();
+}
+
+/// A message that takes over, between two visits, the name of another one of its size, is not looked for by anybody who
+/// deletes nothing. That it is never deleted unread is asked all the same.
+void WitnessStory::noteWhatCannotBeTold()
+{
+    if (!m_server.wasInStep())
+        return;
+    QHash<QByteArray, Shown> names;
+    for (const Shown &shown : m_server.shown()) {
+        const auto before = m_names.constFind(shown.uidl);
+        if (before != m_names.cend() && before->mail.id != shown.mail.id
+            && sync::similarSizes(before->size, shown.size))
+            m_mistaken.insert(shown.mail.id);
+        names.insert(shown.uidl, shown);
+    }
+    m_names = names;
 }
 
 void WitnessStory::look()
@@ -283,6 +303,10 @@ void WitnessStory::checkEnd()
         const bool tooLarge = limit > 0 && mail.bytes.size() > limit;
         if (stored.contains(hash) || m_givenUp.contains(hash) || m_notWanted.contains(mail.id) || tooLarge)
             continue;
+        if (m_mistaken.contains(mail.id)) {
+            ++m_figures.mistaken;
+            continue;
+        }
         fault(&WitnessFigures::missed, "message " + numbered(mail.id) + " is on the server and was never fetched");
     }
 }

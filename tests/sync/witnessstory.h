@@ -23,6 +23,7 @@ struct WitnessFigures {
     int doubled = 0; ///< here more often than it was brought
     int doubledOutOfStep = 0; ///< the same, where replies had come out of step
     int missed = 0; ///< still on the server in the end, and not here
+    int mistaken = 0; ///< the same, of what took over the name of another message of its size
     int errors = 0; ///< visits that ended with an error
 
     WitnessFigures &operator+=(const WitnessFigures &other);
@@ -55,6 +56,7 @@ private:
     void actLocally();
     void orderByHand();
     void watchDelete(const Shown &shown);
+    void noteWhatCannotBeTold();
     void look(); ///< at what is stored now, so that it is known to have been
     void checkNames();
     void checkEnd();
@@ -70,6 +72,8 @@ private:
     QSet<int> m_orderedAnyway; ///< deliveries
     QSet<int> m_notWanted; ///< deliveries that are not to be fetched
     QHash<QByteArray, QByteArray> m_rows; ///< uidl and occurrence, and the hash that was stored by them
+    QHash<QByteArray, Shown> m_names; ///< as the last visit in step listed them
+    QSet<int> m_mistaken; ///< deliveries that no name and no size tells from another
     bool m_everOutOfStep = false;
 };
 
