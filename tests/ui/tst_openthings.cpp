@@ -184,4 +184,4 @@ void TestOpening::p316_showsEveryPictureHoweverManyThereAre()
 }
 
 QTEST_MAIN(TestOpening)
-#include "tst_opening.moc"
+#include "tst_openthings.moc"
