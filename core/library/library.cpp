@@ -28,6 +28,7 @@ mime::Message asSource(const MessageSummary &summary, const QByteArray &raw)
 {
     mime::Message message;
     message.from = {summary.from};
+    message.senderKey = summary.from.address;
     message.subject = summary.subject;
     message.date = summary.date;
     const QByteArrayView shown = QByteArrayView(raw).left(longestSourceShown);

@@ -1,19 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/bodychoice.h"
 
+#include "mime/htmlinput.h"
+#include "mime/limits.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace satchel::mime {
 
 namespace {
 
-bool isReadable(const Entity &entity)
+bool isText(const Entity &entity)
 {
-    return entity.mimeType == "text/plain" || entity.mimeType == "text/html" || entity.mimeType == "text/enriched"
-        || entity.mimeType == "text/richtext" || entity.mimeType == "application/xhtml+xml";
+    return entity.mimeType == "text/plain" || entity.mimeType == "text/enriched" || entity.mimeType == "text/richtext";
 }
 
-bool isHtml(const Entity &entity)
+// RFC 2046, 4.1.4: a kind of text that is not known is plain text. These are known, and are files.
+bool isOtherText(const Entity &entity)
 {
-    return entity.mimeType == "text/html" || entity.mimeType == "application/xhtml+xml";
+    static constexpr std::array<const char *, 14> files = {"calendar", "x-vcalendar", "vcard", "x-vcard", "directory",
+        "css", "csv", "javascript", "xml", "rtf", "rfc822-headers", "x-amp-html", "watch-html", "tab-separated-values"};
+    if (!entity.mimeType.startsWith("text/") || isText(entity) || isHtml(entity))
+        return false;
+    const QByteArrayView kind = QByteArrayView(entity.mimeType).sliced(5);
+    return std::ranges::none_of(files, [kind](const char *file) { return kind == file; });
+}
+
+// The same text for another kind of reader.
+bool isForOtherReaders(const Entity &entity)
+{
+    return entity.mimeType == "text/x-amp-html" || entity.mimeType == "text/watch-html";
+}
+
+bool isReadable(const Entity &entity)
+{
+    return isText(entity) || isHtml(entity) || isOtherText(entity);
 }
 
 bool hasName(const Entity &entity)
@@ -22,7 +45,28 @@ bool hasName(const Entity &entity)
                           : !entity.disposition.bytes("filename").isEmpty() || !entity.type.bytes("name").isEmpty();
 }
 
-/// Walks the tree with a stack of its own, so that depth costs nothing.
+bool isAttached(const Entity &entity)
+{
+    return entity.disposition.value() == "attachment";
+}
+
+/// What was found below one part.
+struct Found {
+    QList<BodyPiece> pieces;
+    QSet<int> attachments;
+    QSet<int> related;
+    bool readable = false; ///< a text of this message was met; the first is its body, whatever its name
+};
+
+enum class Rank { OtherText, Text, Html };
+
+/// One of several forms of the same text.
+struct Form {
+    QList<int> parts;
+    Rank rank = Rank::OtherText;
+};
+
+/// Goes down the tree: parts are never nested deeper than limits::partDepth.
 class Chooser
 {
 public:
@@ -33,74 +77,118 @@ public:
 
     BodyChoice run()
     {
-        visit(0);
-        if (m_choice.pieces.isEmpty())
-            showSomething();
+        Found found;
+        read(0, false, found);
+        if (!hasWords(found.pieces))
+            showSomething(found);
         // A part that carries files is shown by them; the carrier itself is no attachment.
         for (size_t i = 0; i < m_structure.entities.size(); ++i) {
             const Entity &entity = m_structure.entities[i];
-            if (entity.carried)
-                m_choice.attachments.remove(entity.parent);
+            if (entity.carried && !entity.dataPicture)
+                found.attachments.remove(entity.parent);
         }
+        m_choice.pieces = std::move(found.pieces);
+        m_choice.attachments = std::move(found.attachments);
+        m_choice.related = std::move(found.related);
         return std::move(m_choice);
     }
 
 private:
-    struct Visit {
-        int entity;
-        bool related; ///< below a multipart/related, not its root
-    };
-
     const Entity &at(int index) const { return m_structure.entities[static_cast<size_t>(index)]; }
 
-    void visit(int root)
-    {
-        QList<Visit> pending = {{root, false}};
-        while (!pending.isEmpty()) {
-            const Visit current = pending.takeLast();
-            const Entity &entity = at(current.entity);
-            if (!entity.isMultipart() || entity.beyondLimit) {
-                leaf(current.entity, current.related);
-                // Files that a text carried stand behind it.
-                if (!entity.isMessage()) {
-                    for (auto it = entity.children.crbegin(); it != entity.children.crend(); ++it)
-                        pending.append({*it, current.related});
-                }
-                continue;
-            }
-            if (entity.children.isEmpty()) {
-                // A multipart that cannot be taken apart is read as the text that it is.
-                m_choice.pieces.append({current.entity, -1});
-                continue;
-            }
-            if (entity.mimeType == "multipart/alternative") {
-                alternative(current.entity);
-                continue;
-            }
-            const int shown = entity.mimeType == "multipart/related" ? relatedRoot(current.entity) : -1;
-            for (auto it = entity.children.crbegin(); it != entity.children.crend(); ++it)
-                pending.append({*it, current.related || (shown >= 0 && *it != shown)});
-        }
-    }
-
-    void leaf(int index, bool related)
+    /// \a related: below a multipart/related, and not its root.
+    void read(int index, bool related, Found &found)
     {
         const Entity &entity = at(index);
-        const bool asked = entity.disposition.value() == "attachment";
-        const bool shown = isReadable(entity) && !asked && !related && !entity.beyondLimit
-            && (!hasName(entity) || (index == 0) || (isFirstReadable(index) && entity.disposition.value() == "inline"));
-        if (shown) {
-            if (isHtml(entity))
-                m_choice.pieces.append({-1, index});
-            else
-                m_choice.pieces.append({index, -1});
-            return;
+        if (entity.isMultipart() && !entity.beyondLimit) {
+            readMultipart(index, related, found);
+        } else if (entity.signedData && !entity.children.isEmpty()) {
+            m_choice.signedInside = true;
+            for (const int child : entity.children)
+                read(child, related, found);
+        } else if (isShownInside(entity, related)) {
+            readEnclosed(index, found);
+            // Outlook lists it among the files, and that it is one is all that its sender knows.
+            if (entity.carried)
+                found.attachments.insert(index);
+        } else {
+            leaf(index, related, found);
+            // Files that a text carried stand behind it.
+            if (!entity.isMessage()) {
+                for (const int child : entity.children)
+                    read(child, related, found);
+            }
         }
-        m_choice.attachments.insert(index);
-        m_choice.related.insert(index);
     }
 
-    bool isFirstReadable(int) const { return m_choice.pieces.isEmpty(); }
+    void readMultipart(int index, bool related, Found &found)
+    {
+        const Entity &entity = at(index);
+        if (entity.children.isEmpty()) {
+            // A multipart that cannot be taken apart is read as the text that it is.
+            found.pieces.append({{{index}}, -1, false});
+            found.readable = true;
+            return;
+        }
+        if (entity.mimeType == "multipart/encrypted")
+            m_choice.encrypted = true;
+        if (entity.mimeType == "multipart/alternative" && !related) {
+            alternative(index, found);
+            return;
+        }
+        const bool wasReport = std::exchange(m_inReport, entity.mimeType == "multipart/report");
+        const int root = entity.mimeType == "multipart/related" ? relatedRoot(index) : -1;
+        for (const int child : entity.children)
+            read(child, related || (root >= 0 && child != root), found);
+        m_inReport = wasReport;
+    }
+
+    void leaf(int index, bool related, Found &found)
+    {
+        const Entity &entity = at(index);
+        m_choice.encrypted = m_choice.encrypted || entity.encrypted;
+        if (entity.dataPicture) // of the HTML alone
+            return;
+        const bool shown = isReadable(entity) && !isAttached(entity) && !related && !entity.beyondLimit
+            && (!hasName(entity) || index == 0 || (!found.readable && !entity.carried));
+        if (shown) {
+            found.pieces.append({{{index}}, -1, entity.carriedBody});
+            found.readable = true;
+            return;
+        }
+        if (isForOtherReaders(entity) && entity.parent >= 0 && at(entity.parent).mimeType == "multipart/alternative")
+            return;
+        found.attachments.insert(index);
+        found.related.insert(index);
+    }
+
+    // A message in a list's wrapping or in a digest is part of what is read; what a report returns and what was
+    // attached is not.
+    bool isShownInside(const Entity &entity, bool related) const
+    {
+        if (!entity.isMessage() || entity.children.isEmpty() || isAttached(entity) || related || m_inReport
+            || m_depth >= limits::enclosedDepth || m_enclosed >= limits::enclosedMessages)
+            return false;
+        return isLetter(entity);
+    }
+
+    // With a header that says whose it is or what it is about.
+    bool isLetter(const Entity &entity) const
+    {
+        const HeaderBlock header(m_structure.header(entity.children.first()));
+        return header.contains("from") || header.contains("subject") || header.contains("date");
+    }
+
+    void readEnclosed(int index, Found &found)
+    {
+        found.pieces.append({{{index}}, -1, false});
+        ++m_enclosed;
+        ++m_depth;
+        const bool readable = std::exchange(found.readable, false);
+        read(at(index).children.first(), false, found);
+        found.readable = readable;
+        --m_depth;
+    }
 
     int relatedRoot(int index) const
     {
@@ -122,82 +210,115 @@ private:
         return entity.children.first();
     }
 
-    // The richest form wins, and the plain one beside it is kept for the plain view.
-    void alternative(int index)
+    // Each child is one form, however many parts it has (RFC 2046, 5.1.4). The richest wins, of these the last; a plain
+    // one is kept for the plain view.
+    void alternative(int index, Found &found)
     {
-        BodyPiece piece;
-        QList<int> pending;
+        QList<Form> forms;
+        QSet<int> named;
         const QList<int> &children = at(index).children;
-        for (auto it = children.crbegin(); it != children.crend(); ++it)
-            pending.append(*it);
-        while (!pending.isEmpty()) {
-            const int number = pending.takeLast();
-            const Entity &entity = at(number);
-            if (entity.isMultipart() && !entity.beyondLimit && !entity.children.isEmpty()) {
-                const int shown = entity.mimeType == "multipart/related" ? relatedRoot(number) : -1;
-                for (auto it = entity.children.crbegin(); it != entity.children.crend(); ++it) {
-                    if (shown >= 0 && *it != shown)
-                        markRelated(*it);
-                    else
-                        pending.append(*it);
-                }
-            } else if (isHtml(entity) && piece.html < 0 && !isAttached(entity)) {
-                piece.html = number;
-            } else if (isReadable(entity) && !isHtml(entity) && piece.text < 0 && !isAttached(entity)) {
-                piece.text = number;
-                markCarried(number);
-            } else if (isHtml(entity) && piece.html >= 0 && !isAttached(entity) && !hasName(entity)) {
-                // Apple Mail: HTML, a picture, HTML again, all in one alternative.
-                m_choice.pieces.append(piece);
-                piece = {-1, number};
-            } else if (entity.mimeType == "text/x-amp-html" || entity.mimeType == "text/watch-html") {
-                continue; // the same text for another kind of reader
-            } else {
-                m_choice.attachments.insert(number);
-                m_choice.related.insert(number);
-                markCarried(number);
+        for (const int child : children) {
+            Found own;
+            read(child, false, own);
+            found.attachments.unite(own.attachments);
+            found.related.unite(own.related);
+            Form rich;
+            Form plain;
+            for (const BodyPiece &piece : std::as_const(own.pieces)) {
+                rich.parts += piece.forms.first();
+                plain.parts += piece.forms.at(qMax(0, piece.plain));
+            }
+            if (rich.parts.isEmpty())
+                continue;
+            rich.rank = rankOf(rich.parts);
+            plain.rank = rankOf(plain.parts);
+            if (rich.parts == QList<int>{child} && hasName(at(child)))
+                named.insert(child);
+            if (plain.parts != rich.parts)
+                forms.append(plain);
+            forms.append(rich);
+        }
+        // Some put a file beside the text: that is no other form of it.
+        for (const int file : std::as_const(named)) {
+            const Rank rank = rankOf({file});
+            const bool others = std::ranges::any_of(forms, [&](const Form &form) {
+                return form.rank == rank && !(form.parts.size() == 1 && named.contains(form.parts.first()));
+            });
+            if (others) {
+                forms.removeIf([file](const Form &form) { return form.parts == QList<int>{file}; });
+                found.attachments.insert(file);
             }
         }
-        if (piece.text >= 0 || piece.html >= 0)
-            m_choice.pieces.append(piece);
-    }
-
-    static bool isAttached(const Entity &entity) { return entity.disposition.value() == "attachment"; }
-
-    void markCarried(int index)
-    {
-        for (const int child : at(index).children) {
-            if (at(child).carried)
-                m_choice.attachments.insert(child);
+        if (forms.isEmpty())
+            return;
+        std::ranges::reverse(forms);
+        std::ranges::stable_sort(forms, [](const Form &a, const Form &b) { return a.rank > b.rank; });
+        BodyPiece piece;
+        for (const Form &form : std::as_const(forms)) {
+            if (piece.forms.size() == limits::alternatives)
+                break;
+            if (piece.plain < 0 && form.rank != Rank::Html)
+                piece.plain = static_cast<int>(piece.forms.size());
+            piece.forms.append(form.parts);
         }
+        found.pieces.append(piece);
+        found.readable = true;
     }
 
-    void markRelated(int index)
+    Rank rankOf(const QList<int> &parts) const
     {
-        QList<int> pending = {index};
-        while (!pending.isEmpty()) {
-            const int number = pending.takeLast();
-            const Entity &entity = at(number);
-            if (entity.isMultipart() && !entity.beyondLimit) {
-                pending.append(entity.children);
-            } else {
-                m_choice.attachments.insert(number);
-                m_choice.related.insert(number);
-                markCarried(number);
+        Rank rank = Rank::OtherText;
+        for (const int part : parts) {
+            if (isHtml(at(part)))
+                return Rank::Html;
+            if (isText(at(part)) || at(part).isMultipart())
+                rank = Rank::Text;
+        }
+        return rank;
+    }
+
+    bool hasWords(const QList<BodyPiece> &pieces) const
+    {
+        for (const BodyPiece &piece : pieces) {
+            for (const QList<int> &form : piece.forms) {
+                if (std::ranges::any_of(form, [this](int part) { return !isBlank(part); }))
+                    return true;
             }
         }
+        return false;
     }
 
-    // Nothing to read so far: look into enclosed messages, then take any text there is.
-    void showSomething()
+    bool isBlank(int index) const
     {
-        const QSet<int> outer = m_choice.attachments;
-        for (size_t i = 0; i < m_structure.entities.size() && m_choice.pieces.size() < 50; ++i) {
+        constexpr qsizetype looked = 4096;
+        if (at(index).isMessage())
+            return true;
+        if (m_structure.body(index).size() > looked)
+            return false;
+        const QByteArray content = m_structure.content(index);
+        if (!isHtml(at(index)))
+            return content.trimmed().isEmpty();
+        return !content.toLower().contains("<img") && strippedHtml(QString::fromLatin1(content), looked).isEmpty();
+    }
+
+    // Nothing to read so far: an invitation in words, what is in enclosed messages, then any text there is.
+    void showSomething(Found &found)
+    {
+        for (size_t i = 0; i < m_structure.entities.size(); ++i) {
+            const int index = static_cast<int>(i);
+            if (isCalendar(m_structure.entities[i]) && (found.attachments.contains(index) || i == 0)) {
+                found.pieces.append({{{index}}, -1, false});
+                found.attachments.insert(index);
+                return;
+            }
+        }
+        const QSet<int> outer = found.attachments;
+        for (size_t i = 0; i < m_structure.entities.size() && m_enclosed < limits::enclosedMessages; ++i) {
             const Entity &entity = m_structure.entities[i];
-            if (entity.isMessage() && !entity.children.isEmpty() && outer.contains(static_cast<int>(i)))
-                visit(entity.children.first());
+            if (entity.isMessage() && !entity.children.isEmpty() && outer.contains(static_cast<int>(i)) && m_depth == 0)
+                readEnclosed(static_cast<int>(i), found);
         }
-        if (!m_choice.pieces.isEmpty())
+        if (!found.pieces.isEmpty())
             return;
         for (size_t i = 0; i < m_structure.entities.size(); ++i) {
             const Entity &entity = m_structure.entities[i];
@@ -205,15 +326,18 @@ private:
             const bool text = entity.mimeType.startsWith("text/") || entity.mimeType == "message/delivery-status";
             if (!text || isAttached(entity) || entity.beyondLimit)
                 continue;
-            m_choice.pieces.append(isHtml(entity) ? BodyPiece{-1, index} : BodyPiece{index, -1});
+            found.pieces.append({{{index}}, -1, false});
             if (index == 0 || isReadable(entity))
-                m_choice.attachments.remove(index);
+                found.attachments.remove(index);
             return;
         }
     }
 
     const Structure &m_structure;
     BodyChoice m_choice;
+    bool m_inReport = false;
+    int m_depth = 0; ///< of enclosed messages
+    int m_enclosed = 0;
 };
 
 } // namespace
@@ -221,6 +345,17 @@ private:
 BodyChoice chooseBody(const Structure &structure)
 {
     return Chooser(structure).run();
+}
+
+bool isHtml(const Entity &entity)
+{
+    return entity.mimeType == "text/html" || entity.mimeType == "application/xhtml+xml";
+}
+
+bool isCalendar(const Entity &entity)
+{
+    return entity.mimeType == "text/calendar" || entity.mimeType == "text/x-vcalendar"
+        || entity.mimeType == "application/ics" || entity.mimeType == "application/calendar";
 }
 
 } // namespace satchel::mime

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/bodytext.h"
 
+#include "mime/bodychoice.h"
+#include "mime/calendartext.h"
 #include "mime/charset.h"
 #include "mime/flowedtext.h"
+#include "mime/limits.h"
 #include "mime/uuencode.h"
 
 namespace satchel::mime {
@@ -24,23 +27,39 @@ QByteArray withoutFiles(const QByteArray &text)
     return prose;
 }
 
-// text/enriched and text/richtext (RFC 1896): the commands go, "<<" is a "<".
+// text/enriched and text/richtext (RFC 1896, RFC 1341): the commands go, "<<" is a "<", and what a command takes as its
+// parameter is no text.
 QString withoutCommands(const QString &text)
 {
+    constexpr qsizetype longest = 64;
     QString plain;
     plain.reserve(text.size());
+    bool parameter = false;
+    const QStringView view(text);
     for (qsizetype i = 0; i < text.size(); ++i) {
         if (text[i] != u'<') {
-            plain += text[i];
+            if (!parameter)
+                plain += text[i];
         } else if (i + 1 < text.size() && text[i + 1] == u'<') {
-            plain += u'<';
+            if (!parameter)
+                plain += u'<';
             ++i;
         } else {
-            const qsizetype end = text.indexOf(u'>', i);
-            if (end < 0 || end - i > 64)
+            const qsizetype end = view.sliced(i, qMin(longest, text.size() - i)).indexOf(u'>');
+            const QStringView command = end > 0 ? view.sliced(i + 1, end - 1) : QStringView();
+            if (end < 0) {
                 plain += text[i];
-            else
-                i = end;
+                continue;
+            }
+            if (command.compare(u"param", Qt::CaseInsensitive) == 0)
+                parameter = true;
+            else if (command.compare(u"/param", Qt::CaseInsensitive) == 0)
+                parameter = false;
+            else if (command.compare(u"nl", Qt::CaseInsensitive) == 0)
+                plain += u'\n';
+            else if (command.compare(u"lt", Qt::CaseInsensitive) == 0)
+                plain += u'<';
+            i += end;
         }
     }
     return plain;
@@ -75,6 +94,16 @@ CharsetClues cluesOf(const Entity &entity, const QByteArray &chosen)
 
 } // namespace
 
+QString visibleText(const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit)
+{
+    const Entity &entity = structure.entities[static_cast<size_t>(index)];
+    if (!isCalendar(entity))
+        return plainText(structure, index, chosenCharset, limit);
+    const QString source = plainText(structure, index, chosenCharset, limits::calendar);
+    const QString words = calendarInWords(source, entity.type.bytes("method"));
+    return (words.isEmpty() ? source : words).left(limit);
+}
+
 QString plainText(const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit)
 {
     const Entity &entity = structure.entities[static_cast<size_t>(index)];
@@ -93,7 +122,8 @@ QString plainText(const Structure &structure, int index, const QByteArray &chose
 QString htmlSource(const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit)
 {
     const Entity &entity = structure.entities[static_cast<size_t>(index)];
-    QByteArray bytes = structure.content(index, limit);
+    QByteArray bytes =
+        entity.shownBuffer >= 0 ? structure.buffers.at(entity.shownBuffer) : structure.content(index, limit);
     bytes.truncate(limit);
     CharsetClues clues = cluesOf(entity, chosenCharset);
     clues.html = true;

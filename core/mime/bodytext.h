@@ -11,7 +11,11 @@ namespace satchel::mime {
 [[nodiscard]] QString plainText(
     const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit);
 
-/// The source of an HTML part, decoded.
+/// The same, and a calendar in words.
+[[nodiscard]] QString visibleText(
+    const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit);
+
+/// The source of an HTML part, decoded; the pictures that it holds in itself are named like those of other parts.
 [[nodiscard]] QString htmlSource(
     const Structure &structure, int index, const QByteArray &chosenCharset, qsizetype limit);
 

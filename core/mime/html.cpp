@@ -90,7 +90,7 @@ private:
         case GUMBO_NODE_WHITESPACE:
         case GUMBO_NODE_CDATA:
             if (m_dropped == 0)
-                m_html += escapedHtml(QString::fromUtf8(node->v.text.text));
+                writeText(QString::fromUtf8(node->v.text.text));
             return;
         case GUMBO_NODE_ELEMENT:
         case GUMBO_NODE_TEMPLATE:
@@ -240,10 +240,29 @@ private:
         return text;
     }
 
+    void writeText(const QString &text)
+    {
+        m_html += escapedHtml(text);
+        m_result.visible = m_result.visible || hasWords(text);
+    }
+
+    // Of no more than a point or two, it is there to be counted, or to keep others apart.
+    bool isDot(const GumboNode *image, const QString &address) const
+    {
+        for (const char *name : {"width", "height"}) {
+            bool known = false;
+            const char *value = attribute(image, name);
+            if (value != nullptr && QByteArray(value).trimmed().toInt(&known) <= 2 && known)
+                return true;
+        }
+        return m_options.dots.contains(address.section(u'/', -1).toInt());
+    }
+
     void writeImage(const GumboNode *node)
     {
         const char *source = attribute(node, "src");
         const QString address = source != nullptr ? resource(QString::fromUtf8(source), true) : QString();
+        m_result.visible = m_result.visible || (!address.isEmpty() && !isDot(node, address));
         if (source == nullptr || !isRemoteUrl(QString::fromUtf8(source)))
             countSourceSet(node);
         const char *alternative = attribute(node, "alt");
@@ -401,6 +420,7 @@ SanitisedHtml sanitise(const QString &html, const SanitiseOptions &options)
     }
     result.overLimit = true;
     result.text = strippedHtml(html, limits::shownText);
+    result.visible = hasWords(result.text);
     return result;
 }
 

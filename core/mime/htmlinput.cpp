@@ -9,6 +9,8 @@
 
 namespace satchel::mime {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 struct Tag {
@@ -181,16 +183,62 @@ QString boundedHtml(const QString &html)
     return bounded;
 }
 
+namespace {
+
+// The address that the tag between \a begin and \a end leads to, without its references.
+QString hrefIn(QStringView tag)
+{
+    const qsizetype name = tag.indexOf(u"href", 0, Qt::CaseInsensitive);
+    if (name < 0)
+        return {};
+    qsizetype at = name + 4;
+    while (at < tag.size() && tag[at].isSpace())
+        ++at;
+    if (at >= tag.size() || tag[at] != u'=')
+        return {};
+    ++at;
+    while (at < tag.size() && tag[at].isSpace())
+        ++at;
+    const QChar quote = at < tag.size() ? tag[at] : QChar();
+    const bool quoted = quote == u'"' || quote == u'\'';
+    if (quoted)
+        ++at;
+    qsizetype end = at;
+    while (end < tag.size() && (quoted ? tag[end] != quote : !tag[end].isSpace() && tag[end] != u'>'))
+        ++end;
+    QString href = tag.sliced(at, end - at).trimmed().toString();
+    href.replace(u"&amp;"_s, u"&"_s);
+    const bool web = href.startsWith(u"http://"_s, Qt::CaseInsensitive) || href.startsWith(u"https://"_s, Qt::CaseInsensitive);
+    return web && href.size() <= 2000 ? href : QString();
+}
+
+} // namespace
+
 QString strippedHtml(QStringView html, qsizetype limit)
 {
     QString text;
     qsizetype at = 0;
     bool blank = true;
+    QString target; // of the link that is open
+    qsizetype words = 0; // where it began
     while (at < html.size() && text.size() < limit) {
         const QChar c = html[at];
         if (c == u'<') {
             const Tag tag = tagAt(html, at);
             if (tag.end > 0) {
+                if (tag.name == u"a") {
+                    // "text (target)", unless the text is the target already.
+                    const QStringView link = QStringView(text).sliced(qMin(words, text.size())).trimmed();
+                    if (!target.isEmpty() && !link.isEmpty() && !link.contains(target)
+                        && !QStringView(target).sliced(target.indexOf(u"//") + 2).startsWith(link)) {
+                        while (text.endsWith(u' '))
+                            text.chop(1);
+                        text += u" ("_s + target + u')';
+                        blank = false;
+                    }
+                    target = tag.closing ? QString() : hrefIn(html.sliced(at, tag.end - at));
+                    words = text.size();
+                }
                 at = tag.end;
                 if (!tag.closing && holdsNoText(tag.name))
                     at = endOfRawText(html, at, tag.name);

@@ -3,6 +3,7 @@
 
 #include "mime/limits.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace satchel::mime {
@@ -350,6 +351,14 @@ bool mentionsHiding(QByteArrayView css)
 }
 
 } // namespace
+
+bool hasWords(QStringView text)
+{
+    return std::ranges::any_of(text, [](QChar c) {
+        return !c.isSpace() && !c.isMark() && c.category() != QChar::Other_Format && c.category() != QChar::Other_Control
+            && c != QChar(0x2800) && c != QChar(0x3164) && c != QChar(0xffa0);
+    });
+}
 
 bool isHidden(const GumboNode *element, const HiddenBySheet &hidden)
 {

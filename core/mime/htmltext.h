@@ -12,6 +12,9 @@ namespace satchel::mime {
 /// links with their target behind the text. Nothing of scripts, style sheets and what is hidden.
 [[nodiscard]] QString htmlText(const HtmlTree &tree, const HiddenBySheet &hidden, qsizetype limit);
 
+/// True when there is something to see in it: not only blanks and signs that draw nothing.
+[[nodiscard]] bool hasWords(QStringView text);
+
 /// True when the element's own attributes or a style sheet hide it (a newsletter's "preheader").
 [[nodiscard]] bool isHidden(const GumboNode *element, const HiddenBySheet &hidden);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/bodychoice.h"
 #include "mime/bodytext.h"
+#include "mime/bodywriter.h"
+#include "mime/enclosedheader.h"
 #include "mime/encodedword.h"
 #include "mime/envelope.h"
 #include "mime/filename.h"
@@ -16,6 +18,7 @@ namespace satchel::mime {
 namespace {
 
 constexpr qsizetype previewLength = 200;
+constexpr qsizetype previewSource = 16 * 1024; // characters that are looked at for it
 // One line can hold the addresses of a whole company; more are not looked for.
 constexpr qsizetype recipientLimit = 500;
 
@@ -42,24 +45,32 @@ public:
 
     void add(const BodyPiece &piece)
     {
-        const qsizetype left = limits::searchText - m_text.size();
         QString text;
-        if (piece.text >= 0 && left > 0)
-            text = plainText(m_structure, piece.text, {}, left);
-        if (piece.html >= 0) {
-            const QString html = htmlSource(m_structure, piece.html, {}, limits::searchHtml);
-            if (text.trimmed().isEmpty() && left > 0)
-                text = readHtml(html, left);
-            noteContentIds(html);
-            m_htmls.append(html);
+        if (piece.plain >= 0)
+            text = textOf(piece.forms.at(piece.plain));
+        for (qsizetype i = 0; i < piece.forms.size(); ++i) {
+            if (i != piece.plain && text.trimmed().isEmpty())
+                text = textOf(piece.forms.at(i));
         }
+        for (const int part : piece.forms.first()) {
+            if (isHtml(m_structure.entities[static_cast<size_t>(part)]))
+                noteContentIds(htmlSource(m_structure, part, {}, limits::searchHtml));
+        }
+        if (piece.repeats && repeats(text, m_text))
+            return;
         if (!m_text.isEmpty())
             m_text += u'\n';
         m_text += text;
         m_text.truncate(limits::searchText);
+        const bool header = piece.forms.size() == 1 && piece.forms.first().size() == 1
+            && m_structure.entities[static_cast<size_t>(piece.forms.first().first())].isMessage();
+        if (!header && m_beginning.size() < previewSource)
+            m_beginning += text.left(previewSource) + u'\n';
     }
 
     [[nodiscard]] const QString &text() const { return m_text; }
+    /// Without the headers of enclosed messages.
+    [[nodiscard]] const QString &beginning() const { return m_beginning; }
     [[nodiscard]] bool shows(const Entity &part) const
     {
         if (!part.contentId.isEmpty() && m_contentIds.contains(part.contentId))
@@ -70,8 +81,31 @@ public:
     }
 
 private:
+    QString textOf(const QList<int> &form) const
+    {
+        QStringList texts;
+        qsizetype left = limits::searchText - m_text.size();
+        for (const int part : form) {
+            if (left <= 0)
+                break;
+            const Entity &entity = m_structure.entities[static_cast<size_t>(part)];
+            QString text;
+            if (entity.isMessage())
+                text = enclosedHeader(m_structure, part, {}).words;
+            else if (isHtml(entity))
+                text = readHtml(htmlSource(m_structure, part, {}, limits::searchHtml), left);
+            else
+                text = visibleText(m_structure, part, {}, left);
+            left -= text.size();
+            texts.append(text);
+        }
+        return texts.join(u'\n');
+    }
+
     static QString readHtml(const QString &html, qsizetype limit)
     {
+        if (html.size() > limits::searchTree)
+            return strippedHtml(html, limit);
         const HtmlTree tree(html);
         return tree.isValid() ? htmlText(tree, hiddenBySheets(styleSheets(tree)), limit) : strippedHtml(html, limit);
     }
@@ -89,10 +123,12 @@ private:
             m_contentIds.insert(QByteArray::fromPercentEncoding(html.sliced(at, end - at).toUtf8()));
             at = end;
         }
+        m_htmls.append(html);
     }
 
     const Structure &m_structure;
     QString m_text;
+    QString m_beginning;
     QStringList m_htmls;
     QSet<QByteArray> m_contentIds;
 };
@@ -143,7 +179,7 @@ Indexed index(const QByteArray &raw)
     SearchBody body(structure);
     for (const BodyPiece &piece : choice.pieces)
         body.add(piece);
-    envelope.preview = previewOf(body.text());
+    envelope.preview = previewOf(body.beginning());
 
     QStringList names;
     for (const int part : choice.attachments) {

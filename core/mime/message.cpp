@@ -2,12 +2,12 @@
 #include "mime/message.h"
 
 #include "base/error.h"
+#include "mime/address.h"
 #include "mime/bodychoice.h"
-#include "mime/bodytext.h"
+#include "mime/bodywriter.h"
 #include "mime/encodedword.h"
 #include "mime/envelope.h"
 #include "mime/filename.h"
-#include "mime/html.h"
 #include "mime/limits.h"
 #include "mime/transferdecoder.h"
 
@@ -29,6 +29,17 @@ QList<Header> readHeaders(const HeaderBlock &block, const QByteArray &charset)
             {field.name.toByteArray(), sanitised(decodeWords(guarded(field.value), charset), headerTextLimit)});
     }
     return headers;
+}
+
+// How the letters of a sender are read may have been chosen, and cannot decide whose choice is looked up.
+QString senderKeyOf(const HeaderBlock &header)
+{
+    for (const char *name : {"from", "sender"}) {
+        const QList<Mailbox> mailboxes = readAddresses(header.first(name), {}, 1);
+        if (!mailboxes.isEmpty() && !mailboxes.first().address.isEmpty())
+            return mailboxes.first().address;
+    }
+    return {};
 }
 
 QString domainOf(const Mailbox &mailbox)
@@ -89,89 +100,6 @@ QList<Part> readParts(const Structure &structure, const QSet<int> &attachments)
     return parts;
 }
 
-QHash<QByteArray, int> contentIdsOf(const Structure &structure)
-{
-    QHash<QByteArray, int> ids;
-    for (size_t i = 0; i < structure.entities.size(); ++i) {
-        const Entity &entity = structure.entities[i];
-        if (entity.isMultipart() || entity.isMessage())
-            continue;
-        for (const QByteArray &id : {entity.contentId, entity.contentLocation}) {
-            if (!id.isEmpty() && !ids.contains(id))
-                ids.insert(id, static_cast<int>(i));
-        }
-    }
-    return ids;
-}
-
-QString asHtml(const QString &text)
-{
-    return QStringLiteral("<div style=\"white-space: pre-wrap\">") + text.toHtmlEscaped() + QStringLiteral("</div>");
-}
-
-/// Puts the pieces of the body together, as text and, when one of them is HTML, as HTML.
-class BodyWriter
-{
-public:
-    BodyWriter(const Structure &structure, const BodyChoice &choice, const ParseOptions &options)
-        : m_structure(structure)
-        , m_choice(choice)
-        , m_options(options)
-    {
-        m_sanitise.contentIds = contentIdsOf(structure);
-        m_sanitise.contentIds.insert(options.fetchedImages);
-        m_sanitise.cidPrefix = options.cidPrefix;
-        m_sanitise.simpleHtml = options.simpleHtml;
-        m_sanitise.fragment = choice.pieces.size() > 1;
-    }
-
-    QSet<int> write(Message &message)
-    {
-        QStringList texts;
-        QStringList htmls;
-        bool anyHtml = false;
-        QSet<int> used;
-        for (const BodyPiece &piece : m_choice.pieces) {
-            QString text;
-            QString html;
-            if (piece.text >= 0)
-                text = plainText(m_structure, piece.text, m_options.charset, limits::shownText);
-            if (piece.html >= 0) {
-                const SanitisedHtml clean =
-                    sanitise(htmlSource(m_structure, piece.html, m_options.charset, noLimit), m_sanitise);
-                html = clean.html;
-                if (text.trimmed().isEmpty())
-                    text = clean.text;
-                message.blockedRemote += clean.blockedRemote;
-                message.remoteImages += clean.remoteImages;
-                if (clean.overLimit && !message.warnings.contains(Warning::HtmlOverLimit))
-                    message.warnings.append(Warning::HtmlOverLimit);
-                used.unite(QSet<int>(clean.usedParts.cbegin(), clean.usedParts.cend()));
-                anyHtml = anyHtml || !html.isEmpty();
-            }
-            while (text.endsWith(u'\n'))
-                text.chop(1);
-            if (!text.isEmpty())
-                texts.append(text);
-            if (html.isEmpty() && !text.isEmpty())
-                html = asHtml(text);
-            if (!html.isEmpty())
-                htmls.append(html);
-        }
-        message.remoteImages.removeDuplicates();
-        message.text = texts.join(QStringLiteral("\n\n"));
-        if (anyHtml)
-            message.html = htmls.join(QStringLiteral("<hr>"));
-        return used;
-    }
-
-private:
-    const Structure &m_structure;
-    const BodyChoice &m_choice;
-    const ParseOptions &m_options;
-    SanitiseOptions m_sanitise;
-};
-
 } // namespace
 
 QList<Part> Message::attachments() const
@@ -199,6 +127,7 @@ Message parse(const QByteArray &raw, const ParseOptions &options)
     message.cc = fields.cc;
     message.bcc = fields.bcc;
     message.replyTo = fields.replyTo;
+    message.senderKey = senderKeyOf(header);
     message.deliveredTo = fields.deliveredTo;
     message.subject = fields.subject;
     message.date = fields.date;
@@ -221,9 +150,19 @@ Message parse(const QByteArray &raw, const ParseOptions &options)
         message.warnings.append(Warning::Damaged);
 
     BodyChoice choice = chooseBody(structure);
+    if (choice.encrypted)
+        message.warnings.append(Warning::Encrypted);
+    if (choice.signedInside)
+        message.warnings.append(Warning::SignedNotChecked);
     const QSet<int> used = BodyWriter(structure, choice, options).write(message);
     choice.attachments.subtract(used);
     message.parts = readParts(structure, choice.attachments);
+    for (const int part : used) {
+        if (part < message.parts.size())
+            message.parts[part].inHtml = true;
+    }
+    if (message.text.size() > limits::searchText)
+        message.warnings.append(Warning::SearchedInPart);
     return message;
 }
 

@@ -23,6 +23,7 @@ struct Part {
     QByteArray contentId; ///< without angle brackets
     qint64 size = 0; ///< decoded bytes, estimated
     bool attachment = false; ///< to be listed as one
+    bool inHtml = false; ///< a picture in the text: listed only where it cannot be drawn there
     bool executable = false; ///< opening it may run a program: ask first
 };
 
@@ -33,6 +34,9 @@ enum class Warning {
     ReplyToOtherDomain,
     HtmlOverLimit, ///< shown as text
     TooDeep, ///< nested parts beyond the limit are attachments
+    SearchedInPart, ///< longer than what is searched
+    Encrypted, ///< something in it cannot be read here
+    SignedNotChecked, ///< S/MIME; nobody has looked whether the signature is right
     Damaged, ///< the structure could not be read; the source is shown
 };
 
@@ -48,6 +52,7 @@ struct Message {
     QList<Mailbox> cc;
     QList<Mailbox> bcc;
     QList<Mailbox> replyTo;
+    QString senderKey; ///< the sender's address, read without the charset of the message: what is kept for a sender goes by it
     QStringList deliveredTo; ///< addresses that the last server wrote down, the best first (see addressedAs())
     QString subject;
     QDateTime date; ///< with the sender's offset; invalid when it could not be read

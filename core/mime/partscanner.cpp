@@ -1,42 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/partscanner.h"
 
+#include "mime/boundary.h"
 #include "mime/carriedfiles.h"
 #include "mime/limits.h"
+#include "mime/signeddata.h"
 #include "mime/transferdecoder.h"
 
 #include <QSet>
+
+#include <utility>
 
 namespace satchel::mime {
 
 namespace {
 
-constexpr qsizetype boundaryLimit = 1024;
-
-bool isFieldOfMail(QByteArrayView name)
-{
-    static constexpr const char *known[] = {"from", "to", "cc", "bcc", "subject", "date", "received", "message-id",
-        "return-path", "mime-version", "sender", "reply-to", "delivered-to", "in-reply-to", "references"};
-    for (const char *k : known) {
-        if (sameName(name, k))
-            return true;
-    }
-    return name.first(qMin<qsizetype>(name.size(), 8)).compare("content-", Qt::CaseInsensitive) == 0
-        || name.first(qMin<qsizetype>(name.size(), 2)).compare("x-", Qt::CaseInsensitive) == 0;
-}
+constexpr int unmarkedHeaderEnds = 8; ///< lines of one header that are looked at for being its own boundary
 
 QByteArrayView withoutBreak(QByteArrayView line)
 {
     if (line.endsWith('\n'))
         line.chop(1);
     if (line.endsWith('\r'))
-        line.chop(1);
-    return line;
-}
-
-QByteArrayView withoutTrailingBlanks(QByteArrayView line)
-{
-    while (!line.isEmpty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r'))
         line.chop(1);
     return line;
 }
@@ -53,24 +38,37 @@ public:
         root.headBegin = 0;
         root.bodyEnd = raw.size();
         m_structure.entities.push_back(root);
+        m_decodable = raw.size() * limits::decodedTimes + 1024 * 1024;
     }
 
     Structure run()
     {
-        m_jobs.append(Job{0, QByteArray(), false});
-        while (!m_jobs.isEmpty()) {
-            const Job job = m_jobs.takeFirst();
-            scanEntity(job);
+        m_jobs.append(Job{0, {}, Task::Scan});
+        int looked = 0;
+        // What is carried may be a message, which is scanned, and may carry something.
+        while (!m_jobs.isEmpty() || looked < count()) {
+            if (!m_jobs.isEmpty())
+                work(m_jobs.takeFirst());
+            else if (const int index = looked++; !m_lost.contains(index))
+                carryFiles(index);
         }
-        appendCarriedFiles(m_structure);
-        return inDocumentOrder();
+        m_structure.sortAsInDocument();
+        return std::move(m_structure);
     }
 
 private:
+    enum class Task {
+        Scan, ///< header and body
+        ScanBody, ///< of a multipart
+        DecodeMessage,
+        DecodeMultipart,
+        Unwrap, ///< S/MIME
+    };
+
     struct Job {
         int entity;
-        QByteArray boundary; ///< found by looking, not declared
-        bool bodyOnly;
+        QByteArray boundary; ///< of the multipart
+        Task task;
     };
 
     struct Open {
@@ -82,6 +80,39 @@ private:
     enum class Where { Header, Body };
 
     Entity &at(int index) { return m_structure.entities[static_cast<size_t>(index)]; }
+
+    int count() const { return static_cast<int>(m_structure.entities.size()); }
+
+    void work(const Job &job)
+    {
+        if (m_lost.contains(job.entity))
+            return;
+        switch (job.task) {
+        case Task::Scan:
+        case Task::ScanBody:
+            scanEntity(job);
+            break;
+        case Task::DecodeMessage:
+            decodeMessage(job.entity);
+            break;
+        case Task::DecodeMultipart:
+            decodeMultipart(job);
+            break;
+        case Task::Unwrap:
+            unwrap(job.entity);
+            break;
+        }
+    }
+
+    void carryFiles(int index)
+    {
+        const int before = count();
+        appendCarriedFiles(m_structure, index, m_decodable);
+        for (int carried = before; carried < count(); ++carried) {
+            if (at(carried).isMessage() && at(carried).depth < limits::partDepth)
+                addMessage(carried, m_structure.buffers.at(at(carried).buffer));
+        }
+    }
 
     QByteArrayView line(qsizetype from, qsizetype end) const
     {
@@ -101,7 +132,8 @@ private:
         const qsizetype end = root.bodyEnd;
         qsizetype position = root.headBegin;
         m_fieldSeen = false;
-        if (job.bodyOnly) {
+        m_endsLookedAt = 0;
+        if (job.task == Task::ScanBody) {
             m_where = Where::Body;
             m_open.append(Open{job.entity, job.boundary});
             position = root.bodyBegin;
@@ -112,9 +144,13 @@ private:
         while (position < end) {
             const QByteArrayView current = line(position, end);
             const qsizetype next = position + current.size();
-            if (current.size() > 2 && current[0] == '-' && current[1] == '-' && isBoundary(current, position)) {
-                position = next;
-                continue;
+            if (current.size() > 2 && current[0] == '-' && current[1] == '-') {
+                if (m_where == Where::Header && declaresBoundary(current, position))
+                    startBody(position, position);
+                if (isBoundary(current, position)) {
+                    position = next;
+                    continue;
+                }
             }
             if (m_where == Where::Header)
                 position = readHeaderLine(current, position, end);
@@ -191,6 +227,22 @@ private:
         }
     }
 
+    // A line that is the boundary which the header above it has just named can only be that, though no blank line
+    // stands between.
+    bool declaresBoundary(QByteArrayView current, qsizetype position)
+    {
+        if (!m_fieldSeen || ++m_endsLookedAt > unmarkedHeaderEnds)
+            return false;
+        const Entity &entity = at(m_open.last().entity);
+        const HeaderBlock header(m_bytes.sliced(entity.headBegin, position - entity.headBegin));
+        const ParametrizedField type(header.first("content-type"));
+        if (!type.value().startsWith("multipart"))
+            return false;
+        const QByteArray boundary = type.bytes("boundary");
+        return !boundary.isEmpty()
+            && isDelimiter(withoutTrailingBlanks(withoutBreak(current)).sliced(2), withoutTrailingBlanks(boundary), false);
+    }
+
     static bool isIdentity(const QByteArray &encoding)
     {
         return encoding != "base64" && encoding != "quoted-printable" && !encoding.startsWith("x-")
@@ -203,6 +255,7 @@ private:
         Entity child;
         child.parent = parent;
         child.depth = at(parent).depth + 1;
+        child.headBuffer = m_buffer;
         child.buffer = m_buffer;
         child.headBegin = position;
         child.headEnd = position;
@@ -215,6 +268,7 @@ private:
         m_open.append(Open{index, {}});
         m_where = Where::Header;
         m_fieldSeen = false;
+        m_endsLookedAt = 0;
     }
 
     bool isFull() const { return m_structure.entities.size() >= static_cast<size_t>(limits::parts); }
@@ -223,26 +277,27 @@ private:
     bool isBoundary(QByteArrayView current, qsizetype position)
     {
         const QByteArrayView text = withoutTrailingBlanks(withoutBreak(current)).sliced(2);
-        for (const bool closed : {false, true}) {
-            for (qsizetype level = m_open.size() - 1; level >= 0; --level) {
-                const Open &open = m_open.at(level);
-                if (open.boundary.isEmpty() || open.closed != closed || !text.startsWith(open.boundary))
-                    continue;
-                const QByteArrayView rest = text.sliced(open.boundary.size());
-                const bool last = rest == "--";
-                if (!rest.isEmpty() && !last)
-                    continue; // a longer boundary: Eudora nests "X" and "X.REL"
-                if (closed && last)
-                    continue;
-                if (!last && isFull())
-                    return false;
-                closeDownTo(level, position, true);
-                m_where = Where::Body;
-                if (last)
-                    m_open[level].closed = true;
-                else
-                    addChild(m_open.at(level).entity, position + current.size());
-                return true;
+        for (const bool loose : {false, true}) {
+            for (const bool closed : {false, true}) {
+                for (qsizetype level = m_open.size() - 1; level >= 0; --level) {
+                    const Open &open = m_open.at(level);
+                    bool last = false;
+                    // Exactly it, or it is a longer boundary: Eudora nests "X" and "X.REL".
+                    if (open.boundary.isEmpty() || open.closed != closed
+                        || !isDelimiter(text, open.boundary, loose, &last))
+                        continue;
+                    if (closed && last)
+                        continue;
+                    if (!last && isFull())
+                        return false;
+                    closeDownTo(level, position, true);
+                    m_where = Where::Body;
+                    if (last)
+                        m_open[level].closed = true;
+                    else
+                        addChild(m_open.at(level).entity, position + current.size());
+                    return true;
+                }
             }
         }
         return false;
@@ -282,171 +337,164 @@ private:
             m_structure.tooDeep = true;
             return;
         }
-        if (entity.isMultipart() && entity.children.isEmpty() && !m_rescanned.contains(open.entity)) {
-            m_rescanned.insert(open.entity);
-            const QByteArray guess = boundaryIn(m_bytes.sliced(entity.bodyBegin, entity.bodyEnd - entity.bodyBegin));
-            if (!guess.isEmpty())
-                m_jobs.append(Job{open.entity, guess, true});
-        } else if (entity.isMessage() && !isIdentity(entity.encoding) && entity.children.isEmpty() && !isFull()) {
-            queueDecoded(open.entity);
-        }
+        if (entity.isMultipart())
+            closeMultipart(open);
+        else if (entity.isMessage() && !isIdentity(entity.encoding) && entity.children.isEmpty() && !isFull())
+            m_jobs.append(Job{open.entity, {}, Task::DecodeMessage});
+        else if (mayBeSignedData(entity) && !entity.beyondLimit && !isFull())
+            m_jobs.append(Job{open.entity, {}, Task::Unwrap});
     }
 
-    void queueDecoded(int index)
+    void closeMultipart(const Open &open)
     {
-        const Entity &entity = at(index);
+        const Entity &entity = at(open.entity);
         const QByteArrayView body = m_bytes.sliced(entity.bodyBegin, entity.bodyEnd - entity.bodyBegin);
-        const QByteArray decoded = decodeTransfer(entity.encoding, body).bytes;
-        Entity child;
-        child.parent = index;
-        child.depth = entity.depth + 1;
-        child.buffer = m_structure.buffers.size();
-        child.bodyEnd = decoded.size();
-        child.beyondLimit = child.depth >= limits::partDepth;
-        m_structure.buffers.append(decoded);
-        const int number = static_cast<int>(m_structure.entities.size());
-        m_structure.entities.push_back(std::move(child));
-        at(index).children.append(number);
-        m_jobs.append(Job{number, QByteArray(), false});
+        // Against RFC 2045, but sent. Boundary lines look the same in quoted-printable; a multipart that only says to be
+        // encoded betrays itself by the first parameter of a part.
+        const bool encoded = entity.encoding == "base64" ? entity.children.isEmpty()
+                                                         : entity.encoding == "quoted-printable" && isQuotedPrintable(body);
+        if (encoded)
+            m_jobs.append(Job{open.entity, open.boundary, Task::DecodeMultipart});
+        else if (entity.children.isEmpty())
+            guessBoundary(open.entity);
     }
 
-    // A multipart that names no boundary, or a wrong one: the first line that looks like one and comes again.
-    static QByteArray boundaryIn(QByteArrayView body)
+    void guessBoundary(int index)
     {
-        QSet<QByteArray> seen;
-        qsizetype position = 0;
-        while (position < body.size() && seen.size() < 64) {
-            qsizetype next = body.indexOf('\n', position);
-            next = next < 0 ? body.size() : next + 1;
-            const QByteArrayView text = withoutTrailingBlanks(withoutBreak(body.sliced(position, next - position)));
-            position = next;
-            if (text.size() < 6 || text.size() > boundaryLimit || !text.startsWith("--") || text.contains(' '))
-                continue;
-            QByteArray boundary = text.sliced(2).toByteArray();
-            if (boundary.endsWith("--") && seen.contains(boundary.chopped(2)))
-                return boundary.chopped(2);
-            if (seen.contains(boundary))
-                return boundary;
-            const qsizetype fieldEnd = body.indexOf('\n', position);
-            const QByteArrayView following = body.sliced(position, (fieldEnd < 0 ? body.size() : fieldEnd) - position);
-            if (seen.isEmpty() && isFieldOfMail(fieldName(following)))
-                return boundary;
-            seen.insert(boundary);
+        if (m_rescanned.contains(index))
+            return;
+        m_rescanned.insert(index);
+        const Entity &entity = at(index);
+        const QByteArrayView bytes = m_structure.buffers.at(entity.buffer);
+        const QByteArray guess = boundaryIn(bytes.sliced(entity.bodyBegin, entity.bodyEnd - entity.bodyBegin));
+        if (!guess.isEmpty())
+            m_jobs.append(Job{index, guess, Task::ScanBody});
+    }
+
+    // What is decoded on the way is bounded as a whole, or nesting would make much of little.
+    bool isAffordable(qsizetype size)
+    {
+        if (size > m_decodable)
+            return false;
+        m_decodable -= size;
+        return true;
+    }
+
+    void decodeMultipart(const Job &job)
+    {
+        const QByteArrayView body = m_structure.body(job.entity);
+        const QByteArray encoding = std::exchange(at(job.entity).encoding, "8bit");
+        if (isAffordable(body.size())) {
+            const QByteArray decoded = decodeTransfer(encoding, body).bytes;
+            const bool declared = !job.boundary.isEmpty() && decoded.contains("--" + job.boundary);
+            const QByteArray boundary = declared ? job.boundary : boundaryIn(decoded);
+            if (!boundary.isEmpty()) {
+                lose(at(job.entity).children);
+                Entity &entity = at(job.entity);
+                entity.children.clear();
+                entity.buffer = m_structure.buffers.size();
+                entity.bodyBegin = 0;
+                entity.bodyEnd = decoded.size();
+                m_structure.buffers.append(decoded);
+                m_jobs.append(Job{job.entity, boundary, Task::ScanBody});
+                return;
+            }
         }
-        return {};
+        if (at(job.entity).children.isEmpty())
+            guessBoundary(job.entity);
+    }
+
+    // Parts that were found in what turned out to be encoded.
+    void lose(QList<int> pending)
+    {
+        while (!pending.isEmpty()) {
+            const int index = pending.takeLast();
+            m_lost.insert(index);
+            pending += at(index).children;
+        }
+    }
+
+    void decodeMessage(int index)
+    {
+        const QByteArrayView body = m_structure.body(index);
+        if (!isAffordable(body.size()))
+            return;
+        // Some only say that it is encoded.
+        const QByteArrayView first = body.first(qMin<qsizetype>(body.size(), 1024));
+        if (at(index).encoding == "base64" && isFieldOfMail(fieldName(first)))
+            addMessage(index, body.toByteArray());
+        else
+            addMessage(index, decodeTransfer(at(index).encoding, body).bytes);
+    }
+
+    static bool mayBeSignedData(const Entity &entity)
+    {
+        return entity.mimeType == "application/pkcs7-mime" || entity.mimeType == "application/x-pkcs7-mime"
+            || entity.disposition.bytes("filename").toLower().endsWith(".p7m")
+            || entity.type.bytes("name").toLower().endsWith(".p7m");
+    }
+
+    void unwrap(int index)
+    {
+        const QByteArrayView body = m_structure.body(index);
+        if (!isAffordable(body.size()))
+            return;
+        const QByteArray decoded = m_structure.content(index);
+        const CmsContent content = readCms(decoded);
+        Entity &entity = at(index);
+        entity.encrypted = content.kind == CmsKind::Encrypted;
+        // A signed file ("contract.pdf.p7m") is a file still; what S/MIME signs begins with its Content-Type.
+        const QByteArrayView first = QByteArrayView(content.bytes).first(qMin<qsizetype>(content.bytes.size(), 1024));
+        const bool mail = isFieldOfMail(fieldName(first));
+        const bool words = entity.parent < 0 && !content.bytes.contains('\0');
+        if (content.kind != CmsKind::Signed || !(mail || words) || !isAffordable(content.bytes.size()))
+            return;
+        entity.signedData = true;
+        addMessage(index, content.bytes);
+    }
+
+    // Adds the header and body in \a bytes below \a parent, to be scanned.
+    void addMessage(int parent, const QByteArray &bytes)
+    {
+        if (isFull())
+            return;
+        Entity child;
+        child.parent = parent;
+        child.depth = at(parent).depth + 1;
+        child.headBuffer = m_structure.buffers.size();
+        child.buffer = child.headBuffer;
+        child.bodyEnd = bytes.size();
+        child.beyondLimit = child.depth >= limits::partDepth;
+        m_structure.buffers.append(bytes);
+        const int number = count();
+        m_structure.entities.push_back(std::move(child));
+        at(parent).children.append(number);
+        m_jobs.append(Job{number, {}, Task::Scan});
     }
 
     void readContentFields(int index)
     {
         Entity &entity = at(index);
-        const HeaderBlock header(m_bytes.sliced(entity.headBegin, entity.headEnd - entity.headBegin));
-        const QByteArray type = header.first("content-type");
-        entity.type = ParametrizedField(type);
-        entity.disposition = ParametrizedField(header.first("content-disposition"));
-        // Folded and commented forms are seen: the first word counts.
-        const ParametrizedField encoding(header.first("content-transfer-encoding"));
-        entity.encoding = encoding.value();
-        entity.contentId = header.first("content-id").trimmed();
-        if (entity.contentId.startsWith('<') && entity.contentId.endsWith('>'))
-            entity.contentId = entity.contentId.sliced(1).chopped(1).trimmed();
-        entity.contentId.truncate(1000);
-        entity.contentLocation = header.first("content-location").simplified();
-        entity.mimeType = entity.type.value();
-        entity.declared = !entity.mimeType.isEmpty();
-        const qsizetype slash = entity.mimeType.indexOf('/');
-        if (slash <= 0 || slash == entity.mimeType.size() - 1) {
-            const bool digest = entity.parent >= 0 && at(entity.parent).mimeType == "multipart/digest";
-            entity.mimeType = digest && !entity.declared ? "message/rfc822" : byWord(entity.mimeType);
-        }
-    }
-
-    // "Content-Type: text" and "html" are seen.
-    static QByteArray byWord(const QByteArray &word)
-    {
-        if (word == "html")
-            return "text/html";
-        if (word == "multipart" || word == "multipart/")
-            return "multipart/mixed";
-        if (word.isEmpty() || word == "text" || word == "text/" || word == "plain")
-            return "text/plain";
-        return "application/octet-stream";
-    }
-
-    Structure inDocumentOrder()
-    {
-        std::vector<int> order;
-        std::vector<int> pending = {0};
-        while (!pending.empty()) {
-            const int index = pending.back();
-            pending.pop_back();
-            order.push_back(index);
-            const QList<int> &children = at(index).children;
-            for (auto it = children.crbegin(); it != children.crend(); ++it)
-                pending.push_back(*it);
-        }
-        std::vector<int> place(m_structure.entities.size(), -1);
-        for (size_t i = 0; i < order.size(); ++i)
-            place[static_cast<size_t>(order[i])] = static_cast<int>(i);
-        std::vector<Entity> sorted;
-        sorted.reserve(order.size());
-        for (const int index : order) {
-            Entity entity = std::move(at(index));
-            if (entity.parent >= 0)
-                entity.parent = place[static_cast<size_t>(entity.parent)];
-            for (int &child : entity.children)
-                child = place[static_cast<size_t>(child)];
-            sorted.push_back(std::move(entity));
-        }
-        m_structure.entities = std::move(sorted);
-        return std::move(m_structure);
+        const QByteArrayView header = m_bytes.sliced(entity.headBegin, entity.headEnd - entity.headBegin);
+        const bool digest = entity.parent >= 0 && at(entity.parent).mimeType == "multipart/digest";
+        mime::readContentFields(HeaderBlock(header), digest, entity);
     }
 
     Structure m_structure;
     QList<Job> m_jobs;
     QSet<int> m_rescanned;
+    QSet<int> m_lost;
+    qsizetype m_decodable = 0; ///< bytes that may still be decoded on the way
     QByteArrayView m_bytes;
     qsizetype m_buffer = 0;
     char m_newline = '\n';
     QList<Open> m_open;
     Where m_where = Where::Header;
     bool m_fieldSeen = false;
+    int m_endsLookedAt = 0; ///< of this header, see declaresBoundary()
 };
 
 } // namespace
-
-QByteArrayView Structure::header(int index) const
-{
-    const Entity &entity = entities[static_cast<size_t>(index)];
-    return QByteArrayView(buffers.at(entity.buffer)).sliced(entity.headBegin, entity.headEnd - entity.headBegin);
-}
-
-QByteArrayView Structure::body(int index) const
-{
-    const Entity &entity = entities[static_cast<size_t>(index)];
-    return QByteArrayView(buffers.at(entity.buffer)).sliced(entity.bodyBegin, entity.bodyEnd - entity.bodyBegin);
-}
-
-QByteArray Structure::content(int index, qsizetype limit) const
-{
-    const Entity &entity = entities[static_cast<size_t>(index)];
-    if (entity.carried)
-        return body(index).first(qMin(limit, entity.bodyEnd - entity.bodyBegin)).toByteArray();
-    if (entity.isMultipart()
-        || (entity.isMessage() && !entity.encoding.isEmpty() && !entity.children.isEmpty()
-            && entities[static_cast<size_t>(entity.children.first())].buffer == entity.buffer))
-        return body(index).toByteArray();
-    Decoded decoded = decodeTransfer(entity.encoding, body(index), limit);
-    if (entity.mimeType.startsWith("text/") && !decoded.tail.isEmpty()) {
-        decoded.bytes += '\n';
-        decoded.bytes += decoded.tail;
-    }
-    return decoded.bytes;
-}
-
-QByteArray Structure::content(int index) const
-{
-    return content(index, noLimit);
-}
 
 Structure scan(const QByteArray &raw)
 {

@@ -16,7 +16,8 @@ namespace satchel::mime {
 struct Entity {
     int parent = -1;
     int depth = 0;
-    qsizetype buffer = 0; ///< Structure::buffers
+    qsizetype headBuffer = 0; ///< Structure::buffers, for the header
+    qsizetype buffer = 0; ///< and for the body, which may have been decoded
     qsizetype headBegin = 0;
     qsizetype headEnd = 0;
     qsizetype bodyBegin = 0;
@@ -30,8 +31,13 @@ struct Entity {
     QList<int> children;
     bool declared = false; ///< it has a Content-Type of its own
     bool beyondLimit = false; ///< too deep to look into
-    bool carried = false; ///< a file out of a uuencoded or TNEF part: decoded already
+    bool carried = false; ///< a file out of a uuencoded or TNEF part, or a picture out of HTML: decoded already
+    bool dataPicture = false; ///< carried by HTML in a data: address, which is the body here
+    bool carriedBody = false; ///< the text of a TNEF part
+    bool signedData = false; ///< S/MIME that holds what it signs: that is its child
+    bool encrypted = false; ///< S/MIME that nobody can read here
     QString carriedName;
+    qsizetype shownBuffer = -1; ///< of HTML: without the pictures that were taken out of it
 
     [[nodiscard]] bool isMultipart() const { return mimeType.startsWith("multipart/"); }
     [[nodiscard]] bool isMessage() const { return mimeType == "message/rfc822" || mimeType == "message/global"; }
@@ -50,10 +56,16 @@ struct Structure {
     /// Decoded, at least \a limit bytes of it when there are so many.
     [[nodiscard]] QByteArray content(int index, qsizetype limit) const;
     [[nodiscard]] QByteArray content(int index) const;
+
+    void sortAsInDocument(); ///< also drops what hangs below no part
 };
 
-/// Finds the parts. Iterative, linear in the bytes; depth and number of parts are capped (limits.h): what is
-/// beyond stays one part that is not looked into. Encoded message/rfc822 is decoded and scanned too.
+/// What the Content-* fields of \a header say of \a entity; where they say nothing, its place decides.
+void readContentFields(const HeaderBlock &header, bool inDigest, Entity &entity);
+
+/// Finds the parts. Iterative, linear in the bytes; depth, number of parts and the bytes that are decoded on the way are
+/// capped (limits.h): what is beyond stays one part that is not looked into. Messages and multiparts that are encoded as a
+/// whole, what S/MIME signed and messages in winmail.dat are decoded and scanned too.
 [[nodiscard]] Structure scan(const QByteArray &raw);
 
 } // namespace satchel::mime

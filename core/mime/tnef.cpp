@@ -2,9 +2,14 @@
 #include "mime/tnef.h"
 
 #include "mime/charset.h"
+#include "mime/codepage.h"
+#include "mime/compressedrtf.h"
 #include "mime/encodedword.h"
+#include "mime/enclosedmessage.h"
 #include "mime/limits.h"
+#include "mime/rtftext.h"
 
+#include <QTimeZone>
 #include <QtEndian>
 
 #include <optional>
@@ -23,6 +28,19 @@ constexpr quint32 attAttachRendering = 0x00069002;
 constexpr quint32 attAttachTitle = 0x00018010;
 constexpr quint32 attAttachData = 0x0006800f;
 constexpr quint32 attAttachment = 0x00069005;
+constexpr quint32 attFrom = 0x00008000;
+constexpr quint32 attSubject = 0x00018004;
+constexpr quint32 attDateSent = 0x00038005;
+constexpr quint16 subjectProperty = 0x0037;
+constexpr quint16 sentTimeProperty = 0x0039;
+constexpr quint16 sentByNameProperty = 0x0042;
+constexpr quint16 sentByAddressProperty = 0x0065;
+constexpr quint16 senderNameProperty = 0x0c1a;
+constexpr quint16 senderAddressProperty = 0x0c1f;
+constexpr quint16 senderSmtpProperty = 0x5d01;
+constexpr quint16 displayToProperty = 0x0e04;
+constexpr quint16 rtfProperty = 0x1009;
+constexpr quint16 internetCodepageProperty = 0x3fde;
 constexpr quint16 bodyProperty = 0x1000;
 constexpr quint16 bodyHtmlProperty = 0x1013;
 constexpr quint16 attachDataProperty = 0x3701;
@@ -177,10 +195,33 @@ QList<Property> readProperties(QByteArrayView data)
     return properties;
 }
 
+// 100 ns since 1601.
+QDateTime fromFileTime(QByteArrayView bytes)
+{
+    if (bytes.size() < 8)
+        return {};
+    const qint64 milliseconds = static_cast<qint64>(qFromLittleEndian<quint64>(bytes.data()) / 10000) - 11644473600000;
+    return QDateTime::fromMSecsSinceEpoch(milliseconds, QTimeZone::UTC);
+}
+
+// Year, month, day, hour, minute, second and day of the week, in the time of nobody knows where.
+QDateTime fromDateRecord(QByteArrayView bytes)
+{
+    if (bytes.size() < 12)
+        return {};
+    const auto number = [bytes](int i) { return int(qFromLittleEndian<quint16>(bytes.data() + qsizetype(i) * 2)); };
+    return {QDate(number(0), number(1), number(2)), QTime(number(3), number(4), number(5)), QTimeZone::UTC};
+}
+
 class Reader
 {
 public:
-    TnefContent read(QByteArrayView data)
+    explicit Reader(int depth)
+        : m_depth(depth)
+    {
+    }
+
+    EnclosedMessage read(QByteArrayView data)
     {
         Cursor cursor(data);
         if (cursor.number<quint32>() != signature || !cursor.number<quint16>())
@@ -195,7 +236,9 @@ public:
             attribute(*id, *value);
         }
         finishFile();
-        return std::move(m_content);
+        finishBody();
+        m_message.content = std::move(m_content);
+        return std::move(m_message);
     }
 
 private:
@@ -203,8 +246,19 @@ private:
     {
         switch (id) {
         case attOemCodepage:
-            if (value.size() >= 4)
-                m_charset = "windows-" + QByteArray::number(qFromLittleEndian<quint32>(value.data()));
+            if (value.size() >= 4) {
+                const QByteArray charset = charsetOfCodepage(qFromLittleEndian<quint32>(value.data()));
+                m_charset = charset.isEmpty() ? QByteArray("windows-1252") : charset;
+            }
+            break;
+        case attSubject:
+            m_message.subject = text(untilNul(value));
+            break;
+        case attDateSent:
+            m_message.date = fromDateRecord(value);
+            break;
+        case attFrom:
+            sender(value);
             break;
         case attBody:
             m_content.text = text(untilNul(value));
@@ -243,16 +297,83 @@ private:
         return property.type == 0x001f ? fromUtf16(property.value) : text(untilNul(property.value));
     }
 
+    // Two lengths, then the name and "SMTP:address" with a NUL behind each (MS-OXTNEF, TRP).
+    void sender(QByteArrayView value)
+    {
+        if (value.size() < 8)
+            return;
+        const QByteArrayView rest = value.sliced(8);
+        const QByteArrayView name = untilNul(rest);
+        m_message.senderName = text(name);
+        const QByteArrayView address = untilNul(rest.sliced(qMin(rest.size(), name.size() + 1)));
+        m_message.senderAddress = text(address).section(u':', 1);
+    }
+
     void messageProperties(QByteArrayView value)
     {
         const QList<Property> properties = readProperties(value);
         for (const Property &property : properties) {
-            if (property.id == bodyProperty && !property.value.isEmpty())
-                m_content.text = text(property);
-            else if (property.id == bodyHtmlProperty)
-                m_content.html = property.type == 0x001f ? fromUtf16(property.value).toUtf8()
-                                                         : untilNul(property.value).toByteArray();
+            switch (property.id) {
+            case bodyProperty:
+                if (!property.value.isEmpty())
+                    m_content.text = text(property);
+                break;
+            case bodyHtmlProperty:
+                if (property.type == 0x001f)
+                    m_content.html = fromUtf16(property.value).toUtf8();
+                else
+                    m_html = untilNul(property.value).toByteArray();
+                break;
+            case rtfProperty:
+                m_rtf = decompressRtf(property.value);
+                break;
+            case internetCodepageProperty:
+                if (property.value.size() >= 4)
+                    m_internetCharset = charsetOfCodepage(qFromLittleEndian<quint32>(property.value.data()));
+                break;
+            case subjectProperty:
+                m_message.subject = text(property);
+                break;
+            case sentByNameProperty:
+            case senderNameProperty:
+                if (m_message.senderName.isEmpty())
+                    m_message.senderName = text(property);
+                break;
+            case sentByAddressProperty:
+            case senderAddressProperty:
+            case senderSmtpProperty:
+                if (const QString address = text(property); address.contains(u'@'))
+                    m_message.senderAddress = address;
+                break;
+            case displayToProperty:
+                m_message.recipients = text(property);
+                break;
+            case sentTimeProperty:
+                m_message.date = fromFileTime(property.value);
+                break;
+            default:
+                break;
+            }
         }
+    }
+
+    // Most have their text in RTF and nowhere else. Where its checksum is wrong, it is the last resort.
+    void finishBody()
+    {
+        if (m_content.html.isEmpty() && !m_html.isEmpty()) {
+            CharsetClues clues;
+            clues.declared = m_internetCharset;
+            clues.chosen = m_charset;
+            clues.html = true;
+            m_content.html = decodeText(m_html, clues).toUtf8();
+        }
+        if (!m_content.html.isEmpty() || (!m_rtf.intact && !m_content.text.isEmpty()))
+            return;
+        const RtfContent rtf = readRtf(m_rtf.bytes);
+        if (!rtf.html.isEmpty())
+            m_content.html = rtf.html.toUtf8();
+        else if (m_content.text.trimmed().isEmpty())
+            m_content.text = rtf.text;
     }
 
     void fileProperties(QByteArrayView value)
@@ -277,7 +398,11 @@ private:
                 m_file.contentId = text(property).toLatin1().trimmed();
                 break;
             case attachDataProperty:
-                // An embedded object starts with the 16 bytes of its interface.
+                // An embedded object starts with the 16 bytes of its interface. A message is one; what else stands for
+                // it is for programs that cannot open it.
+                if (property.type == 0x000d && property.value.size() > 20
+                    && qFromLittleEndian<quint32>(property.value.data() + 16) == signature)
+                    m_enclosed = property.value.sliced(16);
                 if (m_file.content.isEmpty())
                     m_file.content = (property.type == 0x000d && property.value.size() > 16 ? property.value.sliced(16)
                                                                                             : property.value)
@@ -295,16 +420,32 @@ private:
 
     void finishFile()
     {
+        if (m_inFile && !m_enclosed.isEmpty() && m_depth < limits::tnefDepth) {
+            EnclosedMessage message = Reader(m_depth + 1).read(m_enclosed);
+            if (message.subject.isEmpty())
+                message.subject = m_file.name;
+            m_file.content = asMessage(message);
+            m_file.mimeType = "message/rfc822";
+            if (!m_file.name.endsWith(QStringLiteral(".eml"), Qt::CaseInsensitive))
+                m_file.name += QStringLiteral(".eml");
+        }
         if (m_inFile && (!m_file.name.isEmpty() || !m_file.content.isEmpty())) {
             m_file.name = presentable(m_file.name);
             m_content.files.append(m_file);
         }
         m_file = {};
+        m_enclosed = {};
         m_inFile = false;
     }
 
+    int m_depth;
+    EnclosedMessage m_message;
     TnefContent m_content;
     TnefFile m_file;
+    QByteArrayView m_enclosed; ///< the message that the file is
+    QByteArray m_html; ///< in a charset that is told later
+    DecompressedRtf m_rtf;
+    QByteArray m_internetCharset;
     bool m_inFile = false;
     QByteArray m_charset = "windows-1252";
 };
@@ -313,7 +454,7 @@ private:
 
 TnefContent readTnef(QByteArrayView data)
 {
-    return Reader().read(data);
+    return Reader(0).read(data).content;
 }
 
 } // namespace satchel::mime

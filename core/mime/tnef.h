@@ -17,9 +17,9 @@ struct TnefFile {
 
 /// What an Outlook "winmail.dat" carries.
 struct TnefContent {
-    QList<TnefFile> files;
+    QList<TnefFile> files; ///< an enclosed message is one of kind message/rfc822, written as one
     QString text;
-    QByteArray html;
+    QByteArray html; ///< in UTF-8
 };
 
 /// Reads TNEF (MS-OXTNEF). Every length is checked against what is there before it is used; what is damaged

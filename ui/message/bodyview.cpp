@@ -2,6 +2,7 @@
 #include "ui/message/bodyview.h"
 
 #include "ui/message/documentstyle.h"
+#include "ui/message/missingpictures.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/icons.h"
 
@@ -93,6 +94,7 @@ void BodyView::showHtml(const QString &html, const QString &picturePrefix)
     m_prefix = picturePrefix;
     m_isHtml = true;
     m_pictures.clear();
+    m_undrawn.clear();
     m_asked.clear();
     render();
     verticalScrollBar()->setValue(0);
@@ -105,6 +107,7 @@ void BodyView::showPlainText(const QString &text, bool monospaced)
     m_isHtml = false;
     m_monospaced = monospaced;
     m_pictures.clear();
+    m_undrawn.clear();
     m_asked.clear();
     render();
     verticalScrollBar()->setValue(0);
@@ -131,6 +134,7 @@ void BodyView::render()
     document()->setDefaultFont(font);
     if (m_isHtml) {
         document()->setHtml(m_content);
+        showWordsForPictures(*document(), undrawn());
         scaleFonts(*document(), m_zoom);
         if (m_darkHtml)
             darkenColours(*document(), palette().color(QPalette::Base));
@@ -191,6 +195,14 @@ int BodyView::partOf(const QUrl &url) const
     return ok && part >= 0 ? part : -1;
 }
 
+QSet<QString> BodyView::undrawn() const
+{
+    QSet<QString> names;
+    for (const int part : m_undrawn)
+        names.insert(u"satchel-cid:%1/%2"_s.arg(m_prefix).arg(part));
+    return names;
+}
+
 QVariant BodyView::loadResource(int type, const QUrl &name)
 {
     if (type != QTextDocument::ImageResource)
@@ -212,11 +224,17 @@ void BodyView::setPicture(int part, const QImage &picture)
 {
     if (!m_asked.contains(part))
         return;
+    if (picture.isNull()) {
+        m_undrawn.insert(part);
+        m_pictures.insert(part, nothing());
+        showWordsForPictures(*document(), undrawn());
+        return;
+    }
     QImage shown = picture;
     const int room = viewport()->width() - 2 * sideMargin;
     if (shown.width() > room && room > 100)
         shown = shown.scaledToWidth(room, Qt::SmoothTransformation);
-    m_pictures.insert(part, shown.isNull() ? nothing() : shown);
+    m_pictures.insert(part, shown);
     const QUrl url(u"satchel-cid:%1/%2"_s.arg(m_prefix).arg(part));
     document()->addResource(QTextDocument::ImageResource, url, m_pictures.value(part));
     document()->markContentsDirty(0, document()->characterCount());
@@ -336,6 +354,7 @@ std::unique_ptr<QTextDocument> BodyView::paperCopy() const
         document->setHtml(m_content);
     else
         fillPlainText(*document, m_content, lightPalette());
+    showWordsForPictures(*document, undrawn());
     return document;
 }
 

@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QImage>
+#include <QSet>
 #include <QTextBrowser>
 
 #include <memory>
@@ -24,7 +25,7 @@ public:
     void showHtml(const QString &html, const QString &picturePrefix);
     void showPlainText(const QString &text, bool monospaced);
     void clearMessage();
-    /// A picture that pictureWanted() asked for; a null one leaves its place empty.
+    /// A picture that pictureWanted() asked for; for a null one the words that its sender gave stand in its place.
     void setPicture(int part, const QImage &picture);
     void setZoom(qreal factor);
     /// Families; empty: the system's.
@@ -60,6 +61,7 @@ private:
     void applySheet();
     void applyMargins();
     [[nodiscard]] int partOf(const QUrl &url) const;
+    [[nodiscard]] QSet<QString> undrawn() const;
     [[nodiscard]] QString anchorText(const QString &target, const QPoint &position) const;
 
     QString m_content;
@@ -74,6 +76,7 @@ private:
     QString m_textFont;
     QString m_fixedFont;
     QHash<int, QImage> m_pictures;
+    QSet<int> m_undrawn; ///< pictures that cannot be decoded
     QList<int> m_asked;
     QList<QAction *> m_menuActions;
 };

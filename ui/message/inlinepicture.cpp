@@ -25,7 +25,8 @@ QImage decodePicture(const QByteArray &bytes)
     QImageReader reader(&buffer);
     reader.setDecideFormatFromContent(true);
     reader.setAutoTransform(true);
-    static const QList<QByteArray> kinds{"png", "jpeg", "jpg", "gif", "webp", "bmp"};
+    static const QList<QByteArray> kinds{
+        "png", "jpeg", "jpg", "gif", "webp", "bmp", "tiff", "tif", "avif", "avifs", "heif", "heic", "jxl"};
     if (!kinds.contains(reader.format()))
         return {};
     QSize size = reader.size();

@@ -43,7 +43,7 @@ constexpr qsizetype longestText = 2'000'000; ///< characters laid out at once; m
 QString charsetKey(const mime::Message &message)
 {
     return u"charsets/"_s
-        + QString::fromLatin1(message.from.value(0).address.toLower().toUtf8().toPercentEncoding({}, "/\\"));
+        + QString::fromLatin1(message.senderKey.toLower().toUtf8().toPercentEncoding({}, "/\\"));
 }
 
 } // namespace
@@ -136,6 +136,7 @@ void MessageView::showMessage(const MessageSource &source)
     m_attachments->setSource(source);
     m_part = false;
     m_partBar->hide();
+    m_askedByKept = false;
     ask({});
 }
 
@@ -168,15 +169,15 @@ void MessageView::took(const Expected<mime::Message> &answer)
         return;
     }
     // Who it is from is known only now, and with it how this sender's letters are to be read.
-    if (const QByteArray kept = keptCharset(*answer); kept != m_charset) {
+    if (const QByteArray kept = keptCharset(*answer); kept != m_charset && !std::exchange(m_askedByKept, true)) {
         ask(kept);
         return;
     }
     m_message = *answer;
+    m_undrawn.clear();
     m_header->show(m_message);
     m_linkBar->hide();
     showNotes();
-    showAttachments();
     m_stack->setCurrentWidget(m_page);
     renderBody();
     if (m_source.id().isValid() && m_marksRead)
@@ -232,6 +233,7 @@ void MessageView::renderBody()
 {
     if (!m_message.html.isEmpty() && !m_plain) {
         m_body->showHtml(m_message.html, m_source.prefix());
+        listPictures();
         return;
     }
     QString text = m_message.text;
@@ -240,6 +242,17 @@ void MessageView::renderBody()
         text += u"\n\n"_s + tr("(The text goes on. View > Message source has all of it.)");
     }
     m_body->showPlainText(text, m_monospaced);
+    listPictures();
+}
+
+/// A picture that is drawn nowhere is an attachment like any other.
+void MessageView::listPictures()
+{
+    for (mime::Part &part : m_message.parts) {
+        if (part.inHtml)
+            part.attachment = !m_body->showsHtml() || m_undrawn.contains(part.index);
+    }
+    showAttachments();
 }
 
 void MessageView::addNote(int kind, const QString &text, QLatin1StringView iconName)
@@ -283,6 +296,16 @@ void MessageView::showNotes()
             addNote(int(BarKind::Note),
                 tr("This message holds messages within messages. The innermost are shown as attachments."));
             break;
+        case mime::Warning::SearchedInPart:
+            addNote(int(BarKind::Note), tr("This message is very long. Search finds the words of its first part only."));
+            break;
+        case mime::Warning::Encrypted:
+            addNote(int(BarKind::Note),
+                tr("This message is encrypted. Save the attachment and open it with a program that has your key."));
+            break;
+        case mime::Warning::SignedNotChecked:
+            addNote(int(BarKind::Note), tr("This message is signed. Its signature was not checked."));
+            break;
         case mime::Warning::Damaged:
             addNote(int(BarKind::Warning), tr("This message is damaged. What could be read of it is shown."));
             break;
@@ -314,6 +337,10 @@ void MessageView::fetchPicture(int part)
             m_body->setPicture(part, picture);
             if (!m_picturesWaiting.isEmpty())
                 fetchPicture(m_picturesWaiting.takeFirst());
+            if (picture.isNull()) {
+                m_undrawn.insert(part);
+                listPictures();
+            }
             if (!isLoading())
                 Q_EMIT settled();
         });
@@ -387,6 +414,7 @@ void MessageView::setCharset(const QByteArray &charset)
         m_settings.remove(charsetKey(m_message));
     else
         m_settings.setValue(charsetKey(m_message), QString::fromLatin1(charset));
+    m_askedByKept = true;
     ask(charset);
 }
 

@@ -7,6 +7,7 @@
 #include "ui/message/messagesource.h"
 
 #include <QFuture>
+#include <QSet>
 #include <QTimer>
 #include <QUrl>
 #include <QWidget>
@@ -98,6 +99,7 @@ private:
     [[nodiscard]] QByteArray keptCharset(const mime::Message &message) const;
     void renderBody();
     void showAttachments();
+    void listPictures();
     void showNotes();
     void showOwnAddresses();
     void addNote(int kind, const QString &text, QLatin1StringView iconName = {});
@@ -112,6 +114,8 @@ private:
     QFuture<Expected<mime::Message>> m_question;
     quint64 m_generation = 0;
     QByteArray m_charset; ///< that the person chose for the sender
+    bool m_askedByKept = false; ///< once is enough for one showing
+    QSet<int> m_undrawn; ///< pictures of the text that cannot be decoded
     bool m_loading = false;
     bool m_part = false; ///< only the beginning is here
     int m_picturesWanted = 0;
