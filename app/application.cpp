@@ -38,6 +38,7 @@ Application::Application(Profile profile, CommandLine commandLine, const Ways &w
     , m_mail(m_profile.storeFile(), ways)
     , m_keeper(m_profile.storeFile(), m_settings, m_library, *m_mail.engine(), m_window)
 {
+    m_mail.engine()->setProfileId(m_profile.id());
     wireFacts();
     wireWishes();
     wireWizard();

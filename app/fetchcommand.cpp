@@ -21,6 +21,7 @@ FetchCommand::FetchCommand(Profile profile, QStringList names, AccountSettings d
     , m_keychain(m_profile.id())
     , m_mail(m_profile.storeFile(), {.discovery = {}, .connectTo = std::move(connectTo)})
 {
+    m_mail.engine()->setProfileId(m_profile.id());
     const sync::Engine *engine = m_mail.engine();
     connect(engine, &sync::Engine::opened, this, &FetchCommand::begin);
     connect(engine, &sync::Engine::openFailed, this, &FetchCommand::refuse);

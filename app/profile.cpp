@@ -2,6 +2,7 @@
 #include "app/profile.h"
 
 #include "app/settingsfile.h"
+#include "store/filesafety.h"
 #include "store/storefiles.h"
 
 #include <QCoreApplication>
@@ -70,6 +71,8 @@ Expected<Profile> Profile::open(const QString &folder)
                 "write to that folder.")
                 .arg(QDir::toNativeSeparators(profile.m_folder))));
     }
+    // Whatever the folder and the umask: nobody else reads it. What rewrites a file later keeps who may.
+    store::keepPrivate(profile.settingsFile());
     SettingsFile::keepCopy(profile.settingsFile());
     return profile;
 }

@@ -3,6 +3,7 @@
 
 #include "net/tlstransport.h"
 #include "pop3/recording.h"
+#include "store/filesafety.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -29,7 +30,7 @@ QString numbered(const QString &file, int number)
 pop3::TranscriptWriter::Sink fileSink(const QString &path)
 {
     auto file = std::make_shared<QFile>(path);
-    if (!file->open(QIODevice::WriteOnly | QIODevice::Truncate))
+    if (!store::createPrivate(path) || !file->open(QIODevice::WriteOnly | QIODevice::Truncate))
         return [](const QByteArray &) { };
     // A program that crashes must leave what led to it.
     return [file](const QByteArray &text) {
@@ -43,6 +44,7 @@ pop3::TranscriptWriter::Sink fileSink(const QString &path)
 Expected<sync::TransportFactory> recordingTransports(const QString &file)
 {
     QFile first(file);
+    (void)store::createPrivate(file);
     if (!first.open(QIODevice::WriteOnly | QIODevice::Truncate)) {
         return fail(ErrorKind::FileUnwritable,
             Record::tr("The recording cannot be written to %1: %2.")

@@ -40,7 +40,18 @@ StoreKeeper::StoreKeeper(const QString &storeFile, QSettings &settings, library:
                 start(*m_running);
         });
     });
-    connect(&engine, &Engine::openFailed, this, [this] { tellFacts(); });
+    connect(&engine, &Engine::opened, this, [this] {
+        if (m_glanced)
+            m_hourly.start();
+    });
+    connect(&engine, &Engine::openFailed, this, [this] {
+        // It may have been open until now, and be somebody else's: nobody here reads it any more.
+        m_library.release();
+        m_hourly.stop();
+        if (m_running && !m_replacing)
+            m_watcher.cancel();
+        tellFacts();
+    });
     connect(&window, &MainWindow::careWished, this, &StoreKeeper::take);
     connect(&window, &MainWindow::stopCareWished, this, [this] { m_watcher.cancel(); });
     connect(&window, &MainWindow::backupPolicyWished, this, &StoreKeeper::setPolicy);
@@ -128,7 +139,10 @@ void StoreKeeper::conclude()
         result = m_watcher.result();
     } else {
         const QString stopped = task == CareTask::Repair ? tr("The repair was stopped; nothing was changed.")
-                                                         : tr("The check was stopped.");
+            : task == CareTask::Restore                  ? tr("The restore was stopped; nothing was changed.")
+            : task == CareTask::BackUp || task == CareTask::BackUpIfDue
+            ? tr("The backup was stopped; the next one goes on from there.")
+            : tr("The check was stopped.");
         result.text = stopped;
         result.error = Error{ErrorKind::Cancelled, stopped, ErrorAction::None, {}, {}};
     }

@@ -2,8 +2,10 @@
 #include "store/connection.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QSqlError>
 #include <QTimeZone>
+#include <QUrl>
 #include <QUuid>
 #include <QVariant>
 
@@ -82,6 +84,11 @@ Error typedError(const QSqlError &error, const QString &file)
     }
 }
 
+QString uriOf(const QString &file, const QString &how)
+{
+    return QString::fromLatin1(QUrl::fromLocalFile(QFileInfo(file).absoluteFilePath()).toEncoded()) + u'?' + how;
+}
+
 } // namespace
 
 Connection::Connection(const QString &file, const QString &name)
@@ -109,17 +116,57 @@ Expected<std::unique_ptr<Connection>> Connection::open(const QString &file, Mode
             StoreText::tr(
                 "The SQLite driver of Qt is missing, so mail cannot be stored. Install the Qt SQLite plugin."));
     }
-    QString options = u"QSQLITE_BUSY_TIMEOUT=5000"_s;
-    if (mode == Mode::ReadOnly)
+    QString options = u"QSQLITE_BUSY_TIMEOUT=5000;QSQLITE_OPEN_URI"_s;
+    if (mode != Mode::ReadWrite)
         options += u";QSQLITE_OPEN_READONLY"_s;
     database.setConnectOptions(options);
-    database.setDatabaseName(file);
+    database.setDatabaseName(mode == Mode::Alone ? uriOf(file, u"mode=ro&immutable=1"_s) : file);
     if (!database.open())
         return std::unexpected(typedError(database.lastError(), file));
     return connection;
 }
 
 Expected<void> Connection::run(const QString &sql)
+{
+    if (auto allowed = guarded(); !allowed)
+        return allowed;
+    return execute(sql);
+}
+
+Expected<void> Connection::begin()
+{
+    if (auto allowed = guarded(); !allowed)
+        return allowed;
+    auto begun = execute(u"BEGIN IMMEDIATE"_s);
+    m_inTransaction = begun.has_value();
+    return begun;
+}
+
+Expected<void> Connection::commit()
+{
+    if (m_guard) {
+        if (auto allowed = m_guard(); !allowed)
+            return allowed;
+    }
+    if (auto committed = execute(u"COMMIT"_s); !committed)
+        return committed;
+    m_inTransaction = false;
+    // What was written while the file became somebody else's is not relied upon.
+    if (auto stillOurs = guarded(); !stillOurs)
+        return stillOurs;
+    if (m_committed)
+        m_committed(std::exchange(m_bytesBound, 0));
+    return {};
+}
+
+void Connection::rollBack()
+{
+    // SQLite may have rolled back by itself: then this one fails, which is as good.
+    if (std::exchange(m_inTransaction, false))
+        (void)execute(u"ROLLBACK"_s);
+}
+
+Expected<void> Connection::execute(const QString &sql)
 {
     QSqlQuery query(m_database);
     query.setForwardOnly(true);
@@ -139,6 +186,11 @@ Expected<QVariant> Connection::ask(const QString &sql)
     if (query.lastError().isValid())
         return std::unexpected(typedError(query.lastError(), m_file));
     return QVariant();
+}
+
+Expected<void> Connection::attach(const QString &file, const QString &name)
+{
+    return run(u"ATTACH '%1' AS %2"_s.arg(uriOf(file, u"mode=ro"_s).replace(u'\'', u"''"_s), name));
 }
 
 QSqlQuery &Connection::prepared(const QString &sql)
@@ -174,6 +226,7 @@ Statement &Statement::bind(qint64 value)
 
 Statement &Statement::bind(const QString &value)
 {
+    m_connection.m_bytesBound += value.size();
     // The driver would bind a null string as NULL.
     m_query.bindValue(m_bound++, value.isNull() ? u""_s : value);
     return *this;
@@ -181,6 +234,7 @@ Statement &Statement::bind(const QString &value)
 
 Statement &Statement::bind(const QByteArray &value)
 {
+    m_connection.m_bytesBound += value.size();
     m_query.bindValue(m_bound++, value.isNull() ? QByteArray("") : value);
     return *this;
 }
@@ -196,6 +250,8 @@ Expected<void> Statement::exec()
     m_bound = 0;
     if (m_unprepared)
         return std::unexpected(*m_unprepared);
+    if (auto allowed = m_connection.guarded(); !allowed)
+        return allowed;
     if (m_query.exec())
         return {};
     return std::unexpected(typedError(m_query.lastError(), m_connection.m_file));

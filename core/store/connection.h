@@ -12,8 +12,10 @@
 #include <QSqlQuery>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace satchel::store {
 
@@ -26,7 +28,11 @@ struct StoreText {
 class Connection
 {
 public:
-    enum class Mode { ReadWrite, ReadOnly };
+    enum class Mode {
+        ReadWrite,
+        ReadOnly,
+        Alone, ///< reads the file without its log, as if nobody had it open; it must not change meanwhile
+    };
 
     static Expected<std::unique_ptr<Connection>> open(const QString &file, Mode mode);
     ~Connection();
@@ -37,18 +43,38 @@ public:
     Expected<void> run(const QString &sql);
     /// The first column of the first row; invalid when there is none.
     Expected<QVariant> ask(const QString &sql);
+    /// Another file beside this one, under \a name, for reading only.
+    Expected<void> attach(const QString &file, const QString &name);
 
     [[nodiscard]] QString file() const { return m_file; }
+
+    /// Asked before each statement outside of a transaction, before a transaction begins, before it is committed, and
+    /// once more before that is believed: an error of it is the error of the statement. Empty: nobody is asked.
+    using Guard = std::function<Expected<void>()>;
+    void setGuard(Guard guard) { m_guard = std::move(guard); }
+    /// Called when a transaction is committed, with about so many bytes that were given to statements since the last.
+    void setCommitted(std::function<void(qint64 bytes)> committed) { m_committed = std::move(committed); }
+
+    // For inTransaction().
+    Expected<void> begin();
+    Expected<void> commit();
+    void rollBack();
 
 private:
     friend class Statement;
     Connection(const QString &file, const QString &name);
     QSqlQuery &prepared(const QString &sql);
+    Expected<void> execute(const QString &sql);
+    [[nodiscard]] Expected<void> guarded() const { return m_guard && !m_inTransaction ? m_guard() : Expected<void>(); }
 
     QString m_file;
     QString m_name;
     QSqlDatabase m_database;
     QHash<QString, std::shared_ptr<QSqlQuery>> m_prepared;
+    Guard m_guard;
+    std::function<void(qint64 bytes)> m_committed;
+    qint64 m_bytesBound = 0;
+    bool m_inTransaction = false;
 };
 
 /// A use of a prepared statement: values are bound in order, it is finished when it goes out of scope, so
@@ -103,17 +129,16 @@ private:
 template <class Work>
 auto inTransaction(Connection &connection, Work &&work) -> decltype(work())
 {
-    if (auto begun = connection.run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+    if (auto begun = connection.begin(); !begun)
         return std::unexpected(begun.error());
     auto result = work();
     if (result) {
-        auto committed = connection.run(QStringLiteral("COMMIT"));
+        auto committed = connection.commit();
         if (committed)
             return result;
         result = std::unexpected(committed.error());
     }
-    // SQLite may have rolled back by itself: then this one fails, which is as good.
-    (void)connection.run(QStringLiteral("ROLLBACK"));
+    connection.rollBack();
     return result;
 }
 

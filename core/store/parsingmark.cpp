@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/parsingmark.h"
 
+#include "store/filesafety.h"
+
 #include <QCoreApplication>
 #include <QSaveFile>
 
@@ -15,7 +17,7 @@ ParsingMark::ParsingMark(const QString &file, int deaths)
     const QString quarantine = file + u".quarantine"_s;
     readQuarantine(quarantine);
     // Unbuffered: the mark must be with the system before the parser starts.
-    if (!m_file.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
+    if (!createPrivate(file) || !m_file.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
         return;
     const QByteArray left = m_file.readAll();
     if (!left.isEmpty()) {
@@ -48,6 +50,8 @@ void ParsingMark::readQuarantine(const QString &file)
 
 void ParsingMark::writeQuarantine(const QString &file) const
 {
+    // One that is there keeps who may read it.
+    (void)createPrivate(file);
     QSaveFile list(file);
     if (!list.open(QIODevice::WriteOnly))
         return;

@@ -7,6 +7,7 @@
 #include "store/rows.h"
 #include "store/schema.h"
 #include "store/searchquery.h"
+#include "store/storelock.h"
 
 #include <QBitArray>
 #include <QFileInfo>
@@ -122,6 +123,8 @@ Expected<std::unique_ptr<Reader>> Reader::open(const QString &file)
         return fail(ErrorKind::StoreFailed, StoreText::tr("Your mail is being made ready. Try again in a moment."),
             ErrorAction::Retry);
     }
+    if (auto here = StoreLock::checkNotElsewhere(file); !here)
+        return std::unexpected(here.error());
     auto connection = Connection::open(file, Connection::Mode::ReadOnly);
     if (!connection)
         return std::unexpected(connection.error());

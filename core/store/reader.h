@@ -33,7 +33,7 @@ class Reader
 {
 public:
     /// StoreFailed while the writer has not made (or migrated) the file yet: try again later. StoreTooNew,
-    /// StoreDamaged.
+    /// StoreDamaged. StoreLocked while another computer has it open: what it writes cannot be seen safely from here.
     static Expected<std::unique_ptr<Reader>> open(const QString &file);
     ~Reader();
     Reader(const Reader &) = delete;

@@ -78,6 +78,9 @@ Expected<std::unique_ptr<SalvageTarget>> SalvageTarget::open(const QString &file
     }
     if (auto migrated = migrate(**connection); !migrated)
         return std::unexpected(migrated.error());
+    // Those of the damaged file come, so that its backups stay its own.
+    if (auto emptied = (*connection)->run(u"DELETE FROM store_facts"_s); !emptied)
+        return std::unexpected(emptied.error());
     return std::unique_ptr<SalvageTarget>(new SalvageTarget(std::move(*connection)));
 }
 
@@ -354,6 +357,10 @@ Expected<MessageId> SalvageTarget::existing(MessageId message)
 
 Expected<void> SalvageTarget::finish()
 {
+    if (auto named =
+            m_connection->run(u"INSERT OR IGNORE INTO store_facts (name, value) VALUES ('store', randomblob(16))"_s);
+        !named)
+        return named;
     return m_connection->run(u"UPDATE uidls SET doubted = 1"_s);
 }
 

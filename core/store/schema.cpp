@@ -2,6 +2,7 @@
 #include "store/schema.h"
 
 #include "store/connection.h"
+#include "store/filesafety.h"
 
 #include <QDir>
 #include <QFile>
@@ -62,16 +63,20 @@ Expected<void> copyBefore(Connection &connection, int schema)
     const QString copy = connection.file() + u".before-schema-%1"_s.arg(schema + 1);
     const QString part = copy + u".part"_s;
     QFile::remove(part);
+    (void)createPrivate(part);
     if (auto made = connection.run(u"VACUUM INTO '%1'"_s.arg(QString(part).replace(u'\'', u"''"_s))); !made) {
         QFile::remove(part);
         return made;
     }
-    QFile::remove(copy);
-    if (!QFile::rename(part, copy)) {
+    auto synced = syncFile(part);
+    if (synced)
+        synced = renameDurably(part, copy);
+    if (!synced) {
         return fail(ErrorKind::StoreFailed,
             StoreText::tr("The copy of your mail that is made before an upgrade could not be written (%1). "
                           "Check that its folder can be written.")
-                .arg(QDir::toNativeSeparators(copy)));
+                .arg(QDir::toNativeSeparators(copy)),
+            ErrorAction::Retry, synced.error().detail);
     }
     return {};
 }
@@ -98,12 +103,23 @@ QStringList statementsOf(const QString &sql)
     return statements;
 }
 
-Expected<void> migrate(Connection &connection, int target)
+Expected<int> schemaOf(Connection &connection)
+{
+    const auto version = versionOf(connection);
+    return version ? Expected<int>(version->schema) : std::unexpected(version.error());
+}
+
+qint64 storeApplicationId()
+{
+    return applicationId;
+}
+
+Expected<void> migrate(Connection &connection, int target, bool isSafe)
 {
     const auto version = versionOf(connection);
     if (!version)
         return std::unexpected(version.error());
-    if (!version->empty && version->schema < target) {
+    if (!isSafe && !version->empty && version->schema < target) {
         if (auto copied = copyBefore(connection, version->schema); !copied)
             return copied;
     }

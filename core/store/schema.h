@@ -14,9 +14,16 @@ class Connection;
 [[nodiscard]] int knownSchema();
 
 /// Brings the file up to \a target, a step at a time, each in its own transaction with its number. New files go the
-/// same way as old ones. A file with mail in it is copied to FILE.before-schema-N first.
-/// Errors: StoreTooNew, StoreDamaged (not a store), StoreFull, StoreFailed.
-[[nodiscard]] Expected<void> migrate(Connection &connection, int target = knownSchema());
+/// same way as old ones. A file with mail in it is copied to FILE.before-schema-N first, unless \a isSafe: whoever
+/// calls has seen to that (copyBeforeUpgrade()). No step changes the bytes of messages. Errors: StoreTooNew,
+/// StoreDamaged (not a store), StoreFull, StoreFailed.
+[[nodiscard]] Expected<void> migrate(Connection &connection, int target = knownSchema(), bool isSafe = false);
+
+/// The schema of a file, 0 of an empty one. StoreTooNew, StoreDamaged (not a store).
+[[nodiscard]] Expected<int> schemaOf(Connection &connection);
+
+/// By which SQLite files of ours are known.
+[[nodiscard]] qint64 storeApplicationId();
 
 /// StoreTooNew, or StoreFailed while the writer has not made or migrated the file yet.
 [[nodiscard]] Expected<void> checkReadable(Connection &connection);

@@ -173,6 +173,36 @@ Expected<QStringList> fullCheck(const QString &store, const CareProgress &progre
     return findings;
 }
 
+bool isLogForeign(const QString &store)
+{
+    if (QFileInfo(store + u"-wal"_s).size() == 0 || QFileInfo(store).size() == 0)
+        return false;
+    const auto alone = Connection::open(store, Connection::Mode::Alone);
+    if (!alone || schemaOf(**alone).value_or(0) == 0)
+        return false; // nothing can be said of a file that is still in its log
+    const auto isWell = [&store](Connection &connection) {
+        constexpr qint64 readAtOnce = 256 << 20;
+        const auto glance = quickCheck(connection);
+        QStringList findings = glance ? *glance : QStringList{glance.error().text};
+        if (findings.isEmpty() && QFileInfo(store).size() < readAtOnce
+            && !collect(connection, u"PRAGMA quick_check"_s, findings))
+            return false;
+        return findings.isEmpty();
+    };
+    const auto numberOf = [](Connection &connection) {
+        return connection.ask(u"SELECT value FROM store_facts WHERE name = 'store'"_s)
+            .value_or(QVariant())
+            .toByteArray();
+    };
+    const auto together = Connection::open(store, Connection::Mode::ReadOnly);
+    if (!together)
+        return isWell(**alone);
+    const QByteArray number = numberOf(**together);
+    if (!number.isEmpty() && !numberOf(**alone).isEmpty() && number != numberOf(**alone))
+        return true;
+    return !isWell(**together) && isWell(**alone);
+}
+
 Error damageFound(const QString &store, const QStringList &findings)
 {
     return {ErrorKind::StoreDamaged,

@@ -21,6 +21,10 @@ class Connection;
 /// Every table, every index, every byte of every message.
 [[nodiscard]] Expected<QStringList> fullCheck(const QString &store, const CareProgress &progress);
 
+/// Whether the log beside a store that nobody has open belongs to another file: the store is whole without it and is
+/// not with it, or is another one with it. SQLite would lay it over the store all the same.
+[[nodiscard]] bool isLogForeign(const QString &store);
+
 /// One sentence of what was found and what to do.
 [[nodiscard]] Error damageFound(const QString &store, const QStringList &findings);
 

@@ -2,11 +2,7 @@
 #include "store/storefiles.h"
 
 #include "store/connection.h"
-#include "store/reader.h"
-#include "store/rows.h"
-#include "store/schema.h"
-#include "store/storecheck.h"
-#include "store/writer.h"
+#include "store/filesafety.h"
 
 #include <QDir>
 #include <QFile>
@@ -19,10 +15,6 @@
 
 #include <algorithm>
 
-#ifdef Q_OS_UNIX
-#include <unistd.h>
-#endif
-
 using namespace Qt::StringLiterals;
 
 namespace satchel::store {
@@ -30,23 +22,6 @@ namespace satchel::store {
 namespace {
 
 constexpr QLatin1StringView stampFormat("yyyyMMdd-HHmmss");
-
-QString quoted(const QString &text)
-{
-    return QString(text).replace(u'\'', u"''"_s);
-}
-
-/// On the disk, not only on its way there.
-void makeDurable(const QString &name)
-{
-#ifdef Q_OS_UNIX
-    QFile file(name);
-    if (file.open(QIODevice::ReadOnly))
-        (void)::fsync(file.handle());
-#else
-    Q_UNUSED(name)
-#endif
-}
 
 std::unexpected<Error> cannotReplace(const QString &file)
 {
@@ -57,27 +32,16 @@ std::unexpected<Error> cannotReplace(const QString &file)
             .arg(QDir::toNativeSeparators(file)));
 }
 
-/// No new account gets the number of one that was: the keychain knows passwords by it, and the one of another account
-/// would go to its server.
-Expected<void> reserveAccounts(const QString &file, qint64 last)
-{
-    const auto connection = Connection::open(file, Connection::Mode::ReadWrite);
-    if (!connection)
-        return std::unexpected(connection.error());
-    for (const QString &sql : {u"INSERT INTO sqlite_sequence (name, seq) SELECT 'accounts', 0 WHERE NOT EXISTS "
-                               "(SELECT 1 FROM sqlite_sequence WHERE name = 'accounts')"_s,
-             u"UPDATE sqlite_sequence SET seq = max(seq, %1) WHERE name = 'accounts'"_s.arg(last)}) {
-        if (auto run = (*connection)->run(sql); !run)
-            return run;
-    }
-    return {};
-}
-
 } // namespace
 
 QString backupFolder(const QString &store)
 {
     return QFileInfo(store).absolutePath() + u"/backups"_s;
+}
+
+QString segmentFolder(const QString &backups)
+{
+    return backups + u"/messages"_s;
 }
 
 QList<BackupFile> backups(const QString &store)
@@ -90,10 +54,17 @@ QList<BackupFile> backups(const QString &store)
         made.setTimeZone(QTimeZone::UTC);
         all.append({info.absoluteFilePath(), made.isValid() ? made : info.lastModified().toUTC(), info.size(), false});
     }
+    // What they share counts once, with the newest.
+    const auto newest = std::ranges::max_element(all, {}, &BackupFile::madeAt);
+    if (newest != all.end()) {
+        for (const QFileInfo &segment : QDir(segmentFolder(backupFolder(store))).entryInfoList(QDir::Files))
+            newest->size += segment.size();
+    }
     const QFileInfo file(store);
     for (const QFileInfo &info :
         file.absoluteDir().entryInfoList({file.fileName() + u".before-schema-*"_s}, QDir::Files)) {
-        if (info.suffix() != "part"_L1)
+        static const QRegularExpression numbered(u"\\.before-schema-\\d+$"_s);
+        if (numbered.match(info.fileName()).hasMatch())
             all.append({info.absoluteFilePath(), info.lastModified().toUTC(), info.size(), true});
     }
     std::ranges::stable_sort(all, std::ranges::greater(), &BackupFile::madeAt);
@@ -158,176 +129,29 @@ Expected<void> checkRoom(const QString &folder, qint64 bytes)
             .arg(QDir::toNativeSeparators(folder), QLocale().formattedDataSize(bytes + reserve)));
 }
 
-Expected<void> copyStore(const QString &store, const QString &target)
-{
-    if (QFileInfo::exists(target)) {
-        return fail(ErrorKind::FileUnwritable,
-            StoreText::tr("There is a file of that name already (%1). Choose another name.")
-                .arg(QDir::toNativeSeparators(target)));
-    }
-    const QString part = target + u".part"_s;
-    QFile::remove(part);
-    const auto unwritable = [&](const QString &detail) {
-        QFile::remove(part);
-        return fail(ErrorKind::FileUnwritable,
-            StoreText::tr(
-                "The copy of your mail could not be written (%1). Check that there is room and that you may write "
-                "there.")
-                .arg(QDir::toNativeSeparators(target)),
-            ErrorAction::Retry, detail);
-    };
-    qint64 messages = 0;
-    {
-        const auto source = Connection::open(store, Connection::Mode::ReadOnly);
-        if (!source)
-            return std::unexpected(source.error());
-        if (auto readable = checkReadable(**source); !readable)
-            return readable;
-        if (auto made = (*source)->run(u"VACUUM INTO '%1'"_s.arg(quoted(part))); !made) {
-            if (made.error().kind == ErrorKind::StoreDamaged) {
-                QFile::remove(part);
-                return made;
-            }
-            return unwritable(made.error().detail);
-        }
-        messages = (*source)->ask(u"SELECT count(*) FROM accounts"_s).value_or(QVariant()).toLongLong();
-    }
-    // Some disks tell of their trouble when they are read, not when they are written.
-    {
-        const auto copy = Connection::open(part, Connection::Mode::ReadOnly);
-        const auto findings = copy ? quickCheck(**copy) : std::unexpected(copy.error());
-        if (!findings || !findings->isEmpty()
-            || (*copy)->ask(u"SELECT count(*) FROM accounts"_s).value_or(QVariant()).toLongLong()
-                < qMin<qint64>(messages, 1))
-            return unwritable(findings ? findings->join(u'\n') : findings.error().detail);
-    }
-    makeDurable(part);
-    if (!QFile::rename(part, target))
-        return unwritable({});
-    return {};
-}
-
-Expected<QString> backUp(const QString &store, const BackupPolicy &policy, const QDateTime &now)
-{
-    const QString folder = backupFolder(store);
-    if (!QDir().mkpath(folder)) {
-        return fail(ErrorKind::FileUnwritable,
-            StoreText::tr("The folder for backups cannot be made (%1). Check its permissions.")
-                .arg(QDir::toNativeSeparators(folder)));
-    }
-    // What was cut short earlier is of no use to anybody.
-    for (const QFileInfo &rest : QDir(folder).entryInfoList({u"*.part"_s, u"*.part-journal"_s}, QDir::Files))
-        QFile::remove(rest.absoluteFilePath());
-    if (auto room = checkRoom(folder, QFileInfo(store).size()); !room)
-        return std::unexpected(room.error());
-    const QString name =
-        u"%1/%2-%3.sqlite"_s.arg(folder, QFileInfo(store).baseName(), now.toUTC().toString(QString(stampFormat)));
-    if (auto copied = copyStore(store, name); !copied)
-        return std::unexpected(copied.error());
-    for (const QString &old : outdated(backups(store), policy))
-        QFile::remove(old);
-    return name;
-}
-
-Expected<QString> restore(const QString &store, const QString &backup, const QDateTime &now)
-{
-    const QString fresh = store + u".restoring"_s;
-    const auto cleanUp = [&fresh] {
-        const QFileInfo info(fresh);
-        for (const QFileInfo &rest :
-            info.absoluteDir().entryInfoList({info.fileName() + u'*'}, QDir::Files | QDir::Hidden))
-            QFile::remove(rest.absoluteFilePath());
-    };
-    cleanUp();
-    QList<AccountSettings> current;
-    qint64 lastAccount = 0;
-    {
-        const auto source = Connection::open(backup, Connection::Mode::ReadOnly);
-        if (!source)
-            return std::unexpected(source.error());
-        const auto findings = quickCheck(**source);
-        if (!findings)
-            return std::unexpected(findings.error());
-        if (!findings->isEmpty()) {
-            return fail(ErrorKind::StoreDamaged,
-                StoreText::tr("This backup is damaged itself (%1). Choose another one; nothing was changed.")
-                    .arg(QDir::toNativeSeparators(backup)),
-                ErrorAction::None, sanitised(findings->join(u' ')));
-        }
-        if (const auto present = Connection::open(store, Connection::Mode::ReadOnly);
-            present && checkReadable(**present)) {
-            current = readAccounts(**present).value_or(QList<AccountSettings>());
-            lastAccount = (*present)
-                              ->ask(u"SELECT max(seq) FROM sqlite_sequence WHERE name = 'accounts'"_s)
-                              .value_or(QVariant())
-                              .toLongLong();
-        }
-    }
-    if (auto room = checkRoom(QFileInfo(store).absolutePath(), QFileInfo(backup).size()); !room)
-        return std::unexpected(room.error());
-    if (!QFile::copy(backup, fresh)) {
-        cleanUp();
-        return cannotReplace(store);
-    }
-    QFile::setPermissions(fresh, QFile::ReadOwner | QFile::WriteOwner);
-    {
-        const auto writer = Writer::open(fresh);
-        if (!writer) {
-            cleanUp();
-            return std::unexpected(writer.error());
-        }
-        Expected<void> done = (*writer)->doubtLedger();
-        const auto restored = (*writer)->accounts();
-        for (const AccountSettings &account : restored.value_or(QList<AccountSettings>())) {
-            for (const AccountSettings &kept : std::as_const(current)) {
-                if (done && kept.id == account.id && kept.address == account.address)
-                    done = (*writer)->updateAccount(kept);
-            }
-        }
-        if (!done) {
-            const Error error = done.error();
-            cleanUp();
-            return std::unexpected(error);
-        }
-    }
-    if (auto reserved = reserveAccounts(fresh, lastAccount); !reserved) {
-        cleanUp();
-        return std::unexpected(reserved.error());
-    }
-    makeDurable(fresh);
-    const QString aside = asideName(store, u"before-restore"_s, now);
-    if (auto replaced = replaceStore(store, fresh, aside); !replaced) {
-        cleanUp();
-        return std::unexpected(replaced.error());
-    }
-    cleanUp();
-    return aside;
-}
-
 Expected<void> replaceStore(const QString &store, const QString &fresh, const QString &aside)
 {
+    // Each name is on the disk before the next one changes, so that whatever a power cut leaves is what
+    // finishReplacing() knows.
     const QString ready = store + u".ready"_s;
     QFile::remove(ready);
-    if (!QFile::rename(fresh, ready))
-        return cannotReplace(store);
-    if (QFile::exists(store) && !QFile::rename(store, aside)) {
+    if (auto made = renameDurably(fresh, ready); !made)
+        return made;
+    if (QFile::exists(store) && !renameDurably(store, aside)) {
         QFile::remove(ready);
         return cannotReplace(store);
     }
     // What only reads leaves an empty one.
     if (QFileInfo(store + u"-wal"_s).size() == 0)
         QFile::remove(store + u"-wal"_s);
-    if (QFile::exists(store + u"-wal"_s) && !QFile::rename(store + u"-wal"_s, aside + u"-wal"_s)) {
+    if (QFile::exists(store + u"-wal"_s) && !renameDurably(store + u"-wal"_s, aside + u"-wal"_s)) {
         // The log must not be laid over another file than its own.
         QFile::rename(aside, store);
         QFile::remove(ready);
         return cannotReplace(store);
     }
     QFile::remove(store + u"-shm"_s);
-    if (!QFile::rename(ready, store))
-        return cannotReplace(store);
-    makeDurable(QFileInfo(store).absolutePath());
-    return {};
+    return renameDurably(ready, store);
 }
 
 void finishReplacing(const QString &store)
@@ -340,11 +164,49 @@ void finishReplacing(const QString &store)
         return;
     }
     // The log of what was moved aside is moved too, or it would be taken for that of the new file.
-    const QFileInfo info(store);
     if (QFile::exists(store + u"-wal"_s))
-        QFile::rename(store + u"-wal"_s, asideName(store, u"left"_s, QDateTime::currentDateTimeUtc()) + u"-wal"_s);
+        (void)setLogAside(store);
+    (void)renameDurably(ready, store);
+}
+
+Expected<QString> setLogAside(const QString &store)
+{
+    const QString aside = asideName(store, u"left"_s, QDateTime::currentDateTimeUtc()) + u"-wal"_s;
+    if (auto moved = renameDurably(store + u"-wal"_s, aside); !moved)
+        return std::unexpected(moved.error());
     QFile::remove(store + u"-shm"_s);
-    QFile::rename(ready, store);
+    return aside;
+}
+
+Expected<void> checkNotLost(const QString &store)
+{
+    const QFileInfo file(store);
+    if (file.exists() && (!file.isFile() || file.size() > 0))
+        return {};
+    const auto lost = [&store](const QString &text) {
+        return fail(ErrorKind::StoreDamaged, text.arg(QDir::toNativeSeparators(store)), ErrorAction::RepairStore);
+    };
+    if (!backups(store).isEmpty())
+        return lost(StoreText::tr("The file that held your mail is missing or empty (%1), but there are backups of it. "
+                                  "Restore the newest."));
+    if (QFileInfo(store + u"-wal"_s).size() > 0)
+        return lost(StoreText::tr("The file that held your mail is missing or empty (%1), but its newest part is still "
+                                  "there. Put the file back, or restore a backup."));
+    return {};
+}
+
+std::optional<QString> profileIdOf(const QString &store)
+{
+    if (QFileInfo(store).size() == 0)
+        return std::nullopt;
+    const auto connection = Connection::open(store, Connection::Mode::ReadOnly);
+    if (!connection)
+        return std::nullopt;
+    const QString id = QString::fromUtf8((*connection)
+            ->ask(u"SELECT value FROM store_facts WHERE name = 'profile'"_s)
+            .value_or(QVariant())
+            .toByteArray());
+    return id.isEmpty() ? std::nullopt : std::optional(id);
 }
 
 QString asideName(const QString &store, const QString &what, const QDateTime &now)

@@ -3,10 +3,13 @@
 
 #include "base/error.h"
 #include "base/storefacts.h"
+#include "store/backup.h"
 
 #include <QDateTime>
 #include <QList>
 #include <QString>
+
+#include <optional>
 
 namespace satchel::store {
 
@@ -15,6 +18,8 @@ namespace satchel::store {
 
 /// Beside the store, so that a profile that is moved takes them along.
 [[nodiscard]] QString backupFolder(const QString &store);
+/// Where all backups of a folder have the bytes of messages (store/mailarchive.h).
+[[nodiscard]] QString segmentFolder(const QString &backups);
 [[nodiscard]] QList<BackupFile> backups(const QString &store); ///< newest first
 /// \a withMail: mailBytes too, for which all of a large store is read.
 [[nodiscard]] StoreFacts storeFacts(const QString &store, bool withMail);
@@ -26,24 +31,19 @@ namespace satchel::store {
 /// StoreFull where a copy of \a bytes would leave less than a twentieth of the disk free (a gigabyte at least, ten at
 /// most).
 [[nodiscard]] Expected<void> checkRoom(const QString &folder, qint64 bytes);
-/// A consistent, compact copy in \a target, which must not exist. It reads a snapshot: the one writer goes on
-/// meanwhile. Then it is opened and asked for what it holds, and only then has its name.
-[[nodiscard]] Expected<void> copyStore(const QString &store, const QString &target);
-/// Makes a backup of today and throws away what \a policy does not keep. Answers with its file.
-[[nodiscard]] Expected<QString> backUp(const QString &store, const BackupPolicy &policy, const QDateTime &now);
-
-/// Puts \a backup in the place of the store, which must not be open anywhere; what was there is kept aside. Answers
-/// with the name of the file kept aside. Accounts keep the settings that they have now.
-///
-/// The ledger of the older store remembers messages by UIDLs that a server may have given to others since, and wishes
-/// to delete that may have been taken back: so every row is doubted (LedgerEntry::doubted), and wishes are forgotten.
-[[nodiscard]] Expected<QString> restore(const QString &store, const QString &backup, const QDateTime &now);
-
 /// Puts \a fresh in the place of \a store; what was there, with its log, is called \a aside from now on. A program that
 /// dies within leaves what finishReplacing() completes.
 [[nodiscard]] Expected<void> replaceStore(const QString &store, const QString &fresh, const QString &aside);
+/// A log that does not belong to the store gets a name under which SQLite does not find it; answers with that.
+[[nodiscard]] Expected<QString> setLogAside(const QString &store);
 /// Before the store is opened.
 void finishReplacing(const QString &store);
+/// Where the store is missing or empty, and something is left of it: backups, or a log. Then nothing new may be begun
+/// in its place. StoreDamaged, with what there is.
+[[nodiscard]] Expected<void> checkNotLost(const QString &store);
+/// The id of the profile that the store was last used with; nothing where it cannot be read, or was never told
+/// (Writer::setStoreFact()).
+[[nodiscard]] std::optional<QString> profileIdOf(const QString &store);
 /// A name beside \a store that is not taken: STORE.WHAT-DATE.
 [[nodiscard]] QString asideName(const QString &store, const QString &what, const QDateTime &now);
 

@@ -1,62 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/writer.h"
 
+#include "store/filesafety.h"
 #include "store/rows.h"
 #include "store/schema.h"
+#include "store/storecheck.h"
 #include "store/storefiles.h"
-#include "store/storelock.h"
 #include "store/writerprivate.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
-#include <QLocale>
-#include <QSysInfo>
 #include <QVariant>
+
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace satchel::store {
 
 namespace {
-
-Expected<std::unique_ptr<QLockFile>> lockFile(const QString &file, bool takeOver)
-{
-    const QString name = file + u".lock"_s;
-    auto lock = std::make_unique<QLockFile>(name);
-    if (takeLock(*lock))
-        return lock;
-    const QString native = QDir::toNativeSeparators(file);
-    if (lock->error() == QLockFile::LockFailedError) {
-        qint64 process = 0;
-        QString host;
-        QString program;
-        const bool known = lock->getLockInfo(&process, &host, &program);
-        const bool elsewhere = known && !host.isEmpty() && host != QSysInfo::machineHostName();
-        if (elsewhere && takeOver && QFile::remove(name) && lock->tryLock())
-            return lock;
-        const QString detail = sanitised(u"%1, process %2, %3"_s.arg(program).arg(process).arg(host));
-        if (elsewhere) {
-            // Whether that computer still runs cannot be asked from here; the file tells when it was last at work.
-            const QDateTime seen = QFileInfo(name).lastModified();
-            return fail(ErrorKind::StoreLocked,
-                StoreText::tr(
-                    "Your mail is open in a Satchel on the computer “%1”, which was last at work on it at %2. "
-                    "Close Satchel there; go on here only if that computer is off.")
-                    .arg(sanitised(host, 60), QLocale().toString(seen.toLocalTime(), QLocale::ShortFormat)),
-                ErrorAction::TakeOverStore, detail);
-        }
-        return fail(ErrorKind::StoreLocked,
-            StoreText::tr("Your mail is already open in another Satchel (%1). Use that one, or close it first.")
-                .arg(native),
-            ErrorAction::Retry, detail);
-    }
-    return fail(ErrorKind::StoreFailed,
-        StoreText::tr("The folder that is to hold your mail cannot be written (%1). Check its permissions, or "
-                      "choose another.")
-            .arg(QDir::toNativeSeparators(QFileInfo(file).absolutePath())),
-        ErrorAction::Retry);
-}
 
 Expected<void> configure(Connection &connection)
 {
@@ -74,7 +36,8 @@ Expected<void> configure(Connection &connection)
         u"PRAGMA trusted_schema = OFF"_s,
         u"PRAGMA temp_store = MEMORY"_s,
         u"PRAGMA cache_size = -%1"_s.arg(cacheKiB),
-        u"PRAGMA wal_autocheckpoint = 2000"_s,
+        // Writer::Private::noteCommitted() does it, once the lock has been looked at.
+        u"PRAGMA wal_autocheckpoint = 0"_s,
         u"PRAGMA journal_size_limit = 67108864"_s,
     };
     for (const QString &pragma : pragmas) {
@@ -93,11 +56,41 @@ Writer::Writer(std::unique_ptr<Private> priv)
 
 Writer::~Writer()
 {
-    // The last to let go of the file may be somebody who only reads, and would leave what is in the log there: whoever
-    // copies the file would miss the newest mail. Where it does not succeed, nothing is lost; the next start reads
-    // both.
-    (void)d->connection->run(u"PRAGMA busy_timeout = 500"_s);
-    (void)d->connection->run(u"PRAGMA wal_checkpoint(TRUNCATE)"_s);
+    if (d->lock->verify()) {
+        // The last to let go of the file may be somebody who only reads, and would leave what is in the log there:
+        // whoever copies the file would miss the newest mail. Where it does not succeed, nothing is lost; the next
+        // start reads both.
+        (void)d->connection->run(u"PRAGMA busy_timeout = 500"_s);
+        (void)d->connection->run(u"PRAGMA wal_checkpoint(TRUNCATE)"_s);
+        d->companion.reset();
+    }
+    // Else the companion outlives the connection (see there).
+    d->connection.reset();
+}
+
+Expected<void> Writer::Private::verify()
+{
+    auto ours = lock->verify();
+    if (!ours && lock->isLost() && lost)
+        std::exchange(lost, {})(ours.error(), lock->isFree());
+    return ours;
+}
+
+/// Moves the log into the file now and then. Not by SQLite itself, which would do it within the very commit in which
+/// the store is taken over: the log is somebody else's business then, and the file holds what he has written since.
+void Writer::Private::noteCommitted(qint64 bytes)
+{
+    constexpr qint64 mostBytes = 8 << 20;
+    constexpr qint64 mostGrowth = 16 << 20;
+    constexpr int mostCommits = 100;
+    bytesCommitted += bytes;
+    ++commits;
+    const qint64 logBytes = QFileInfo(connection->file() + u"-wal"_s).size();
+    if (bytesCommitted < mostBytes && commits < mostCommits && logBytes - logBytesThen < mostGrowth)
+        return;
+    bytesCommitted = commits = 0;
+    logBytesThen = logBytes;
+    (void)connection->run(u"PRAGMA wal_checkpoint(PASSIVE)"_s);
 }
 
 QString Writer::file() const
@@ -116,23 +109,76 @@ Expected<std::unique_ptr<Writer>> Writer::open(const QString &file, bool takeOve
                 .arg(QDir::toNativeSeparators(folder.path())),
             ErrorAction::Retry);
     }
-    auto lock = lockFile(file, takeOver);
+    auto lock = StoreLock::take(file, takeOver);
     if (!lock)
         return std::unexpected(lock.error());
     priv->lock = std::move(*lock);
     finishReplacing(file);
+    if (auto there = checkNotLost(file); !there)
+        return std::unexpected(there.error());
+    keepStorePrivate(file);
+    if (isLogForeign(file)) {
+        const auto aside = setLogAside(file);
+        if (!aside)
+            return std::unexpected(aside.error());
+        priv->remarks.append(
+            StoreText::tr("Beside your mail lay changes that belong to another file; they were not made, and are kept "
+                          "as %1. If mail is missing now, restore a backup.")
+                .arg(QDir::toNativeSeparators(*aside)));
+    }
+    if (QFileInfo(file).size() > 0) {
+        if (auto safe = copyBeforeUpgrade(file, QDateTime::currentDateTimeUtc()); !safe)
+            return std::unexpected(safe.error());
+    } else if (!createPrivate(file)) {
+        return fail(ErrorKind::StoreFailed,
+            StoreText::tr("The file that holds your mail cannot be opened (%1). Check that its folder exists and that "
+                          "you may write there.")
+                .arg(QDir::toNativeSeparators(file)),
+            ErrorAction::Retry);
+    }
     auto connection = Connection::open(file, Connection::Mode::ReadWrite);
     if (!connection)
         return std::unexpected(connection.error());
     priv->connection = std::move(*connection);
+    priv->connection->setGuard([d = priv.get()] { return d->verify(); });
     if (auto configured = configure(*priv->connection); !configured)
         return std::unexpected(configured.error());
-    if (auto migrated = migrate(*priv->connection); !migrated)
+    if (auto migrated = migrate(*priv->connection, knownSchema(), true); !migrated)
         return std::unexpected(migrated.error());
+    // What the other one still writes into the log while it wakes up goes into a file that is nobody's any more. On one
+    // computer, where this is refused, SQLite's own locks keep the two apart.
+    if (takeOver) {
+        (void)priv->connection->run(u"PRAGMA busy_timeout = 100"_s);
+        (void)priv->connection->run(u"PRAGMA journal_mode = DELETE"_s);
+        (void)priv->connection->run(u"PRAGMA busy_timeout = 5000"_s);
+    }
     // Not before the file is known to be ours.
     if (auto logged = priv->connection->run(u"PRAGMA journal_mode = WAL"_s); !logged)
         return std::unexpected(logged.error());
+    priv->connection->setCommitted([d = priv.get()](qint64 bytes) { d->noteCommitted(bytes); });
+    auto companion = Connection::open(file, Connection::Mode::ReadOnly);
+    if (!companion)
+        return std::unexpected(companion.error());
+    if (auto seen = (*companion)->ask(u"SELECT count(*) FROM sqlite_schema"_s); !seen)
+        return std::unexpected(seen.error());
+    priv->companion = std::move(*companion);
     return std::unique_ptr<Writer>(new Writer(std::move(priv)));
+}
+
+Expected<void> Writer::begin(const QString &file)
+{
+    if (!createPrivate(file))
+        return fail(ErrorKind::StoreFailed,
+            StoreText::tr("The file that holds your mail cannot be opened (%1). Check that its folder exists and that "
+                          "you may write there.")
+                .arg(QDir::toNativeSeparators(file)),
+            ErrorAction::Retry);
+    const auto connection = Connection::open(file, Connection::Mode::ReadWrite);
+    if (!connection)
+        return std::unexpected(connection.error());
+    if (auto configured = configure(**connection); !configured)
+        return configured;
+    return migrate(**connection);
 }
 
 Expected<QStringList> Writer::checkIntegrity(bool thorough)
@@ -173,11 +219,39 @@ Expected<void> Writer::doubtLedger()
     });
 }
 
+QStringList Writer::remarks() const
+{
+    return d->remarks;
+}
+
+Expected<QByteArray> Writer::storeFact(const QString &name) const
+{
+    Statement select(*d->connection, u"SELECT value FROM store_facts WHERE name = ?"_s);
+    if (auto run = select.bind(name).exec(); !run)
+        return std::unexpected(run.error());
+    const QByteArray value = select.next() ? select.bytes(0) : QByteArray();
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return value;
+}
+
+Expected<void> Writer::setStoreFact(const QString &name, const QByteArray &value)
+{
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement insert(*d->connection, u"INSERT OR REPLACE INTO store_facts (name, value) VALUES (?, ?)"_s);
+        return insert.bind(name).bind(value).exec();
+    });
+}
+
 void Writer::touchLock()
 {
-    QFile file(this->file() + u".lock"_s);
-    if (file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
-        (void)file.setFileTime(QDateTime::currentDateTimeUtc(), QFileDevice::FileModificationTime);
+    (void)d->lock->touch();
+    (void)d->verify();
+}
+
+void Writer::onLost(std::function<void(const Error &, bool isFree)> lost)
+{
+    d->lost = std::move(lost);
 }
 
 } // namespace satchel::store

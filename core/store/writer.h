@@ -38,7 +38,9 @@ struct AppendOutcome {
 };
 
 /// The one read-write connection to the store (law 2). Lives on the mail thread; every call returns
-/// when its one transaction is durable (law 1: `synchronous=FULL`), or with an error and nothing changed.
+/// when its one transaction is durable (law 1: `synchronous=FULL`), or with an error and nothing changed. Whose the
+/// store is (store::StoreLock) is looked at before each transaction, before it is committed, and before that is
+/// believed.
 class Writer
 {
 public:
@@ -46,6 +48,8 @@ public:
     /// Errors: StoreLocked, StoreTooNew, StoreDamaged, StoreFull, StoreFailed. \a takeOver: even where another computer
     /// has it open, as a person said that it is off.
     static Expected<std::unique_ptr<Writer>> open(const QString &file, bool takeOver = false);
+    /// Makes an empty store in \a file, which is not there, and closes it: for one that takes the place of a lost one.
+    static Expected<void> begin(const QString &file);
     ~Writer();
     Writer(const Writer &) = delete;
     Writer &operator=(const Writer &) = delete;
@@ -140,14 +144,25 @@ public:
     Expected<QByteArray> accountFact(AccountId account, const QString &name) const;
     Expected<void> setAccountFact(AccountId account, const QString &name, const QByteArray &value);
 
+    /// Facts of the store itself: "profile" is the id of the profile that it is used with (store::profileIdOf()).
+    Expected<QByteArray> storeFact(const QString &name) const;
+    Expected<void> setStoreFact(const QString &name, const QByteArray &value);
+
     // Care of the file
+    /// What was done in opening that a person should know, a sentence each.
+    [[nodiscard]] QStringList remarks() const;
     /// What is wrong with the file, up to 20 findings; empty: nothing. \a thorough also compares indexes with tables.
     Expected<QStringList> checkIntegrity(bool thorough = false);
     /// For a store that was made of a backup: no row of the ledger is trusted before the server has shown the header,
     /// no wish to delete there is kept, and what was deleted for good but still is here goes back to Trash.
     Expected<void> doubtLedger();
-    /// Every minute or so: tells other computers that may see the profile that this one is still at work.
+    /// Every minute or so: tells other computers that may see the profile that this one is still at work, and looks
+    /// whether one of them has taken the store over.
     void touchLock();
+    /// \a lost is called once, from within whatever call finds out that the lock belongs to somebody else (or, isFree,
+    /// to nobody): from then on every call fails with that error, and nothing is written, when it is destroyed either.
+    /// It should be soon.
+    void onLost(std::function<void(const Error &, bool isFree)> lost);
 
 private:
     struct Private;

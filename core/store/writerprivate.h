@@ -2,18 +2,31 @@
 #pragma once
 
 #include "store/connection.h"
+#include "store/storelock.h"
 #include "store/writer.h"
 
-#include <QLockFile>
+#include <functional>
 
 namespace satchel::store {
 
 constexpr int cacheKiB = 16384;
 
 struct Writer::Private {
-    // The lock outlives the connection.
-    std::unique_ptr<QLockFile> lock;
+    // The lock outlives the connections.
+    std::unique_ptr<StoreLock> lock;
+    /// Reads nothing, and is only there: while it is, SQLite does not write the log back when the other is closed, and
+    /// cannot when this one is. So a store that was lost is let go of without a write.
+    std::unique_ptr<Connection> companion;
     std::unique_ptr<Connection> connection;
+    std::function<void(const Error &, bool isFree)> lost;
+    QStringList remarks;
+    qint64 bytesCommitted = 0;
+    qint64 logBytesThen = 0; ///< when it was last moved into the file
+    qint64 commits = 0;
+
+    /// Whether the lock is still ours; who wants to know that it was lost is told once.
+    Expected<void> verify();
+    void noteCommitted(qint64 bytes);
 
     [[nodiscard]] Expected<FolderInfo> folderInfo(FolderId folder);
     [[nodiscard]] Expected<FolderId> folderOf(AccountId account, FolderRole role);

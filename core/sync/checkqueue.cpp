@@ -56,6 +56,7 @@ CheckQueue::CheckQueue(
     m_occasion.setSingleShot(true);
     m_occasion.setInterval(occasionDelay);
     connect(&m_occasion, &QTimer::timeout, this, &CheckQueue::takeOccasion);
+    connect(&m_clock, &ClockWatch::slept, this, &CheckQueue::woke); // whose the store is, before anything else
     connect(&m_clock, &ClockWatch::slept, this, &CheckQueue::noteSlept);
 }
 

@@ -107,6 +107,7 @@ Q_SIGNALS:
     void completed(const QList<satchel::MessageSummary> &messages, const QList<satchel::MovedMessage> &retired);
     void checked(const satchel::sync::CheckResult &result);
     void stateChanged(const satchel::sync::AccountState &state);
+    void woke(); ///< the computer slept: much may have happened meanwhile
     void announced(const satchel::sync::ServerAnnouncement &server);
     void wire(satchel::AccountId account, const satchel::net::WireLine &line);
 

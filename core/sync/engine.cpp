@@ -50,6 +50,11 @@ Engine::Engine(QString storeFile, TransportFactory connectTo, QObject *parent)
 
 Engine::~Engine() = default;
 
+void Engine::setProfileId(const QString &id)
+{
+    d->profileId = id;
+}
+
 void Engine::open()
 {
     openStore(false);
@@ -77,6 +82,10 @@ void Engine::openStore(bool takeOver)
         Q_EMIT openFailed(accounts.error());
         return;
     }
+    // So that keys are found again when the settings are lost. What fails is tried at the next start.
+    const QByteArray profile = d->profileId.toUtf8();
+    if (!profile.isEmpty() && (*writer)->storeFact(QStringLiteral("profile")).value_or(profile) != profile)
+        (void)(*writer)->setStoreFact(QStringLiteral("profile"), profile);
     d->writer = std::move(*writer);
     d->reader = std::move(*reader);
     d->checks = std::make_unique<CheckQueue>(*d->writer, d->connectTo);
@@ -115,7 +124,12 @@ void Engine::openStore(bool takeOver)
     constexpr int everyMinute = 60'000;
     d->heartbeat = std::make_unique<QTimer>();
     connect(d->heartbeat.get(), &QTimer::timeout, this, [this] { d->writer->touchLock(); });
+    connect(d->checks.get(), &CheckQueue::woke, this, [this] { d->writer->touchLock(); });
     d->heartbeat->start(everyMinute);
+    // From within the writer, which must be out of its call before it goes.
+    d->writer->onLost([this](const Error &error, bool isFree) {
+        QMetaObject::invokeMethod(this, [this, error, isFree] { letGo(error, isFree); }, Qt::QueuedConnection);
+    });
     d->checks->setOffline(d->offline);
     d->visits->setOffline(d->offline);
     d->checks->setAccounts(*accounts);
@@ -131,9 +145,17 @@ void Engine::openStore(bool takeOver)
     }
     Q_EMIT opened(*accounts);
     d->checks->announceAll();
+    for (const QString &remark : d->writer->remarks())
+        Q_EMIT failed({ErrorKind::StoreFailed, remark, ErrorAction::None, {}, {}});
 }
 
 void Engine::release()
+{
+    closeForAWhile();
+    Q_EMIT released();
+}
+
+void Engine::closeForAWhile()
 {
     cancelTrial();
     if (d->checks) {
@@ -147,7 +169,18 @@ void Engine::release()
     d->leftOver.clear();
     d->reader.reset();
     d->writer.reset();
-    Q_EMIT released();
+}
+
+/// The store is somebody else's now; where nobody has it, it may be opened anew, for whatever was written meanwhile.
+void Engine::letGo(const Error &error, bool isFree)
+{
+    if (!d->writer)
+        return;
+    closeForAWhile();
+    if (isFree)
+        openStore(false);
+    else
+        Q_EMIT openFailed(error);
 }
 
 void Engine::close()

@@ -33,6 +33,9 @@ public:
     explicit Engine(QString storeFile, TransportFactory connectTo = {}, QObject *parent = nullptr);
     ~Engine() override;
 
+    /// Before open(): what the store is told of the profile that it is used with.
+    void setProfileId(const QString &id);
+
 public Q_SLOTS:
     void open(); ///< opens the store; opened() or openFailed()
     /// The same where another computer has it open that the person knows to be off.
@@ -155,6 +158,8 @@ private:
     void orderRest(const QList<MessageId> &messages, store::ServerOrder::Kind kind);
     void removeForGood(const QList<MessageId> &messages, QList<MovedMessage> moves);
     void openStore(bool takeOver);
+    void closeForAWhile();
+    void letGo(const Error &error, bool isFree);
     void announceAccounts();
     void announceFolders(bool accounts);
     void announceMoves(const QString &text, const QList<MovedMessage> &moves);

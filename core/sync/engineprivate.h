@@ -16,6 +16,7 @@ namespace satchel::sync {
 /// folders and mailboxes on a server.
 struct Engine::Private {
     QString file;
+    QString profileId;
     TransportFactory connectTo;
     std::unique_ptr<store::Writer> writer;
     std::unique_ptr<store::Reader> reader; ///< where a wish must know which account a message is of

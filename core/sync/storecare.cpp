@@ -8,13 +8,14 @@
 #include "store/storecheck.h"
 #include "store/storefiles.h"
 #include "store/storelock.h"
+#include "store/writer.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QLocale>
-#include <QLockFile>
 #include <QtConcurrentRun>
 
+#include <memory>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -57,12 +58,13 @@ bool isDue(const QString &store, const QDateTime &now)
     return StoreCare::isBackUpDue(facts, !last.isValid() || store::changedSince(store, last), now);
 }
 
-CareResult backUp(const QString &store, CareTask task, const QString &file, const BackupPolicy &policy)
+CareResult backUp(
+    const QString &store, CareTask task, const QString &file, const BackupPolicy &policy, const Progress &progress)
 {
     if (task == CareTask::BackUpIfDue && !isDue(store, QDateTime::currentDateTimeUtc()))
         return {task, {}, std::nullopt};
     if (task == CareTask::BackUp || task == CareTask::BackUpIfDue) {
-        const Expected<QString> made = store::backUp(store, policy, QDateTime::currentDateTimeUtc());
+        const Expected<QString> made = store::backUp(store, policy, QDateTime::currentDateTimeUtc(), progress);
         if (!made)
             return failed(task, made.error());
         return {task, StoreCare::tr("A backup was made: %1").arg(fileName(*made)), std::nullopt};
@@ -99,39 +101,101 @@ QString told(const store::SalvageReport &report, const QString &aside)
     return sentences.join(u' ');
 }
 
-CareResult repair(const QString &store, const Progress &progress)
+/// A mail that the parser does not survive must not end every repair, or every restore.
+class Preparer
+{
+public:
+    explicit Preparer(const QString &mark)
+        : m_mark(mark)
+    {
+    }
+
+    store::PreparedMessage operator()(const QByteArray &raw)
+    {
+        mime::Indexed indexed;
+        const QByteArray name = store::sha256(raw).toHex();
+        if (m_mark.isQuarantined(name)) {
+            indexed.envelope.damaged = true;
+        } else {
+            const store::ParsingMark::Work work(m_mark, name);
+            indexed = mime::index(raw);
+        }
+        return store::prepare(raw, indexed.envelope, indexed.words);
+    }
+
+private:
+    store::ParsingMark m_mark;
+};
+
+/// Nothing is there that could be repaired: an empty store is begun. Backups of the old one stay as they are.
+CareResult beginAnew(const QString &store, store::StoreLock &lock)
+{
+    const QString fresh = store + u".repairing"_s;
+    Expected<void> done;
+    if (auto made = store::Writer::begin(fresh); !made)
+        done = std::unexpected(made.error());
+    if (done)
+        done = lock.verify();
+    if (done)
+        done =
+            store::replaceStore(store, fresh, store::asideName(store, u"damaged"_s, QDateTime::currentDateTimeUtc()));
+    if (!done)
+        return failed(CareTask::Repair, done.error());
+    return {CareTask::Repair,
+        StoreCare::tr(
+            "There was no mail left to repair, so Satchel begins with an empty mailbox. Your backups are kept."),
+        std::nullopt};
+}
+
+CareResult repair(const QString &store, store::StoreLock &lock, const Progress &progress)
 {
     const QString fresh = store + u".repairing"_s;
     const auto cleanUp = [&fresh] {
-        for (const QString &end : {QString(), u"-journal"_s, u"-wal"_s, u"-shm"_s})
+        for (const QString &end : {QString(), u"-journal"_s, u"-wal"_s, u"-shm"_s, u".lock"_s})
             QFile::remove(fresh + end);
     };
     cleanUp();
     store::finishReplacing(store);
+    if (QFileInfo(store).size() == 0 && QFileInfo(store + u"-wal"_s).size() == 0)
+        return beginAnew(store, lock);
     if (auto room = store::checkRoom(QFileInfo(store).absolutePath(), QFileInfo(store).size()); !room)
         return failed(CareTask::Repair, room.error());
-    // A mail that the parser does not survive must not end every repair.
-    store::ParsingMark mark(store + u".repairing-mark"_s);
-    const store::MakeReady makeReady = [&mark](const QByteArray &raw) {
-        mime::Indexed indexed;
-        const QByteArray name = store::sha256(raw).toHex();
-        if (mark.isQuarantined(name)) {
-            indexed.envelope.damaged = true;
-        } else {
-            const store::ParsingMark::Work work(mark, name);
-            indexed = mime::index(raw);
-        }
-        return store::prepare(raw, indexed.envelope, indexed.words);
-    };
+    const auto preparer = std::make_shared<Preparer>(store + u".repairing-mark"_s);
+    const store::MakeReady makeReady = [preparer](const QByteArray &raw) { return (*preparer)(raw); };
     const Expected<store::SalvageReport> report = store::salvage(store, fresh, makeReady, progress);
     if (!report) {
         cleanUp();
         return failed(CareTask::Repair, report.error());
     }
+    if (auto ours = lock.verify(); !ours) {
+        cleanUp();
+        return failed(CareTask::Repair, ours.error());
+    }
     const QString aside = store::asideName(store, u"damaged"_s, QDateTime::currentDateTimeUtc());
     if (auto replaced = store::replaceStore(store, fresh, aside); !replaced)
         return failed(CareTask::Repair, replaced.error());
     return {CareTask::Repair, told(*report, aside), std::nullopt};
+}
+
+CareResult restore(const QString &store, const QString &file, store::StoreLock &lock, const Progress &progress)
+{
+    const auto preparer = std::make_shared<Preparer>(store + u".restoring-mark"_s);
+    const store::RestoreWays ways{
+        .makeReady = [preparer](const QByteArray &raw) { return (*preparer)(raw); },
+        .progress = progress,
+        .mayReplace = [&lock] { return lock.verify(); },
+    };
+    const Expected<store::Restored> done = store::restore(store, file, QDateTime::currentDateTimeUtc(), ways);
+    if (!done)
+        return failed(CareTask::Restore, done.error());
+    QString text = StoreCare::tr("Your mail is as it was in the backup %1.").arg(fileName(file));
+    if (done->lost > 0)
+        text += u' '
+            + StoreCare::tr("%Ln message(s) could not be read; what is still on the server is fetched again.", nullptr,
+                int(done->lost));
+    if (!done->aside.isEmpty())
+        text += u' ' + StoreCare::tr("What was there before was kept as %1.").arg(fileName(done->aside));
+    return {CareTask::Restore, text, std::nullopt};
 }
 
 } // namespace
@@ -146,28 +210,19 @@ CareResult takeCare(const QString &storeFile, CareTask task, const QString &file
     case CareTask::BackUpIfDue:
     case CareTask::BackUp:
     case CareTask::BackUpTo:
-        return backUp(storeFile, task, file, policy);
+        return backUp(storeFile, task, file, policy, progress);
     case CareTask::Restore:
     case CareTask::Repair:
         break;
     }
-    QLockFile lock(storeFile + u".lock"_s);
-    if (!store::takeLock(lock)) {
-        return failed(task,
-            {ErrorKind::StoreLocked,
-                StoreCare::tr("Your mail is open in another Satchel (%1); close that first.")
-                    .arg(QDir::toNativeSeparators(storeFile)),
-                ErrorAction::None, {}, {}});
+    const auto lock = store::StoreLock::take(storeFile);
+    if (!lock) {
+        // To go on here is to open it, which this is not.
+        Error error = lock.error();
+        error.action = ErrorAction::None;
+        return failed(task, error);
     }
-    if (task == CareTask::Repair)
-        return repair(storeFile, progress);
-    const Expected<QString> aside = store::restore(storeFile, file, QDateTime::currentDateTimeUtc());
-    if (!aside)
-        return failed(task, aside.error());
-    return {task,
-        StoreCare::tr("Your mail is as it was in the backup %1. What was there before was kept as %2.")
-            .arg(fileName(file), fileName(*aside)),
-        std::nullopt};
+    return task == CareTask::Repair ? repair(storeFile, **lock, progress) : restore(storeFile, file, **lock, progress);
 }
 
 StoreCare::StoreCare(QString storeFile, QObject *parent)

@@ -10,6 +10,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
+
 using namespace Qt::StringLiterals;
 using namespace satchel;
 
@@ -71,6 +77,35 @@ class TestProfile : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+#ifdef Q_OS_UNIX
+    void p304_theSettingsAreTheirOwnersAloneInAFolderThatWasThere()
+    {
+        const mode_t before = ::umask(0);
+        const QTemporaryDir dir;
+        const QString folder = dir.filePath(u"shared"_s);
+        QVERIFY(QDir().mkdir(folder));
+        QVERIFY(Profile::open(folder));
+        const auto isPrivate = [&folder] {
+            const QFileInfoList files = QDir(folder).entryInfoList(QDir::Files | QDir::Hidden);
+            return !files.isEmpty() && std::ranges::all_of(files, [](const QFileInfo &file) {
+                return (file.permissions()
+                           & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther))
+                    == 0;
+            });
+        };
+        QVERIFY(isPrivate());
+        const QString settings = Profile::open(folder)->settingsFile();
+        QVERIFY(QFile::setPermissions(settings,
+            QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther)); // as an older program left it
+        QVERIFY(!isPrivate());
+        QVERIFY(Profile::open(folder));
+        QVERIFY(isPrivate());
+        QCOMPARE(run(folder, {u"--check"_s, u"--profile"_s, folder}).status, 3); // there is no mail
+        QVERIFY(isPrivate());
+        ::umask(before);
+    }
+#endif
+
     void goesOnWhenItsFolderWasMoved()
     {
         const QTemporaryDir dir;

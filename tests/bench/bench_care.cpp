@@ -12,6 +12,7 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFile>
@@ -210,8 +211,7 @@ void measureReadingDuringBackup(const QString &file)
 
 void removeBackups(const QString &file)
 {
-    for (const BackupFile &backup : store::backups(file))
-        QFile::remove(backup.file);
+    QDir(store::backupFolder(file)).removeRecursively();
 }
 
 } // namespace

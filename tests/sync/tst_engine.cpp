@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/storefixture.h"
+#include "store/storelock.h"
 #include "sync/engine.h"
 
+#include <QFile>
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
@@ -15,6 +17,41 @@ class TestEngine : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void F16_saysWhoTookTheStoreOverAndLetsGoOfIt()
+    {
+        StoreFixture store;
+        const MessageId id = store.add({}, "a");
+        store.closeWriter();
+        sync::Engine engine(store.file());
+        QSignalSpy opened(&engine, &sync::Engine::opened);
+        QSignalSpy failed(&engine, &sync::Engine::openFailed);
+        engine.open();
+        QCOMPARE(opened.size(), 1);
+        {
+            const auto other = StoreLock::take(store.file(), true, {QStringLiteral("attic"), "machine", "boot"});
+            VERIFY_OK(other);
+            engine.setFlags({id}, MessageFlag::Read, {});
+            QTRY_COMPARE(failed.size(), 1);
+            const Error error = failed.constFirst().constFirst().value<Error>();
+            QVERIFY(error.text.contains(QStringLiteral("attic")));
+            QCOMPARE(error.action, ErrorAction::TakeOverStore);
+            engine.setFlags({id}, MessageFlag::Read, {}); // it has no store, and says so
+            QCOMPARE(failed.size(), 1);
+            engine.takeOver();
+            QCOMPARE(opened.size(), 2);
+            VERIFY_FAILS((*other)->verify(), ErrorKind::StoreLocked);
+        }
+        // A lock that is nobody's any more: what was written meanwhile is read anew.
+        QVERIFY(QFile::remove(store.file() + QStringLiteral(".lock")));
+        engine.setFlags({id}, MessageFlag::Read, {});
+        QTRY_COMPARE(opened.size(), 3);
+        QCOMPARE(failed.size(), 1);
+        engine.setFlags({id}, MessageFlag::Read, {});
+        QVERIFY(store.reader()->summaries({id})->constFirst().flags.testFlag(MessageFlag::Read));
+        engine.close();
+        QVERIFY(!QFile::exists(store.file() + QStringLiteral(".lock")));
+    }
+
     void deletesForGoodWhatAnEarlierRunRemoved()
     {
         StoreFixture store;

@@ -196,8 +196,10 @@ void StoragePage::show(const StorageState &state)
     }
     m_doing->setText(doing);
     m_doing->setVisible(!doing.isEmpty());
-    const bool counted =
-        busy && (*state.running == sync::CareTask::FullCheck || *state.running == sync::CareTask::Repair);
+    // What tells how far it is can be stopped, too.
+    const bool counted = busy
+        && (*state.running == sync::CareTask::FullCheck || *state.running == sync::CareTask::Repair
+            || state.percent > 0);
     m_bar->setVisible(busy);
     m_bar->setRange(0, counted ? 100 : 0);
     m_bar->setValue(state.percent);
