@@ -1,26 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/error.h"
 
+#include "base/codepoint.h"
+
+#include <utility>
+
 namespace satchel {
+
+namespace {
+
+/// Whether a symbol before it is drawn as text or in colours: nothing else is to be told apart by that.
+bool choosesStyle(char32_t point, char32_t before)
+{
+    return (point == 0xfe0e || point == 0xfe0f) && QChar::category(before) == QChar::Symbol_Other;
+}
+
+} // namespace
 
 QString sanitised(QStringView words, qsizetype limit)
 {
     QString safe;
     safe.reserve(qMin(words.size(), limit + 1));
     bool blank = true; // no leading blanks
-    for (const QChar c : words) {
-        if (c.category() == QChar::Other_Format)
+    char32_t point = 0;
+    for (qsizetype at = 0; at < words.size();) {
+        const char32_t before = std::exchange(point, nextCodePoint(words, at));
+        if (isUnseen(point) && !choosesStyle(point, before))
             continue;
-        const bool space = c.isSpace() || c.category() == QChar::Other_Control;
+        const bool space = QChar::isSpace(point) || QChar::category(point) == QChar::Other_Control;
         if (space && blank)
             continue;
         if (safe.size() >= limit) {
-            if (safe.back().isHighSurrogate())
-                safe.chop(1);
             safe.append(QChar(0x2026));
             return safe;
         }
-        safe.append(space ? QChar(u' ') : c);
+        if (space)
+            safe.append(u' ');
+        else if (QChar::isSurrogate(point))
+            safe.append(QChar(QChar::ReplacementCharacter));
+        else if (const QString drawn = QString::fromUcs4(&point, 1); safe.size() + drawn.size() <= limit)
+            safe.append(drawn);
+        else
+            return safe + QChar(0x2026);
         blank = space;
     }
     while (safe.endsWith(u' '))

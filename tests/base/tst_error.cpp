@@ -27,6 +27,16 @@ void TestError::Q58_makesForeignWordsSafeToShow_data()
     QTest::newRow("bidi override") << QStringLiteral("a\u202Eb\u2066c") << QStringLiteral("abc");
     QTest::newRow("zero width") << QStringLiteral("a\u200Bb\uFEFFc") << QStringLiteral("abc");
     QTest::newRow("soft hyphen") << QStringLiteral("a\u00ADb") << QStringLiteral("ab");
+    const auto points = [](std::initializer_list<char32_t> list) { return QString::fromUcs4(list.begin(), qsizetype(list.size())); };
+    QTest::newRow("F11 tags") << points({0xe0041, 0xe0042, 'a', 0xe007f}) << QStringLiteral("a");
+    QTest::newRow("F11 a language tag") << points({'a', 0xe0001, 0xe0065, 0xe006e, 'b'}) << QStringLiteral("ab");
+    QTest::newRow("F11 variation selectors") << points({'a', 0xe0100, 0xfe00, 0xe01ef, 'b'}) << QStringLiteral("ab");
+    QTest::newRow("F11 musical and shorthand controls") << points({0x1d173, 'a', 0x1bca0, 'b'}) << QStringLiteral("ab");
+    QTest::newRow("F11 Egyptian and Kaithi formats") << points({0x13430, 'a', 0x110bd, 'b'}) << QStringLiteral("ab");
+    QTest::newRow("F11 fillers") << points({0x3164, 'a', 0xffa0, 0x115f, 0x34f, 'b'}) << QStringLiteral("ab");
+    QTest::newRow("F11 half a character") << QString(QChar(0xdb40)) + QStringLiteral("a") + QString(QChar(0xdc41))
+                                          << QStringLiteral("\uFFFDa\uFFFD");
+    QTest::newRow("F11 the style of a symbol stays") << QStringLiteral("\u2764\uFE0F b\uFE0F") << QStringLiteral("\u2764\uFE0F b");
     QTest::newRow("other scripts") << QStringLiteral("Ящик занят 🙂") << QStringLiteral("Ящик занят 🙂");
 }
 
