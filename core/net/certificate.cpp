@@ -5,7 +5,10 @@
 #include <QCryptographicHash>
 #include <QHostAddress>
 #include <QLocale>
+#include <QSslCertificateExtension>
 #include <QUrl>
+
+#include <algorithm>
 
 namespace satchel::net {
 
@@ -103,6 +106,15 @@ bool isFor(const QSslCertificate &certificate, const QString &host)
     return false;
 }
 
+bool isAuthority(const QSslCertificate &certificate)
+{
+    const auto extensions = certificate.extensions();
+    return std::ranges::any_of(extensions, [](const QSslCertificateExtension &extension) {
+        return extension.oid() == QLatin1String("2.5.29.19")
+            && extension.value().toMap().value(QStringLiteral("ca")).toBool();
+    });
+}
+
 CertificateProblem certificateProblem(
     const QSslCertificate &certificate, const QList<QSslError> &errors, const QString &host, const QByteArray &trusted)
 {
@@ -117,7 +129,9 @@ CertificateProblem certificateProblem(
     if (!certificate.isNull())
         problem.sha256 = certificate.digest(QCryptographicHash::Sha256);
     for (const QSslError &error : errors) {
-        const QString reason = sentence(error, certificate, host);
+        const QString reason = error.error() == QSslError::InvalidPurpose && isAuthority(certificate)
+            ? Certificate::tr("The certificate is one by which others are issued, and not one of a server.")
+            : sentence(error, certificate, host);
         if (!problem.reasons.contains(reason))
             problem.reasons.append(reason);
     }

@@ -14,6 +14,9 @@ namespace satchel::net {
 /// not count, a wildcard stands for one whole leftmost label, an address is compared with addresses only.
 [[nodiscard]] bool isFor(const QSslCertificate &certificate, const QString &host);
 
+/// Whether it says that others are issued by it: the certificate of an authority is none of a server (RFC 5280).
+[[nodiscard]] bool isAuthority(const QSslCertificate &certificate);
+
 /// What a window needs to show of a certificate that is not trusted. The reasons of \a errors become one
 /// sentence each; \a trusted is the fingerprint of the account's present exception, if there is one.
 [[nodiscard]] CertificateProblem certificateProblem(

@@ -2,6 +2,7 @@
 #include "net/tlstransport.h"
 
 #include "net/certificate.h"
+#include "net/dialer.h"
 
 #include <QHostAddress>
 #include <QNetworkProxyFactory>
@@ -54,7 +55,8 @@ struct TlsTransport::Private {
     TlsTransport *q = nullptr;
     Endpoint endpoint;
     ConnectDeadlines deadlines;
-    QSslSocket socket;
+    std::unique_ptr<QSslSocket> socket; ///< once it is connected
+    std::unique_ptr<Dialer> dialer; ///< until then
     QTimer deadline;
     Phase phase = Phase::New;
     bool upgraded = false; ///< startTls() was called
@@ -62,15 +64,19 @@ struct TlsTransport::Private {
     bool versionsDiffer = false; ///< one of both sides said that there is no version of TLS that both would use
     std::optional<CertificateProblem> problem;
 
+    void listen();
     void configure();
     void connected();
+    void unreachable();
     void handshakeDone();
     void certificateErrors(const QList<QSslError> &errors);
     void socketError(QAbstractSocket::SocketError error);
     void disconnected();
     void timedOut();
     void end();
-    void fail(ErrorKind kind, const QString &text, ErrorAction action = ErrorAction::Retry);
+    void failLookup();
+    /// \a words: of this computer's own library, never of the server.
+    void fail(ErrorKind kind, const QString &text, ErrorAction action = ErrorAction::Retry, const QString &words = {});
     void failUntrusted();
 };
 
@@ -92,20 +98,25 @@ void TlsTransport::Private::configure()
         tls.setLocalCertificateChain(QSslCertificate::fromData(endpoint.clientCertificate));
         tls.setPrivateKey(privateKey(endpoint.clientCertificate));
     }
-    socket.setSslConfiguration(tls);
-    socket.setReadBufferSize(ReadBuffer);
-    socket.setProxy(proxyFor(endpoint));
+    socket->setSslConfiguration(tls);
+    socket->setReadBufferSize(ReadBuffer);
+    socket->setPeerVerifyName(endpoint.host);
 }
 
 void TlsTransport::Private::connected()
 {
     if (phase != Phase::Connecting)
         return;
-    socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    socket.setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    socket = dialer->takeSocket();
+    dialer.release()->deleteLater(); // it is speaking
+    listen();
+    configure();
+    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
     if (endpoint.security == Security::ImplicitTls) {
         phase = Phase::Handshake;
         deadline.start(deadlines.handshake);
+        socket->startClientEncryption();
         return;
     }
     deadline.stop();
@@ -118,10 +129,18 @@ void TlsTransport::Private::handshakeDone()
     if (phase != Phase::Handshake)
         return;
     deadline.stop();
-    const QSslCertificate certificate = socket.peerCertificate();
+    const QSslCertificate certificate = socket->peerCertificate();
     // Qt takes the common name for a host name, RFC 9525 does not: asked again here, before anything is sent.
     if (!excepted && !isFor(certificate, endpoint.host)) {
         certificateErrors({QSslError(QSslError::HostNameMismatch, certificate)});
+        if (!excepted) {
+            failUntrusted();
+            return;
+        }
+    }
+    // OpenSSL takes an authority's certificate for a server's own, which no authority issues (RFC 5280 §4.2.1.9).
+    if (!excepted && isAuthority(certificate)) {
+        certificateErrors({QSslError(QSslError::InvalidPurpose, certificate)});
         if (!excepted) {
             failUntrusted();
             return;
@@ -136,11 +155,11 @@ void TlsTransport::Private::handshakeDone()
 
 void TlsTransport::Private::certificateErrors(const QList<QSslError> &errors)
 {
-    const QSslCertificate certificate = socket.peerCertificate();
+    const QSslCertificate certificate = socket->peerCertificate();
     if (!certificate.isNull() && !endpoint.trustedCertificate.isEmpty()
         && certificate.digest(QCryptographicHash::Sha256) == endpoint.trustedCertificate) {
         excepted = true;
-        socket.ignoreSslErrors(errors);
+        socket->ignoreSslErrors(errors);
         return;
     }
     problem = certificateProblem(certificate, errors, endpoint.host, endpoint.trustedCertificate);
@@ -186,23 +205,60 @@ void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
             ErrorAction::EditAccount);
         return;
     }
+    if (phase == Phase::Handshake && error == QAbstractSocket::RemoteHostClosedError) {
+        fail(ErrorKind::TlsFailed,
+            TlsTransport::tr("The server %1 hung up while a protected connection was being set up; check the port and the "
+                             "kind of encryption in the account's settings, or try again later.")
+                .arg(host),
+            ErrorAction::EditAccount);
+        return;
+    }
     if (phase == Phase::Handshake) {
         fail(ErrorKind::TlsFailed,
             TlsTransport::tr("A protected connection to %1 could not be set up; check the port and the kind of "
                              "encryption in the account's settings.")
                 .arg(host),
-            ErrorAction::EditAccount);
+            ErrorAction::EditAccount, socket->errorString());
         return;
     }
     switch (error) {
     case QAbstractSocket::RemoteHostClosedError:
-        if (phase == Phase::Connecting)
-            fail(ErrorKind::ConnectionLost,
-                TlsTransport::tr("The server %1 hung up at once; try again later.").arg(host));
         return; // disconnected() follows, after what came before it was read
-    case QAbstractSocket::HostNotFoundError:
+    case QAbstractSocket::SslHandshakeFailedError:
+    case QAbstractSocket::SslInternalError:
+    case QAbstractSocket::SslInvalidUserDataError:
+        fail(ErrorKind::TlsFailed, TlsTransport::tr("The protected connection to %1 broke; try again.").arg(host),
+            ErrorAction::Retry, socket->errorString());
+        return;
+    default:
+        fail(ErrorKind::ConnectionLost, TlsTransport::tr("The connection to %1 was lost; try again.").arg(host));
+    }
+}
+
+/// No address of the server could be connected to.
+void TlsTransport::Private::unreachable()
+{
+    if (phase != Phase::Connecting)
+        return;
+    const QString &host = endpoint.host;
+    switch (dialer->failure()) {
+    case Dialer::Failure::NoSuchHost:
         fail(ErrorKind::HostNotFound,
             TlsTransport::tr("There is no server named %1; check the name and your internet connection.").arg(host));
+        return;
+    case Dialer::Failure::LookupFailed:
+        failLookup();
+        return;
+    case Dialer::Failure::Unreachable:
+        break;
+    }
+    switch (dialer->error()) {
+    case QAbstractSocket::HostNotFoundError: // says a proxy
+        fail(ErrorKind::HostNotFound,
+            TlsTransport::tr("There is no server named %1; check the name and your internet connection.").arg(host));
+        return;
+    case QAbstractSocket::RemoteHostClosedError:
+        fail(ErrorKind::ConnectionLost, TlsTransport::tr("The server %1 hung up at once; try again later.").arg(host));
         return;
     case QAbstractSocket::ConnectionRefusedError:
         fail(ErrorKind::ConnectionRefused,
@@ -224,25 +280,25 @@ void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
             TlsTransport::tr("The proxy of your system does not connect to %1; check the system's network settings.")
                 .arg(host));
         return;
-    case QAbstractSocket::SslHandshakeFailedError:
-    case QAbstractSocket::SslInternalError:
-    case QAbstractSocket::SslInvalidUserDataError:
-        fail(ErrorKind::TlsFailed, TlsTransport::tr("The protected connection to %1 broke; try again.").arg(host));
-        return;
     default:
-        if (phase == Phase::Connecting)
-            fail(ErrorKind::Offline,
-                TlsTransport::tr("The server %1 cannot be reached; check your internet connection.").arg(host));
-        else
-            fail(ErrorKind::ConnectionLost, TlsTransport::tr("The connection to %1 was lost; try again.").arg(host));
+        fail(ErrorKind::Offline,
+            TlsTransport::tr("The server %1 cannot be reached; check your internet connection.").arg(host));
     }
+}
+
+void TlsTransport::Private::failLookup()
+{
+    fail(ErrorKind::Offline,
+        TlsTransport::tr("The name of the server %1 could not be looked up; check your internet connection, or try again "
+                         "later.")
+            .arg(endpoint.host));
 }
 
 void TlsTransport::Private::disconnected()
 {
     if (phase != Phase::Open)
         return;
-    if (socket.bytesAvailable() > 0)
+    if (socket->bytesAvailable() > 0)
         Q_EMIT q->readyRead();
     if (phase != Phase::Open)
         return;
@@ -252,10 +308,14 @@ void TlsTransport::Private::disconnected()
 
 void TlsTransport::Private::timedOut()
 {
+    if (phase == Phase::Connecting && dialer && dialer->isLookingUp()) {
+        failLookup();
+        return;
+    }
     const QString text = phase == Phase::Connecting
         ? TlsTransport::tr("The server %1 did not answer in time; try again later.")
-        : TlsTransport::tr("The server %1 did not set up a protected connection in time; check the port and the kind "
-                           "of encryption, or try again later.");
+        : TlsTransport::tr("The server %1 says nothing when a protected connection is to be set up; check the port and the "
+                           "kind of encryption in the account's settings, or try again later.");
     fail(ErrorKind::Timeout, text.arg(endpoint.host));
 }
 
@@ -263,11 +323,15 @@ void TlsTransport::Private::end()
 {
     phase = Phase::Over;
     deadline.stop();
+    if (dialer) {
+        dialer->disconnect(q);
+        dialer.release()->deleteLater(); // it may be speaking
+    }
 }
 
-void TlsTransport::Private::fail(ErrorKind kind, const QString &text, ErrorAction action)
+void TlsTransport::Private::fail(ErrorKind kind, const QString &text, ErrorAction action, const QString &words)
 {
-    const Error error{kind, text, action, sanitised(socket.errorString()), std::nullopt};
+    const Error error{kind, text, action, sanitised(words), std::nullopt};
     end();
     Q_EMIT q->failed(error);
 }
@@ -286,51 +350,57 @@ TlsTransport::TlsTransport(Endpoint endpoint, ConnectDeadlines deadlines, QObjec
     d->deadlines = deadlines;
     d->deadline.setSingleShot(true);
     connect(&d->deadline, &QTimer::timeout, this, [this] { d->timedOut(); });
-    connect(&d->socket, &QSslSocket::connected, this, [this] { d->connected(); });
-    connect(&d->socket, &QSslSocket::encrypted, this, [this] { d->handshakeDone(); });
-    connect(&d->socket, &QSslSocket::sslErrors, this, [this](const auto &errors) { d->certificateErrors(errors); });
+}
+
+void TlsTransport::Private::listen()
+{
+    QSslSocket *const from = socket.get();
+    connect(from, &QSslSocket::encrypted, q, [this] { handshakeDone(); });
+    connect(from, &QSslSocket::sslErrors, q, [this](const auto &errors) { certificateErrors(errors); });
     // Whose word it is depends on the server: an old one chooses a version that we refuse, a newer one refuses ours.
     const auto alert = [this](QSsl::AlertLevel, QSsl::AlertType type) {
-        d->versionsDiffer |= type == QSsl::AlertType::ProtocolVersion;
+        versionsDiffer |= type == QSsl::AlertType::ProtocolVersion;
     };
-    connect(&d->socket, &QSslSocket::alertSent, this, alert);
-    connect(&d->socket, &QSslSocket::alertReceived, this, alert);
-    connect(&d->socket, &QSslSocket::errorOccurred, this, [this](auto error) { d->socketError(error); });
-    connect(&d->socket, &QSslSocket::disconnected, this, [this] { d->disconnected(); });
-    connect(&d->socket, &QSslSocket::readyRead, this, [this] {
-        if (d->phase == Private::Phase::Open)
-            Q_EMIT readyRead();
+    connect(from, &QSslSocket::alertSent, q, alert);
+    connect(from, &QSslSocket::alertReceived, q, alert);
+    connect(from, &QSslSocket::errorOccurred, q, [this](auto error) { socketError(error); });
+    connect(from, &QSslSocket::disconnected, q, [this] { disconnected(); });
+    connect(from, &QSslSocket::readyRead, q, [this] {
+        if (phase == Phase::Open)
+            Q_EMIT q->readyRead();
     });
-    connect(&d->socket, &QSslSocket::bytesWritten, this, [this](qint64 count) {
-        if (d->phase == Private::Phase::Open)
-            Q_EMIT bytesWritten(count);
+    connect(from, &QSslSocket::bytesWritten, q, [this](qint64 count) {
+        if (phase == Phase::Open)
+            Q_EMIT q->bytesWritten(count);
     });
 }
 
 TlsTransport::~TlsTransport()
 {
+    d->dialer.reset();
     d->end();
-    d->socket.disconnect(this);
-    d->socket.abort();
+    if (d->socket) {
+        d->socket->disconnect(this);
+        d->socket->abort();
+    }
 }
 
 void TlsTransport::open()
 {
     Q_ASSERT(d->phase == Private::Phase::New);
-    d->configure();
     d->phase = Private::Phase::Connecting;
     d->deadline.start(d->deadlines.connecting);
-    if (d->endpoint.security == Security::ImplicitTls)
-        d->socket.connectToHostEncrypted(d->endpoint.host, d->endpoint.port);
-    else
-        d->socket.connectToHost(d->endpoint.host, d->endpoint.port);
+    d->dialer = std::make_unique<Dialer>(d->deadlines.resolver);
+    connect(d->dialer.get(), &Dialer::connected, this, [this] { d->connected(); });
+    connect(d->dialer.get(), &Dialer::failed, this, [this] { d->unreachable(); });
+    d->dialer->dial(d->endpoint.host, d->endpoint.port, proxyFor(d->endpoint));
 }
 
 void TlsTransport::startTls()
 {
     if (d->phase != Private::Phase::Open || d->upgraded)
         return;
-    if (d->socket.bytesAvailable() > 0) {
+    if (d->socket->bytesAvailable() > 0) {
         d->fail(ErrorKind::TlsFailed,
             tr("Somebody interfered with the connection to %1 before it was protected; nothing was sent.")
                 .arg(d->endpoint.host));
@@ -339,41 +409,42 @@ void TlsTransport::startTls()
     d->upgraded = true;
     d->phase = Private::Phase::Handshake;
     d->deadline.start(d->deadlines.handshake);
-    d->socket.setPeerVerifyName(d->endpoint.host);
-    d->socket.startClientEncryption();
+    d->socket->startClientEncryption();
 }
 
 void TlsTransport::write(const QByteArray &bytes)
 {
     if (d->phase == Private::Phase::Open)
-        d->socket.write(bytes);
+        d->socket->write(bytes);
 }
 
 QByteArray TlsTransport::readAll()
 {
-    return d->socket.readAll();
+    return d->socket ? d->socket->readAll() : QByteArray();
 }
 
 qint64 TlsTransport::bytesToWrite() const
 {
-    return d->socket.bytesToWrite() + d->socket.encryptedBytesToWrite();
+    return d->socket ? d->socket->bytesToWrite() + d->socket->encryptedBytesToWrite() : 0;
 }
 
 bool TlsTransport::isEncrypted() const
 {
-    return d->phase == Private::Phase::Open && d->socket.isEncrypted();
+    return d->phase == Private::Phase::Open && d->socket->isEncrypted();
 }
 
 void TlsTransport::close()
 {
     d->end();
-    d->socket.disconnectFromHost();
+    if (d->socket)
+        d->socket->disconnectFromHost();
 }
 
 void TlsTransport::abort()
 {
     d->end();
-    d->socket.abort();
+    if (d->socket)
+        d->socket->abort();
 }
 
 std::unique_ptr<Transport> TlsTransport::another() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "net/resolver.h"
 #include "net/transport.h"
 
 #include <chrono>
@@ -8,10 +9,11 @@
 
 namespace satchel::net {
 
-/// How long a connection may take to come about. After that, the protocols watch for silence.
+/// How long a connection may take to come about, and who looks up names. After that, the protocols watch for silence.
 struct ConnectDeadlines {
     std::chrono::milliseconds connecting{std::chrono::seconds(40)}; ///< name look-up and TCP (or proxy)
     std::chrono::milliseconds handshake{std::chrono::seconds(30)}; ///< TLS
+    Resolver resolver = {}; ///< empty: the system's
 };
 
 /// The only QSslSocket in the house. TLS 1.2 or newer unless the endpoint allows older; certificate errors

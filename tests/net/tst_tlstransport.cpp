@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/tlstransport.h"
+#include "support/blackhole.h"
 #include "support/scriptedserver.h"
 
+#include <QElapsedTimer>
+#include <QHostInfo>
 #include <QLocale>
 #include <QSignalSpy>
 #include <QSslConfiguration>
@@ -10,6 +13,7 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
+#include <QTimer>
 
 using namespace satchel;
 using namespace satchel::net;
@@ -99,6 +103,9 @@ private Q_SLOTS:
             row("not yet valid", CertificateKind::NotYetValid, early);
             row("unknown root", CertificateKind::UnknownRoot, unknown);
             row("self-signed", CertificateKind::SelfSigned, selfMade);
+            row("F13 an authority's own", CertificateKind::Issuing,
+                u"The certificate is one by which others are issued, and not one of a server."_s);
+            row("F13 an authority's own that nobody knows", CertificateKind::Home, selfMade);
         }
     }
 
@@ -166,6 +173,128 @@ private Q_SLOTS:
         QSignalSpy secondOpened(&second, &Transport::opened);
         second.open();
         QTRY_COMPARE(secondOpened.size(), 1);
+    }
+
+    void F13_anAuthoritysCertificateIsTakenByExceptionAlone_data()
+    {
+        QTest::addColumn<CertificateKind>("kind");
+        QTest::newRow("issued") << CertificateKind::Issuing;
+        QTest::newRow("as home servers make them") << CertificateKind::Home;
+    }
+
+    void F13_anAuthoritysCertificateIsTakenByExceptionAlone()
+    {
+        QFETCH(const CertificateKind, kind);
+        ServerQuirks quirks;
+        quirks.certificate = kind;
+        ScriptedServer server({}, quirks);
+        QVERIFY(server.listen());
+        QCOMPARE(failure(endpoint(server)).kind, ErrorKind::CertificateUntrusted);
+        Endpoint trusting = endpoint(server);
+        trusting.trustedCertificate = testCertificates().sha256(kind);
+        TlsTransport transport(trusting);
+        QSignalSpy opened(&transport, &Transport::opened);
+        transport.open();
+        QTRY_COMPARE(opened.size(), 1);
+        QVERIFY(transport.isEncrypted());
+    }
+
+    void F12_wordsOfThisComputersLibraryAreNotTheServers()
+    {
+        ScriptedServer server;
+        QVERIFY(server.listen());
+        Endpoint wrong = endpoint(server);
+        wrong.port = server.port(); // in clear
+        const Error error = failure(wrong);
+        QCOMPARE(error.kind, ErrorKind::TlsFailed);
+        QVERIFY(!error.detail.isEmpty()); // of the library
+        QVERIFY(!error.serverSaid);
+
+        // Who is silent or hangs up has said nothing, and the library knows no more.
+        ServerQuirks quirks;
+        quirks.silentInHandshake = true;
+        server.setQuirks(quirks);
+        ConnectDeadlines deadlines;
+        deadlines.handshake = std::chrono::milliseconds(100);
+        const Error silent = failure(endpoint(server), deadlines);
+        QCOMPARE(silent.kind, ErrorKind::Timeout);
+        QCOMPARE(silent.detail, QString());
+        QVERIFY2(silent.text.contains(u"says nothing"_s), qPrintable(silent.text));
+
+        QTcpServer listener;
+        QVERIFY(listener.listen(QHostAddress::LocalHost));
+        connect(&listener, &QTcpServer::newConnection, &listener, [&listener] {
+            QTcpSocket *socket = listener.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket] {
+                (void)socket->readAll();
+                socket->disconnectFromHost();
+            });
+        });
+        Endpoint curt;
+        curt.host = u"localhost"_s;
+        curt.port = listener.serverPort();
+        const Error hungUp = failure(curt);
+        QCOMPARE(hungUp.kind, ErrorKind::TlsFailed);
+        QCOMPARE(hungUp.detail, QString());
+        QVERIFY2(hungUp.text.contains(u"hung up"_s), qPrintable(hungUp.text));
+    }
+
+    void row8_anAddressThatDoesNotAnswerCostsAMomentOnly()
+    {
+        // With TLS and with STLS: what follows is the same connection as any other, under the server's own name.
+        ScriptedServer server;
+        BlackHole hole;
+        QVERIFY(server.listen());
+        QVERIFY(hole.listen(server.tlsPort()));
+        ConnectDeadlines deadlines;
+        deadlines.resolver = [&hole](const QString &host, QObject *context, const auto &found) {
+            QHostInfo info;
+            info.setHostName(host);
+            info.setAddresses({hole.address(), QHostAddress::LocalHost});
+            QTimer::singleShot(0, context, [found, info] { found(info); });
+        };
+        TlsTransport transport(endpoint(server), deadlines);
+        QSignalSpy opened(&transport, &Transport::opened);
+        QElapsedTimer time;
+        time.start();
+        transport.open();
+        QTRY_COMPARE(opened.size(), 1);
+        QVERIFY(transport.isEncrypted());
+        QVERIFY2(time.elapsed() < 10'000, QByteArray::number(time.elapsed())); // 30 s each, where one follows the other
+    }
+
+    void p320_saysTheTruthOfNamesThatCannotBeLookedUp_data()
+    {
+        QTest::addColumn<QHostInfo::HostInfoError>("answer");
+        QTest::addColumn<ErrorKind>("kind");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("there is none") << QHostInfo::HostNotFound << ErrorKind::HostNotFound << u"There is no server named"_s;
+        QTest::newRow("nobody can say") << QHostInfo::UnknownError << ErrorKind::NameLookupFailed << u"could not be looked up"_s;
+        QTest::newRow("nothing comes") << QHostInfo::NoError << ErrorKind::NameLookupFailed << u"could not be looked up"_s;
+    }
+
+    void p320_saysTheTruthOfNamesThatCannotBeLookedUp()
+    {
+        QFETCH(const QHostInfo::HostInfoError, answer);
+        QFETCH(const ErrorKind, kind);
+        QFETCH(const QString, words);
+        ConnectDeadlines deadlines;
+        deadlines.connecting = std::chrono::milliseconds(300);
+        deadlines.resolver = [answer](const QString &, QObject *context, const auto &found) {
+            if (answer == QHostInfo::NoError)
+                return; // silent
+            QHostInfo info;
+            info.setError(answer);
+            QTimer::singleShot(0, context, [found, info] { found(info); });
+        };
+        Endpoint nowhere;
+        nowhere.host = u"mail.example.test"_s;
+        nowhere.port = 995;
+        const Error error = failure(nowhere, deadlines);
+        QCOMPARE(error.kind, kind);
+        QVERIFY2(error.text.contains(words), qPrintable(error.text));
+        QVERIFY(error.text.contains(nowhere.host));
+        QCOMPARE(error.detail, QString());
     }
 
     void sec_asksAgainWhenTheCertificateChanged()
@@ -318,10 +447,12 @@ private Q_SLOTS:
 
     void saysThatThereIsNoSuchServer()
     {
+        // As a proxy says it, which looks names up by itself, and a resolver: see p320.
         Endpoint nowhere;
         nowhere.host = u"no-such-host.invalid"_s;
         nowhere.port = 995;
-        QCOMPARE(failure(nowhere).kind, ErrorKind::HostNotFound);
+        const ErrorKind kind = failure(nowhere).kind;
+        QVERIFY(kind == ErrorKind::HostNotFound || kind == ErrorKind::NameLookupFailed); // where there is no network
     }
 
     void saysThatThePortDoesNotSpeakTls()

@@ -28,6 +28,10 @@ QString fileName(CertificateKind kind)
         return QStringLiteral("unknown");
     case CertificateKind::SelfSigned:
         return QStringLiteral("selfsigned");
+    case CertificateKind::Issuing:
+        return QStringLiteral("issuing");
+    case CertificateKind::Home:
+        return QStringLiteral("home");
     case CertificateKind::Client:
         return QStringLiteral("client");
     }

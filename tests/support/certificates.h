@@ -6,7 +6,7 @@
 
 namespace satchel::test {
 
-enum class CertificateKind { Good, WrongHost, NoNames, Expired, NotYetValid, UnknownRoot, SelfSigned, Client };
+enum class CertificateKind { Good, WrongHost, NoNames, Expired, NotYetValid, UnknownRoot, SelfSigned, Issuing, Home, Client };
 
 /// Certificates made by servers/certificates.sh for this process; gone with it.
 class TestCertificates

@@ -10,6 +10,8 @@
 #   not-yet     of the same authority, for localhost, valid from 2090 on
 #   unknown     for localhost, of another authority that nobody knows
 #   selfsigned  for localhost, signed by nobody else
+#   issuing     of the same authority, for localhost, and says that it issues others itself
+#   home        for localhost, signed by nobody else, and says so too, as OpenSSL makes them by default
 #   client      "robin", for SASL EXTERNAL; with ca+crl.pem for a server that asks for it
 # Does nothing when they are there already.
 set -eu
@@ -59,6 +61,17 @@ keyUsage = critical,digitalSignature
 extendedKeyUsage = serverAuth
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[issuing_extensions]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,digitalSignature,keyCertSign
+extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+subjectAltName = \$ENV::NAMES
+[home_extensions]
+basicConstraints = critical,CA:TRUE
+subjectKeyIdentifier = hash
+subjectAltName = \$ENV::NAMES
 [selfsigned_extensions]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
@@ -94,7 +107,9 @@ sign() { # name, subject, extensions, further arguments of openssl ca
 self_sign ca "/CN=Satchel Test Authority" authority_extensions
 self_sign stranger "/CN=Authority Nobody Knows" authority_extensions
 self_sign selfsigned "/CN=localhost" selfsigned_extensions
+self_sign home "/CN=localhost" home_extensions
 sign server "/CN=localhost" server_extensions
+sign issuing "/CN=localhost" issuing_extensions
 sign expired "/CN=localhost" server_extensions -startdate 20200101000000Z -enddate 20210101000000Z
 sign not-yet "/CN=localhost" server_extensions -startdate 20900101000000Z -enddate 20910101000000Z
 sign no-names "/CN=localhost" nameless_extensions
