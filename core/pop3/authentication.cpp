@@ -86,20 +86,21 @@ QList<LoginAttempt> loginAttempts(const LoginChoice &choice)
         }
     }
     QList<LoginAttempt> attempts;
+    const net::Credentials &credentials = choice.credentials;
+    const bool fits = isLatin1(credentials.userName) && isLatin1(credentials.password);
     for (const QByteArray &name : std::as_const(names)) {
         LoginAttempt attempt{name};
-        attempt.latin1 = choice.latin1Password && attempt.showsPassword();
+        attempt.latin1 = choice.latin1Password && fits && attempt.showsPassword();
         attempts.append(attempt);
     }
-    const net::Credentials &credentials = choice.credentials;
-    const bool mayBeLatin1 = !choice.latin1Password && credentials.accessToken.isEmpty()
-        && !(isAscii(credentials.userName) && isAscii(credentials.password)) && isLatin1(credentials.userName)
-        && isLatin1(credentials.password);
+    // The other spelling comes last: what is remembered of a server, or of an older password, may not hold for this one.
+    const bool mayBeLatin1 = credentials.accessToken.isEmpty()
+        && !(isAscii(credentials.userName) && isAscii(credentials.password)) && fits;
     if (mayBeLatin1) {
         const auto last = std::find_if(
             attempts.crbegin(), attempts.crend(), [](const LoginAttempt &attempt) { return attempt.showsPassword(); });
         if (last != attempts.crend())
-            attempts.append({last->mechanism, true});
+            attempts.append({last->mechanism, !last->latin1});
     }
     return attempts;
 }
@@ -154,9 +155,9 @@ qsizetype nextAttempt(
         const LoginAttempt &next = attempts.at(i);
         if (!credentialSent || last.mechanism == "EXTERNAL")
             return i;
-        if (last.latin1 || !next.showsPassword())
+        if (!next.showsPassword())
             continue;
-        const bool otherCharacters = next.latin1;
+        const bool otherCharacters = last.showsPassword() && next.latin1 != last.latin1;
         const bool passwordItself = !last.showsPassword();
         const bool otherVerb = next.mechanism == "USER" && last.mechanism != "USER" && code != "AUTH";
         if (otherCharacters || passwordItself || otherVerb)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pop3/channel.h"
 
+#include "pop3/recording.h"
 #include "pop3/refusal.h"
 
 #include <QPointer>
@@ -23,26 +24,19 @@ QByteArray loggedLine(const Command &command)
     return isVerb && blank > 0 ? command.line.first(blank) + " ****" : QByteArray("****");
 }
 
-/// Some servers repeat a command that they do not like: neither the log nor an error may then hold the secret.
-void strikeOut(const Command &command, Reply &reply)
+bool isBase64(const QByteArray &text)
 {
-    if (!command.secret)
-        return;
-    QByteArray secret = command.line;
-    if (command.verb == Verb::Pass)
-        secret = secret.sliced(secret.indexOf(' ') + 1);
-    else if (command.verb == Verb::Apop || (command.verb == Verb::Auth && command.line.startsWith("AUTH ")))
-        secret = secret.sliced(secret.lastIndexOf(' ') + 1);
-    if (secret.size() > 2)
-        reply.text.replace(secret, "****");
+    return !text.isEmpty() && QByteArray::fromBase64Encoding(text, QByteArray::AbortOnBase64DecodingErrors);
 }
 
 } // namespace
 
 Channel::Channel(std::unique_ptr<net::Transport> transport, QString host, const SessionOptions &options, WireSink sink,
-    QObject *parent)
+    std::shared_ptr<net::Secrets> secrets, QObject *parent)
     : QObject(parent)
     , m_transport(std::move(transport))
+    , m_secrets(std::move(secrets))
+    , m_recording(qobject_cast<RecordingTransport *>(m_transport.get()))
     , m_host(std::move(host))
     , m_options(options)
     , m_sink(std::move(sink))
@@ -50,6 +44,8 @@ Channel::Channel(std::unique_ptr<net::Transport> transport, QString host, const 
     , m_queue(options.windowBytes)
     , m_patience(options)
 {
+    if (m_recording)
+        m_recording->setSecrets(m_secrets);
     m_silence.setSingleShot(true);
     connect(&m_silence, &QTimer::timeout, this, &Channel::silenceEnded);
     m_idle.setSingleShot(true);
@@ -132,6 +128,7 @@ void Channel::startTls()
         return;
     }
     m_parser.clear();
+    m_replyFrom = taken();
     m_transport->startTls();
 }
 
@@ -171,6 +168,7 @@ void Channel::read()
     countWait();
     m_patience.heard(bytes.size());
     m_parser.feed(bytes);
+    m_fed += bytes.size();
     process();
     if (m_over)
         return;
@@ -182,6 +180,11 @@ void Channel::read()
         m_checkpoint.start();
         m_sinceCheckpoint = 0;
     }
+}
+
+bool Channel::isTooLong(const Command &command, qint64 upTo) const
+{
+    return command.shape == ReplyShape::Lines && upTo - m_replyFrom > m_options.capabilities;
 }
 
 void Channel::countWait()
@@ -226,12 +229,20 @@ bool Channel::takeReply()
         return false;
     }
     std::optional<Reply> reply = m_parser.next(head->shape);
+    // What is not taken yet belongs to this reply, as long as it has no end.
+    if (isTooLong(*head, reply ? taken() : m_fed)) {
+        distrust(error(
+            ErrorKind::ProtocolError, tr("The server %1 sent a list without an end; try again later.").arg(m_host)));
+        return false;
+    }
     if (!reply) {
         const QPointer<Channel> alive(this);
         if (m_parser.error()) {
             parseFailed();
             return false;
         }
+        if (m_recording && m_parser.hasBegun())
+            m_recording->receiving(*head, Reply::Status::Ok, taken());
         if (m_held && m_parser.hasBegun())
             release();
         if (alive && !m_over && head->shape == ReplyShape::Message
@@ -242,6 +253,9 @@ bool Channel::takeReply()
         return false;
     }
     Command command = m_queue.take();
+    m_replyFrom = taken();
+    if (m_recording)
+        m_recording->received(&command, reply->status, taken());
     m_reported = 0;
     m_patience.heardReply();
     m_checkpoint.start();
@@ -251,7 +265,6 @@ bool Channel::takeReply()
         release();
     if (!alive || m_over)
         return false;
-    strikeOut(command, *reply);
     logReply(command, *reply);
     if (command.verb == Verb::Retr && reply->status == Reply::Status::Ok)
         m_held = Held{std::move(command), *std::move(reply)};
@@ -264,6 +277,8 @@ bool Channel::takeReply()
 void Channel::unsolicited()
 {
     const std::optional<Reply> reply = m_parser.next(ReplyShape::Status);
+    if (reply && m_recording)
+        m_recording->received(nullptr, reply->status, taken());
     if (reply && reply->status == Reply::Status::Err) {
         transportEnded(error(
             ErrorKind::ConnectionLost, tr("The server %1 ended the connection; try again.").arg(m_host), reply->text));
@@ -306,12 +321,24 @@ void Channel::refill()
         return;
     QByteArray bytes;
     for (const Command *command : commands) {
+        keepSecret(*command);
+        if (m_recording)
+            m_recording->sending(*command);
         bytes += command->line;
         bytes += "\r\n";
         if (m_sink.isListening())
             log(From::Client, loggedLine(*command));
     }
     m_transport->write(bytes);
+}
+
+/// Servers repeat what they do not like, and what was computed from a password may give it away.
+void Channel::keepSecret(const Command &command)
+{
+    if (!command.secret || command.verb == Verb::Pass) // which is known
+        return;
+    const bool isWithVerb = command.verb == Verb::Apop || command.line.startsWith("AUTH ");
+    m_secrets->addSent(isWithVerb ? command.line.sliced(command.line.lastIndexOf(' ') + 1) : command.line);
 }
 
 void Channel::parseFailed()
@@ -465,7 +492,7 @@ Error Channel::error(ErrorKind kind, const QString &text, const QByteArray &word
 void Channel::log(From from, const QByteArray &bytes) const
 {
     if (m_sink.isListening())
-        m_sink.write({QDateTime::currentDateTimeUtc(), from, bytes});
+        m_sink.write({QDateTime::currentDateTimeUtc(), from, m_secrets->struckOut(bytes)});
 }
 
 void Channel::logReply(const Command &command, const Reply &reply) const
@@ -474,7 +501,9 @@ void Channel::logReply(const Command &command, const Reply &reply) const
         return;
     switch (reply.status) {
     case Reply::Status::Ok:
-        log(From::Server, ("+OK " + reply.text).trimmed());
+        // Within a sign-in it may stand for "+" (Q10).
+        log(From::Server,
+            command.shape == ReplyShape::Sasl && isBase64(reply.text) ? "+OK ****" : ("+OK " + reply.text).trimmed());
         break;
     case Reply::Status::Err:
         log(From::Server, "-ERR " + (reply.code.isEmpty() ? QByteArray() : '[' + reply.code + "] ") + reply.text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "net/secrets.h"
 #include "net/transport.h"
 #include "net/wirelog.h"
 #include "pop3/commandqueue.h"
@@ -17,6 +18,8 @@
 #include <optional>
 
 namespace satchel::pop3 {
+
+class RecordingTransport;
 
 /// Where the connection log goes; nothing is made for it while nobody listens.
 struct WireSink {
@@ -38,8 +41,9 @@ class Channel : public QObject
     Q_OBJECT
 
 public:
+    /// \a secrets: what no line of the log and of a recording may hold; the answers that sign in are added to them.
     Channel(std::unique_ptr<net::Transport> transport, QString host, const SessionOptions &options, WireSink sink,
-        QObject *parent = nullptr);
+        std::shared_ptr<net::Secrets> secrets, QObject *parent = nullptr);
     ~Channel() override;
 
     void open(std::function<void(const Reply &)> greeted);
@@ -90,10 +94,17 @@ private:
     [[nodiscard]] bool isOldGreeting() const;
     [[nodiscard]] std::chrono::milliseconds allowedSilence() const;
     [[nodiscard]] Error error(ErrorKind kind, const QString &text, const QByteArray &words = {}) const;
+    void keepSecret(const Command &command);
+    [[nodiscard]] bool isTooLong(const Command &command, qint64 upTo) const;
+    [[nodiscard]] qint64 taken() const { return m_fed - m_parser.pending(); } ///< bytes that replies are made of
     void log(net::WireLine::From from, const QByteArray &bytes) const;
     void logReply(const Command &command, const Reply &reply) const;
 
     std::unique_ptr<net::Transport> m_transport;
+    std::shared_ptr<net::Secrets> m_secrets;
+    RecordingTransport *m_recording = nullptr; ///< m_transport, where it is one
+    qint64 m_fed = 0; ///< bytes, to the parser
+    qint64 m_replyFrom = 0; ///< of them, before the reply that is due
     QString m_host;
     SessionOptions m_options;
     WireSink m_sink;

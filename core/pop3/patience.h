@@ -9,10 +9,11 @@
 
 namespace satchel::pop3 {
 
-/// How long a server is waited for in all. Silence and a trickle are judged reply by reply; this one looks at the whole
-/// visit, so that a server that ends each reply just in time does not hold it for ever. Every byte and every reply
-/// earns time again: a first download may last for days over a slow line. What was earned is never kept beyond
-/// SessionOptions::whole, so that nobody sends much at first to stall afterwards. A plain value; it knows no clock.
+/// How long a server is waited for in all. Silence and a trickle are judged piece by piece; this one looks at each reply
+/// as a whole and at the whole visit, so that a server that ends each reply just in time, or a reply never, does not hold
+/// it. Every byte and every reply earns time again: a first download may last for days over a slow line. What was earned
+/// is never kept beyond SessionOptions::whole, so that nobody sends much at first to stall afterwards. A reply may last
+/// for hours only where its size was announced. A plain value; it knows no clock.
 class Patience
 {
 public:
@@ -20,16 +21,23 @@ public:
 
     void waited(std::chrono::nanoseconds time); ///< while something was due
     void heard(qint64 bytes);
-    void heardReply(); ///< to its end
-    [[nodiscard]] bool isExhausted() const { return m_left.count() <= 0; }
+    void heardReply(); ///< to its end: the next one begins
+    void expect(qint64 bytes); ///< of the reply that is due, as far as the server announced it; 0: it did not
+    [[nodiscard]] bool isExhausted() const { return m_left.count() <= 0 || m_reply > m_mostOfReply; }
 
 private:
-    void earn(std::chrono::duration<double> time);
+    using Seconds = std::chrono::duration<double>;
 
-    std::chrono::duration<double> m_whole;
-    std::chrono::duration<double> m_perReply;
-    std::chrono::duration<double> m_perByte;
-    std::chrono::duration<double> m_left;
+    void earn(Seconds time);
+
+    Seconds m_whole;
+    Seconds m_perReply;
+    Seconds m_perByte;
+    Seconds m_left;
+    Seconds m_shortReply;
+    Seconds m_longestReply;
+    Seconds m_mostOfReply;
+    Seconds m_reply{0}; ///< waited for the one that is due
 };
 
 } // namespace satchel::pop3

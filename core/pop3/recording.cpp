@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pop3/recording.h"
 
+#include <utility>
+
 namespace satchel::pop3 {
+
+/// The end of a connection is written once, whoever sees it.
+template <class Write>
+void RecordingTransport::finish(Write write)
+{
+    if (!std::exchange(m_over, true))
+        write(std::exchange(m_unread, {}));
+}
 
 RecordingTransport::RecordingTransport(
     std::unique_ptr<net::Transport> inner, const net::Endpoint &endpoint, Begin begin)
@@ -18,11 +28,11 @@ RecordingTransport::RecordingTransport(
     connect(m_inner.get(), &net::Transport::readyRead, this, &net::Transport::readyRead);
     connect(m_inner.get(), &net::Transport::bytesWritten, this, &net::Transport::bytesWritten);
     connect(m_inner.get(), &net::Transport::closed, this, [this] {
-        m_writer.closed();
+        finish([this](const QByteArray &rest) { m_writer.closed(rest); });
         Q_EMIT closed();
     });
     connect(m_inner.get(), &net::Transport::failed, this, [this](const Error &error) {
-        m_writer.failed(error);
+        finish([this, &error](const QByteArray &rest) { m_writer.failed(error, rest); });
         Q_EMIT failed(error);
     });
 }
@@ -41,14 +51,38 @@ void RecordingTransport::startTls()
 
 void RecordingTransport::write(const QByteArray &bytes)
 {
-    m_writer.client(bytes);
     m_inner->write(bytes);
+}
+
+void RecordingTransport::sending(const Command &command)
+{
+    m_writer.client(command);
+}
+
+void RecordingTransport::receiving(const Command &command, Reply::Status status, qint64 position)
+{
+    if (const QByteArray bytes = takeUpTo(position); !bytes.isEmpty())
+        m_writer.server(&command, status, bytes, false);
+}
+
+void RecordingTransport::received(const Command *command, Reply::Status status, qint64 position)
+{
+    m_writer.server(command, status, takeUpTo(position), true);
+}
+
+QByteArray RecordingTransport::takeUpTo(qint64 position)
+{
+    const auto size = qsizetype(qBound(qint64(0), position - m_position, qint64(m_unread.size())));
+    const QByteArray bytes = m_unread.first(size);
+    m_unread.remove(0, size);
+    m_position += size;
+    return bytes;
 }
 
 QByteArray RecordingTransport::readAll()
 {
     const QByteArray bytes = m_inner->readAll();
-    m_writer.server(bytes);
+    m_unread += bytes;
     return bytes;
 }
 
@@ -64,13 +98,13 @@ bool RecordingTransport::isEncrypted() const
 
 void RecordingTransport::close()
 {
-    m_writer.end();
+    finish([this](const QByteArray &rest) { m_writer.end(rest); });
     m_inner->close();
 }
 
 void RecordingTransport::abort()
 {
-    m_writer.end();
+    finish([this](const QByteArray &rest) { m_writer.end(rest); });
     m_inner->abort();
 }
 

@@ -10,7 +10,8 @@
 namespace satchel::pop3 {
 
 /// A transport that lets everything through and writes it down as a transcript in which nothing personal is left (see
-/// TranscriptWriter). Lives where the transport lives that it wraps.
+/// TranscriptWriter). What goes over it is told by the Channel that uses it, in its own terms. Lives where the transport
+/// lives that it wraps.
 class RecordingTransport : public net::Transport
 {
     Q_OBJECT
@@ -21,6 +22,13 @@ public:
 
     RecordingTransport(std::unique_ptr<net::Transport> inner, const net::Endpoint &endpoint, Begin begin);
     ~RecordingTransport() override;
+
+    void setSecrets(std::shared_ptr<const net::Secrets> secrets) { m_writer.setSecrets(std::move(secrets)); }
+    void sending(const Command &command); ///< before its bytes are written
+    /// The reply to \a command has begun to come (\a status), and holds all that was read up to \a position.
+    void receiving(const Command &command, Reply::Status status, qint64 position);
+    /// It ends there; null: nobody asked for it.
+    void received(const Command *command, Reply::Status status, qint64 position);
 
     void open() override;
     void startTls() override;
@@ -36,7 +44,14 @@ private:
     std::unique_ptr<net::Transport> m_inner;
     const net::Endpoint m_endpoint;
     const Begin m_begin;
+    [[nodiscard]] QByteArray takeUpTo(qint64 position);
+    template <class Write>
+    void finish(Write write);
+
     TranscriptWriter m_writer;
+    QByteArray m_unread; ///< by the channel: no reply has taken it yet
+    qint64 m_position = 0; ///< of its first byte
+    bool m_over = false;
 };
 
 } // namespace satchel::pop3

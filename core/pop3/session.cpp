@@ -36,18 +36,20 @@ void Session::Private::channelBroken(const Error &why)
                 .arg(endpoint.host),
             ErrorAction::EnterPassword);
         const qsizetype next = nextAttempt(attempts, attempt, true, {});
-        if (next >= 0) {
+        if (next >= 0 && ++credentialsSent < mostCredentials) {
             attempt = next;
             phase = Phase::Opening;
             if (reconnect())
                 return;
         }
+        if (tryWithCapabilities(result))
+            return;
         fail(result.error);
         return;
     }
     if (phase == Phase::Quitting && head && verb == Verb::Quit) {
         end();
-        Q_EMIT q->refused(Verb::Quit, 0, why);
+        refuse(Verb::Quit, 0, why);
         return;
     }
     fail(why);
@@ -56,7 +58,7 @@ void Session::Private::channelBroken(const Error &why)
 void Session::Private::listingKnown(const ListingAnswer &answer)
 {
     if (answer.error) {
-        Q_EMIT q->refused(answer.refused, 0, *answer.error);
+        refuse(answer.refused, 0, *answer.error);
         return;
     }
     capabilities.uidl |= answer.uidlProven; // whatever CAPA says (Q3)
@@ -78,7 +80,7 @@ void Session::Private::send(
         if (reply.status == Reply::Status::Ok)
             ok(reply);
         else
-            Q_EMIT q->refused(verb, number, refusal(verb, number, reply, endpoint.host));
+            refuse(verb, number, refusal(verb, number, reply, endpoint.host));
     };
     channel->send(std::move(command));
 }
@@ -112,7 +114,28 @@ void Session::Private::fail(const Error &why)
     phase = Phase::Over;
     credentials = {};
     channel->abort();
-    Q_EMIT q->failed(why);
+    Q_EMIT q->failed(told(why));
+}
+
+void Session::Private::refuse(Verb verb, int number, const Error &why)
+{
+    Q_EMIT q->refused(verb, number, told(why));
+}
+
+Error Session::Private::told(Error why) const
+{
+    why.detail = secrets->struckOut(why.detail);
+    return why;
+}
+
+/// Its lines are kept and shown.
+Capabilities Session::Private::announced(const Reply &reply) const
+{
+    Capabilities read = parseCapabilities(reply.lines);
+    for (QByteArray &line : read.lines)
+        line = secrets->struckOut(line);
+    read.implementation = secrets->struckOut(read.implementation);
+    return read;
 }
 
 Error Session::Private::error(ErrorKind kind, const QString &text, ErrorAction action) const
@@ -140,6 +163,13 @@ Session::~Session()
     delete d->channel;
 }
 
+void Session::keepSecret(const net::Credentials &credentials, const QStringList &names)
+{
+    d->secrets->add(credentials);
+    for (const QString &name : names)
+        d->secrets->addName(name);
+}
+
 void Session::open()
 {
     if (d->phase != Private::Phase::New)
@@ -157,7 +187,7 @@ void Session::login(const net::Credentials &credentials, const QString &mechanis
             this,
             [this, error] {
                 if (d->phase != Private::Phase::Over)
-                    Q_EMIT refused(Verb::Auth, 0, error);
+                    d->refuse(Verb::Auth, 0, error);
             },
             Qt::QueuedConnection);
     };
@@ -165,22 +195,18 @@ void Session::login(const net::Credentials &credentials, const QString &mechanis
         refuse(checked.error());
         return;
     }
-    LoginChoice choice;
-    choice.capabilities = d->capabilities;
-    choice.credentials = credentials;
-    choice.encrypted = d->channel->isEncrypted();
-    choice.plainAllowed = d->endpoint.security == Security::Plain;
-    choice.haveClientCertificate = !d->endpoint.clientCertificate.isEmpty();
-    choice.latin1Password = d->options.latin1Password;
-    choice.mechanism = mechanism.toLatin1().toUpper();
-    choice.stamp = apopStamp(d->greeting);
+    keepSecret(credentials);
+    d->credentials = credentials;
+    d->wantedMechanism = mechanism.toLatin1().toUpper();
+    const LoginChoice choice = d->loginChoice();
     d->attempts = loginAttempts(choice);
     if (d->attempts.isEmpty()) {
+        d->credentials = {};
         refuse(noAttempt(choice, d->endpoint.host));
         return;
     }
-    d->isFixed = !choice.mechanism.isEmpty();
-    d->credentials = credentials;
+    d->refusedAttempts.clear();
+    d->credentialsSent = 0;
     d->attempt = 0;
     d->phase = Private::Phase::LoggingIn;
     d->attemptLogin();
@@ -195,7 +221,7 @@ void Session::stat()
         if (number)
             Q_EMIT stated(*number, advisorySize(words.value(1)));
         else
-            Q_EMIT refused(Verb::Stat, 0,
+            d->refuse(Verb::Stat, 0,
                 d->error(ErrorKind::ProtocolError,
                     tr("The server %1 did not say how many messages it holds; try again "
                        "later.")
@@ -230,7 +256,7 @@ void Session::retr(int number)
                 Q_EMIT retrieved(number, reply.message);
                 return;
             }
-            Q_EMIT refused(Verb::Retr, number,
+            d->refuse(Verb::Retr, number,
                 d->error(ErrorKind::ServerRefused,
                     tr("The server %1 handed out message %2 without any content; Satchel "
                        "will try again later.")
@@ -292,7 +318,7 @@ void Session::quit()
         if (reply.status == Reply::Status::Ok)
             Q_EMIT finished();
         else
-            Q_EMIT refused(Verb::Quit, 0, refusal(Verb::Quit, 0, reply, d->endpoint.host));
+            d->refuse(Verb::Quit, 0, refusal(Verb::Quit, 0, reply, d->endpoint.host));
     };
     d->channel->send(std::move(command));
 }

@@ -9,6 +9,7 @@
 #include "pop3/types.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <memory>
 
@@ -42,6 +43,9 @@ public:
         QObject *parent = nullptr);
     ~Session() override;
 
+    /// What neither the log nor a recording nor an error holds, whatever the server repeats of it (law 6): to be called
+    /// before open(), since a server may say a name in its greeting. login() adds what it is given.
+    void keepSecret(const net::Credentials &credentials, const QStringList &names = {});
     /// Connects, reads the greeting, asks for CAPA, encrypts as the endpoint demands, asks again: then ready().
     void open();
     /// Tries the best usable mechanism, falls through as Q12 says: then loggedIn(). CAPA is asked again before that,
@@ -65,7 +69,7 @@ public:
     /// Ends without QUIT: the server keeps everything (law 4). No signal follows.
     void abort();
 
-    [[nodiscard]] const Capabilities &capabilities() const;
+    [[nodiscard]] const Capabilities &capabilities() const; ///< what is kept of it as words is without secrets
     [[nodiscard]] bool isEncrypted() const;
     [[nodiscard]] int commandsInFlight() const; ///< queued or sent, and not answered
     [[nodiscard]] QByteArray greeting() const;

@@ -11,8 +11,8 @@ namespace satchel::pop3 {
 
 namespace {
 
-// One for CAPA, two more for further ways to sign in.
-constexpr int MostReconnections = 3;
+// Two for CAPA, two more for further ways to sign in, one to ask for CAPA after all.
+constexpr int MostReconnections = 5;
 
 Command plainCommand(Verb verb, const QByteArray &line)
 {
@@ -20,6 +20,11 @@ Command plainCommand(Verb verb, const QByteArray &line)
     command.verb = verb;
     command.line = line;
     return command;
+}
+
+bool isRefusal(const LoginResult &result)
+{
+    return result.error.kind == ErrorKind::AuthenticationFailed || result.error.kind == ErrorKind::ProtocolError;
 }
 
 } // namespace
@@ -32,11 +37,11 @@ void Session::Private::connectTo(std::unique_ptr<net::Transport> transport)
         return q->isSignalConnected(signal);
     };
     sink.write = [this](const net::WireLine &line) { Q_EMIT q->wire(line); };
-    channel = new Channel(std::move(transport), endpoint.host, options, std::move(sink), q);
+    channel = new Channel(std::move(transport), endpoint.host, options, std::move(sink), secrets, q);
     QObject::connect(channel, &Channel::encrypted, q, [this] { askCapabilities([this] { becomeReady(); }); });
     QObject::connect(channel, &Channel::receiving, q, &Session::retrieving);
     QObject::connect(channel, &Channel::untrustworthy, q,
-        [this](int number, const Error &why) { Q_EMIT q->refused(Verb::Retr, number, why); });
+        [this](int number, const Error &why) { refuse(Verb::Retr, number, why); });
     QObject::connect(channel, &Channel::broken, q, [this](const Error &why) { channelBroken(why); });
     capabilities = {};
     courtesiesSent = false;
@@ -80,7 +85,7 @@ void Session::Private::askCapabilities(std::function<void()> then)
     command.shape = ReplyShape::Lines;
     command.answered = [this, then = std::move(then)](const Reply &reply) {
         if (reply.status == Reply::Status::Ok)
-            capabilities = parseCapabilities(reply.lines);
+            capabilities = announced(reply);
         then();
     };
     channel->send(std::move(command));
@@ -97,7 +102,7 @@ void Session::Private::askCapabilitiesMeanwhile()
     command.answered = [this](const Reply &reply) {
         if (reply.status != Reply::Status::Ok)
             return;
-        capabilities = parseCapabilities(reply.lines);
+        capabilities = announced(reply);
         channel->setPipelining(options.pipelining && capabilities.pipelining);
     };
     channel->send(std::move(command));
@@ -135,6 +140,16 @@ void Session::Private::protect()
 
 void Session::Private::becomeReady()
 {
+    if (asksAnew && attempt >= 0) {
+        attempts = capabilities.known ? loginAttempts(loginChoice()) : QList<LoginAttempt>();
+        attempts.removeIf([this](const LoginAttempt &one) { return refusedAttempts.contains(one); });
+        if (attempts.isEmpty()) {
+            refuseLogin(lastRefusal);
+            return;
+        }
+        asksAnew = false;
+        attempt = 0;
+    }
     if (attempt >= 0) { // connected again in the midst of a login
         phase = Phase::LoggingIn;
         attemptLogin();
@@ -142,6 +157,33 @@ void Session::Private::becomeReady()
     }
     phase = Phase::Ready;
     Q_EMIT q->ready();
+}
+
+LoginChoice Session::Private::loginChoice() const
+{
+    LoginChoice choice;
+    choice.capabilities = capabilities;
+    choice.credentials = credentials;
+    choice.encrypted = channel->isEncrypted();
+    choice.plainAllowed = endpoint.security == Security::Plain;
+    choice.haveClientCertificate = !endpoint.clientCertificate.isEmpty();
+    choice.latin1Password = options.latin1Password;
+    choice.mechanism = wantedMechanism;
+    choice.stamp = apopStamp(greeting);
+    return choice;
+}
+
+/// A login was refused of which nobody knows whether the server offers others: because of what is remembered of it, or
+/// of one lost connection. So it is asked after all, once.
+bool Session::Private::tryWithCapabilities(const LoginResult &refused)
+{
+    if (options.askCapabilities || askedAnew || !wantedMechanism.isEmpty() || credentialsSent >= mostCredentials)
+        return false;
+    asksAnew = askedAnew = true;
+    options.askCapabilities = true;
+    lastRefusal = refused;
+    phase = Phase::Opening;
+    return reconnect();
 }
 
 void Session::Private::attemptLogin()
@@ -190,11 +232,14 @@ void Session::Private::loginEnded(const LoginResult &result)
 
 void Session::Private::tryNext(const LoginResult &result)
 {
-    const bool wasRefused =
-        result.error.kind == ErrorKind::AuthenticationFailed || result.error.kind == ErrorKind::ProtocolError;
     // No other way of signing in makes a server trustworthy that failed to prove itself.
-    const bool mayTryOn = wasRefused && !result.impostor;
-    const qsizetype next = mayTryOn ? nextAttempt(attempts, attempt, result.credentialSent, result.code) : -1;
+    const bool mayTryOn = isRefusal(result) && !result.impostor;
+    const bool mayTellMore = !result.credentialSent || ++credentialsSent < mostCredentials;
+    const qsizetype next =
+        mayTryOn && mayTellMore ? nextAttempt(attempts, attempt, result.credentialSent, result.code) : -1;
+    refusedAttempts.append(attempts.at(attempt));
+    if (next < 0 && mayTryOn && tryWithCapabilities(result))
+        return;
     if (next >= 0) {
         attempt = next;
         // Many servers hang up after a refused password, so a new connection is made where one can be.
@@ -209,10 +254,15 @@ void Session::Private::tryNext(const LoginResult &result)
         attemptLogin();
         return;
     }
+    refuseLogin(result);
+}
+
+void Session::Private::refuseLogin(const LoginResult &result)
+{
     Error why = result.error;
-    const QByteArray tried = attempts.at(attempt).mechanism;
+    const QByteArray tried = refusedAttempts.constLast().mechanism;
     // Not before it is refused: some servers know more than they announce (Q7).
-    if (isFixed && result.atOnce && wasRefused && capabilities.known
+    if (!wantedMechanism.isEmpty() && result.atOnce && isRefusal(result) && capabilities.known
         && std::ranges::none_of(capabilities.sasl,
             [&tried](const QByteArray &offered) { return offered.compare(tried, Qt::CaseInsensitive) == 0; })) {
         why = notOffered(tried, endpoint.host);
@@ -221,7 +271,7 @@ void Session::Private::tryNext(const LoginResult &result)
     credentials = {};
     attempt = -1;
     phase = Phase::Ready;
-    Q_EMIT q->refused(result.verb, 0, why);
+    refuse(result.verb, 0, why);
 }
 
 void Session::Private::becomeLoggedIn()

@@ -16,10 +16,15 @@ struct SessionOptions {
     /// A server that is never silent but sends less than `trickleBytes` in this time, and ends no reply, holds us up.
     std::chrono::milliseconds trickle{std::chrono::minutes(10)};
     qint64 trickleBytes = 8 * 1024;
-    /// A visit ends when the server has let us wait so much longer, in all, than what it sent was worth (Patience):
-    /// bytes as many as `trickle` wants of them, and each reply that came to its end `wholePerReply`.
+    /// A visit ends when the server has let us wait so much longer, in all, than what it sent was worth (Patience): as
+    /// long as `slowest` takes for as many bytes, and each reply that came to its end `wholePerReply`.
     std::chrono::milliseconds whole{std::chrono::hours(1)};
     std::chrono::milliseconds wholePerReply{std::chrono::seconds(10)};
+    /// Of one reply, as long as `slowest` takes for the size that LIST announced beyond this, and never above the other.
+    std::chrono::milliseconds reply{std::chrono::hours(1)};
+    std::chrono::milliseconds longestReply{std::chrono::hours(24)};
+    qint64 slowest = 100; ///< bytes a second: 1,200 baud
+    qint64 capabilities = 100 * 1024; ///< bytes of a reply to CAPA: before TLS anybody on the way may send it
     /// Without a command in a session that is logged in: then a NOOP says that we are still there (Q41). 0: never.
     std::chrono::milliseconds keepAlive{std::chrono::seconds(25)};
     qint64 windowBytes = 16 * 1024; ///< of commands sent and not answered, where the server pipelines

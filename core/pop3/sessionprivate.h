@@ -15,12 +15,15 @@
 namespace satchel::pop3 {
 
 struct Session::Private {
+    static constexpr int mostCredentials = 3; ///< in one login: each may bring the account nearer to being locked (Q18)
+
     enum class Phase { New, Opening, Ready, LoggingIn, Transaction, Quitting, Over };
 
     Session *q = nullptr;
     net::Endpoint endpoint;
     SessionOptions options;
     std::unique_ptr<net::Transport> firstTransport;
+    std::shared_ptr<net::Secrets> secrets = std::make_shared<net::Secrets>();
     Channel *channel = nullptr;
     Phase phase = Phase::New;
     Capabilities capabilities;
@@ -30,10 +33,14 @@ struct Session::Private {
 
     // The login, while it is under way.
     net::Credentials credentials;
-    QByteArray wantedMechanism;
+    QByteArray wantedMechanism; ///< the account names the one way to sign in; empty: choose
     QList<LoginAttempt> attempts;
     qsizetype attempt = -1;
-    bool isFixed = false; ///< the account names the one way to sign in
+    QList<LoginAttempt> refusedAttempts;
+    LoginResult lastRefusal;
+    bool asksAnew = false; ///< CAPA, which was left out until the login was refused
+    bool askedAnew = false; ///< in this session
+    int credentialsSent = 0;
     std::unique_ptr<Authentication> authentication;
     bool courtesiesSent = false;
 
@@ -53,6 +60,9 @@ struct Session::Private {
     void protect();
     void becomeReady();
     void attemptLogin();
+    [[nodiscard]] LoginChoice loginChoice() const;
+    [[nodiscard]] bool tryWithCapabilities(const LoginResult &refused);
+    void refuseLogin(const LoginResult &refused);
     void loginEnded(const LoginResult &result);
     void tryNext(const LoginResult &result);
     void becomeLoggedIn();
@@ -62,6 +72,9 @@ struct Session::Private {
     void sendTop(const TopWish &wish);
     void end();
     void fail(const Error &error);
+    void refuse(Verb verb, int number, const Error &error);
+    [[nodiscard]] Capabilities announced(const Reply &reply) const;
+    [[nodiscard]] Error told(Error error) const; ///< without secrets
     [[nodiscard]] bool mayCommand() const;
     [[nodiscard]] Error error(ErrorKind kind, const QString &text, ErrorAction action) const;
 };

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pop3/transcriptwriter.h"
 
-#include "pop3/types.h"
+#include "pop3/authentication.h"
+#include "pop3/transcriptwords.h"
 
-#include <QCryptographicHash>
-
-#include <algorithm>
+#include <QByteArrayList>
 
 namespace satchel::pop3 {
 
@@ -14,50 +13,6 @@ namespace {
 constexpr qsizetype longestPiece = 64 * 1024; ///< of a line that does not end
 constexpr qint64 pauseMs = 2000;
 const QByteArray madeUpHost = "mail.example.test";
-
-/// As a transcript writes bytes.
-QByteArray escaped(const QByteArray &bytes)
-{
-    QByteArray text;
-    text.reserve(bytes.size());
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\\')
-            text += "\\\\";
-        else if (c == '\r')
-            text += "\\r";
-        else if (c == '\n')
-            text += "\\n";
-        else if (c == '\t')
-            text += "\\t";
-        else if (byte < 0x20 || byte >= 0x7f)
-            text += "\\x" + QByteArray(1, c).toHex();
-        else
-            text += c;
-    }
-    return text;
-}
-
-/// The same length and line structure, without what it says.
-QByteArray filler(QByteArray line)
-{
-    qsizetype i = 0;
-    while (i < line.size() && line.at(i) == '.')
-        ++i;
-    for (; i < line.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(line.at(i));
-        if (byte <= ' ' || byte == 0x7f)
-            continue;
-        // A byte of UTF-8 stays one of its kind.
-        line[i] = byte < 0x80 ? 'x'
-            : byte < 0xc0     ? '\xa9'
-            : byte < 0xe0     ? '\xc3'
-            : byte < 0xf0     ? '\xe2'
-            : byte < 0xf8     ? '\xf0'
-                              : '\xff';
-    }
-    return line;
-}
 
 bool isDeterministic(const QByteArray &mechanism)
 {
@@ -75,10 +30,9 @@ bool usesToken(const QByteArray &mechanism)
 TranscriptWriter::TranscriptWriter(const net::Endpoint &endpoint, Sink sink)
     : m_endpoint(endpoint)
     , m_sink(std::move(sink))
+    , m_secrets(std::make_shared<net::Secrets>())
 {
     m_since.start();
-    m_expected.append({"GREETING", Shape::Status});
-    strike(endpoint.host.toUtf8(), madeUpHost);
     note("A session that Satchel recorded. User names, passwords, host names and what messages say were struck out;");
     note("lengths, line ends and odd bytes are as they were.");
     note(QByteArray("security: ")
@@ -146,61 +100,32 @@ void TranscriptWriter::say(char who, const QByteArray &bytes, const QByteArray &
     put(line + '\n');
 }
 
-void TranscriptWriter::strike(const QByteArray &word, const QByteArray &replacement)
+QByteArray TranscriptWriter::struck(const QByteArray &text) const
 {
-    constexpr qsizetype shortest = 3; // "a" stands everywhere
-    if (word.size() < shortest
-        || std::ranges::any_of(m_struck, [&word](const auto &pair) { return pair.first == word; }))
-        return;
-    m_struck.append({word, replacement});
-    std::ranges::sort(
-        m_struck, [](const auto &one, const auto &other) { return one.first.size() > other.first.size(); });
+    return m_secrets->struckOut(text);
 }
 
-QByteArray TranscriptWriter::struck(QByteArray text) const
+/// A line that a server says before it opens the mailbox.
+QByteArray TranscriptWriter::usual(const QByteArray &line) const
 {
-    for (const auto &[word, replacement] : m_struck) {
-        const QByteArray lower = word.toLower();
-        for (qsizetype at = 0; (at = text.toLower().indexOf(lower, at)) >= 0; at += replacement.size())
-            text.replace(at, word.size(), replacement);
-    }
-    return text;
+    const qsizetype status = statusSize(line);
+    return line.first(status) + usualWords(struck(line.sliced(status)));
 }
 
-void TranscriptWriter::client(const QByteArray &bytes)
+void TranscriptWriter::client(const Command &command)
 {
-    m_clientRest += bytes;
-    for (qsizetype end = 0; (end = m_clientRest.indexOf("\r\n")) >= 0;) {
-        const QByteArray line = m_clientRest.first(end);
-        m_clientRest.remove(0, end + 2);
-        clientLine(line);
-    }
-}
-
-void TranscriptWriter::clientLine(const QByteArray &line)
-{
-    if (m_inSasl) {
-        m_inSasl = false;
-        m_expected.append({"AUTH", Shape::Sasl});
-        if (line == "*" && !m_rewritten)
-            say('C', line);
-        else
-            authAnswers();
+    const qsizetype blank = command.line.indexOf(' ');
+    const QByteArray verb = (blank < 0 ? command.line : command.line.first(blank)).toUpper();
+    const QByteArray argument = blank < 0 ? QByteArray() : command.line.sliced(blank + 1);
+    const bool isIdle = m_unanswered++ == 0;
+    if (command.verb == Verb::Auth) {
+        authLine(command);
         return;
     }
-    const qsizetype blank = line.indexOf(' ');
-    const QByteArray verb = (blank < 0 ? line : line.first(blank)).toUpper();
-    const QByteArray argument = blank < 0 ? QByteArray() : line.sliced(blank + 1);
+    settle(false);
     if (!std::exchange(m_saidSomething, true) && verb != "CAPA")
         note("client: no-capa");
-    if (verb == "AUTH") {
-        authBegins(line);
-        return;
-    }
-    const bool isList = (verb == "UIDL" || verb == "LIST") && argument.isEmpty();
     const bool isMessage = verb == "RETR" || verb == "TOP";
-    const bool isIdle = m_expected.isEmpty();
-    m_expected.append({verb, verb == "CAPA" || isList ? Shape::Lines : isMessage ? Shape::Message : Shape::Status});
 
     // What the session does by itself needs no wish: CAPA, STLS and the like, LIST after UIDL, and the NOOP that proves
     // the end of the last message.
@@ -211,20 +136,18 @@ void TranscriptWriter::clientLine(const QByteArray &line)
         wish = "D: " + verb.toLower() + (argument.isEmpty() ? QByteArray() : ' ' + argument) + '\n';
     releaseBefore(verb, wish);
 
-    if (verb == "USER") {
+    if (command.verb == Verb::User) {
         loginBegins("USER");
-        strike(argument, "user");
-        strike(argument.left(argument.indexOf('@')), "user");
         say('C', "USER user");
-    } else if (verb == "PASS") {
+    } else if (command.verb == Verb::Pass) {
         say('C', "PASS password");
-    } else if (verb == "APOP") {
+    } else if (command.verb == Verb::Apop) {
         loginBegins("APOP");
-        strike(argument.left(argument.lastIndexOf(' ')), "user");
         say('C', "APOP user \xe2\x80\xa6");
-        return;
+    } else if (command.secret) {
+        note("a line that nobody is to read was left out");
     } else {
-        if (verb == "UIDL" && isList) {
+        if (verb == "UIDL") {
             m_held = Held::Names;
         } else if (verb == "STAT" && isIdle && m_lastVerb == "TOP") {
             m_held = Held::Stat;
@@ -237,7 +160,7 @@ void TranscriptWriter::clientLine(const QByteArray &line)
             m_utf8Sent = true;
         if (verb == "LANG")
             note("client: language=" + argument);
-        say('C', struck(line));
+        say('C', command.line);
     }
 }
 
@@ -248,15 +171,34 @@ void TranscriptWriter::loginBegins(const QByteArray &mechanism)
     put("D: login user " + QByteArray(usesToken(mechanism) ? "token:token " : "password ") + mechanism + '\n');
 }
 
-void TranscriptWriter::authBegins(const QByteArray &line)
+/// Begins an exchange, answers a challenge or breaks off: the session knows which, and never sends two at once.
+void TranscriptWriter::authLine(const Command &command)
 {
-    const QByteArrayList words = line.split(' ');
-    const QByteArray name = words.value(1).toUpper();
+    const QByteArrayList words = command.line.split(' ');
+    if (words.size() > 1 && words.first() == "AUTH") {
+        settle(false);
+        QByteArray none;
+        releaseBefore("AUTH", none);
+        if (!std::exchange(m_saidSomething, true))
+            note("client: no-capa");
+        authBegins(words.at(1).toUpper());
+        return;
+    }
+    settle(true);
+    if (m_rewritten)
+        return;
+    if (command.secret)
+        authAnswers();
+    else
+        say('C', "*");
+}
+
+void TranscriptWriter::authBegins(const QByteArray &name)
+{
     m_saslBegun = false;
     m_rewritten = !isDeterministic(name);
-    m_expected.append({"AUTH", Shape::Sasl});
     if (m_rewritten) {
-        note("signed in by " + name + ", whose answers cannot be repeated: written down as USER and PASS");
+        note("signed in by " + usualWords(name) + ", whose answers cannot be repeated: written down as USER and PASS");
         loginBegins("USER");
         say('C', "USER user");
         say('S', "+OK");
@@ -281,7 +223,7 @@ void TranscriptWriter::authBegins(const QByteArray &line)
 /// The client answered a challenge: here is what it would have said as "user" with "password".
 void TranscriptWriter::authAnswers()
 {
-    if (m_rewritten || !m_mechanism)
+    if (!m_mechanism)
         return;
     const auto initial = m_saslBegun ? std::nullopt : m_mechanism->initialResponse();
     m_saslBegun = true;
@@ -289,171 +231,181 @@ void TranscriptWriter::authAnswers()
     say('C', answer.value_or(QByteArray()).toBase64());
 }
 
-void TranscriptWriter::challenge(const QByteArray &line)
+void TranscriptWriter::settle(bool goesOn)
 {
-    m_inSasl = true;
-    if (m_rewritten || !m_mechanism)
+    if (!m_undecided)
         return;
-    if (m_mechanism->name() == "CRAM-MD5") {
-        m_challenge = "<1@" + madeUpHost + '>';
-        say('S', "+ " + m_challenge.toBase64());
-        return;
-    }
-    const QByteArray words = line.sliced(1).trimmed();
-    const auto decoded = QByteArray::fromBase64Encoding(words, QByteArray::AbortOnBase64DecodingErrors);
-    m_challenge = decoded ? struck(decoded.decoded) : QByteArray();
-    say('S', decoded && !words.isEmpty() ? "+ " + m_challenge.toBase64() : struck(line));
+    const auto [line, lineEnd] = *std::exchange(m_undecided, std::nullopt);
+    if (goesOn)
+        challenge(line);
+    else
+        say('S', line.first(statusSize(line)) + " logged in", lineEnd);
 }
 
-void TranscriptWriter::server(const QByteArray &bytes)
+void TranscriptWriter::challenge(const QByteArray &line)
 {
-    m_serverRest += bytes;
-    for (qsizetype end = 0; (end = m_serverRest.indexOf('\n')) >= 0;) {
-        QByteArray line = m_serverRest.first(end);
-        m_serverRest.remove(0, end + 1);
-        const bool isCrlf = line.endsWith('\r');
-        if (isCrlf)
-            line.chop(1);
-        serverLine(line, isCrlf ? "\r\n" : "\n");
+    if (m_rewritten || !m_mechanism)
+        return;
+    const qsizetype sign = qMax(qsizetype(1), statusSize(line));
+    const QByteArray words = line.sliced(sign).trimmed();
+    if (m_mechanism->name() == "CRAM-MD5") {
+        m_challenge = "<1@" + madeUpHost + '>';
+        say('S', line.first(sign) + ' ' + m_challenge.toBase64());
+        return;
     }
-    if (m_serverRest.size() > longestPiece) {
+    const auto decoded = QByteArray::fromBase64Encoding(words, QByteArray::AbortOnBase64DecodingErrors);
+    m_challenge = decoded ? usual(decoded.decoded) : QByteArray();
+    say('S', line.first(sign) + ' ' + (decoded ? m_challenge.toBase64() : usual(words)));
+}
+
+void TranscriptWriter::server(const Command *command, Reply::Status status, const QByteArray &bytes, bool isWhole)
+{
+    const bool hasBody =
+        command && status == Reply::Status::Ok && command->shape != ReplyShape::Status && command->shape != ReplyShape::Sasl;
+    const QByteArray verb = command ? command->line.first(qMin(qsizetype(4), command->line.size())).trimmed().toUpper() : QByteArray();
+    m_rest += bytes;
+    qsizetype used = 0;
+    for (qsizetype end = 0; (end = m_rest.indexOf('\n', used)) >= 0;) {
+        QByteArray line = m_rest.sliced(used, end - used);
+        used = end + 1;
+        const QByteArray lineEnd = line.endsWith('\r') ? "\r\n" : "\n";
+        line.chop(lineEnd.size() - 1);
+        if (std::exchange(m_midLine, false)) {
+            say('S', filler(line), lineEnd);
+        } else if (m_part == Part::Status) {
+            this->status(command, status, line, lineEnd);
+            m_part = hasBody && command->shape == ReplyShape::Message ? Part::Header : Part::Lines;
+        } else if (isWhole && used == m_rest.size() && line == ".") {
+            say('S', line, lineEnd);
+        } else {
+            body(verb, line, lineEnd);
+        }
+    }
+    m_rest.remove(0, used);
+    if (isWhole) {
+        if (!m_rest.isEmpty())
+            say('S', filler(std::exchange(m_rest, {})), {});
+        m_part = Part::Status;
+        m_lastVerb = !command ? "UNASKED" : command->verb == Verb::Greeting ? "GREETING" : verb;
+        if (command)
+            --m_unanswered;
+    } else if (m_rest.size() > longestPiece) {
         // Never in the midst of a line end.
-        const qsizetype size = m_serverRest.endsWith('\r') ? m_serverRest.size() - 1 : m_serverRest.size();
-        say('S', filler(m_serverRest.first(size)), {});
-        m_serverRest.remove(0, size);
+        const qsizetype size = m_rest.endsWith('\r') ? m_rest.size() - 1 : m_rest.size();
+        say('S', filler(m_rest.first(size)), {});
+        m_rest.remove(0, size);
         m_midLine = true;
     }
 }
 
-void TranscriptWriter::serverLine(QByteArray line, const QByteArray &lineEnd)
+void TranscriptWriter::status(
+    const Command *command, Reply::Status status, const QByteArray &line, const QByteArray &lineEnd)
 {
-    if (std::exchange(m_midLine, false)) {
-        say('S', filler(line), lineEnd);
+    if (command && command->shape == ReplyShape::Sasl) {
+        if (status == Reply::Status::Continue)
+            challenge(line);
+        else if (status == Reply::Status::Ok)
+            m_undecided = {line, lineEnd};
+        else
+            say('S', usual(line), lineEnd);
         return;
     }
-    if (m_body == Body::None) {
-        status(line, lineEnd);
+    const qsizetype sign = statusSize(line);
+    switch (command ? command->verb : Verb::Noop) {
+    case Verb::Greeting:
+        // The stamp for APOP stays one.
+        if (!apopStamp(line).isEmpty()) {
+            const qsizetype from = line.indexOf('<');
+            say('S', usual(line.first(from)) + "<1@" + madeUpHost + '>' + usual(line.sliced(line.indexOf('>') + 1)), lineEnd);
+            return;
+        }
+        break;
+    case Verb::Pass:
+    case Verb::Apop:
+        // Servers greet people by their names there.
+        if (status == Reply::Status::Ok) {
+            say('S', line.first(sign) + " logged in", lineEnd);
+            return;
+        }
+        break;
+    case Verb::Capa:
+    case Verb::Stls:
+    case Verb::User:
+    case Verb::Utf8:
+    case Verb::Lang:
+        break;
+    default:
+        // Where messages are on their way, their words may stand in place of a reply (Q25).
+        say('S', line.first(sign) + bareWords(struck(line.sliced(sign)), command && command->verb == Verb::Stat), lineEnd);
         return;
     }
-    if (line == "." && (lineEnd == "\r\n" || m_statusEnd == "\n")) {
-        m_body = Body::None;
-        m_lastVerb = m_expected.isEmpty() ? QByteArray() : m_expected.takeFirst().verb;
-        say('S', line, lineEnd);
-        return;
-    }
-    const QByteArray verb = m_expected.isEmpty() ? QByteArray() : m_expected.first().verb;
-    if (m_body == Body::Header) {
+    say('S', usual(line), lineEnd);
+}
+
+void TranscriptWriter::body(const QByteArray &verb, QByteArray line, const QByteArray &lineEnd)
+{
+    if (m_part == Part::Header) {
         if (line.isEmpty())
-            m_body = Body::Text;
+            m_part = Part::Text;
         line = headerLine(line);
-    } else if (m_body == Body::Text) {
+    } else if (m_part == Part::Text) {
         line = filler(line);
     } else if (verb == "UIDL") {
-        line = uidlLine(line);
+        line = uidlLine(line, m_secrets->isIn(line));
+    } else if (verb == "LIST") {
+        line = listLine(m_secrets->isIn(line) ? uidlLine(line, true) : line);
     } else {
-        if (verb == "CAPA" && line.toUpper().startsWith("UTF8"))
-            m_utf8Offered = true;
-        line = struck(line);
+        m_utf8Offered |= line.toUpper().startsWith("UTF8");
+        line = usual(line);
     }
     say('S', line, lineEnd);
 }
 
-void TranscriptWriter::status(const QByteArray &line, const QByteArray &lineEnd)
+/// What the session found no meaning in, or no time to look at.
+void TranscriptWriter::unread(const QByteArray &bytes)
 {
-    const bool isOk = line.startsWith("+OK");
-    const Expected due = m_expected.value(0);
-    if (due.shape == Shape::Sasl && line.startsWith('+') && !isOk) {
-        m_expected.removeFirst();
-        challenge(line);
-        return;
+    settle(false);
+    QByteArray none;
+    releaseBefore({}, none);
+    const QByteArray all = std::exchange(m_rest, {}) + bytes;
+    for (qsizetype at = 0; at < all.size();) {
+        const qsizetype end = all.indexOf('\n', at);
+        QByteArray line = end < 0 ? all.sliced(at) : all.sliced(at, end - at);
+        at = end < 0 ? all.size() : end + 1;
+        const QByteArray lineEnd = end < 0 ? QByteArray() : line.endsWith('\r') ? QByteArray("\r\n") : QByteArray("\n");
+        line.chop(qMax(qsizetype(0), lineEnd.size() - 1));
+        const qsizetype sign = m_part == Part::Status && !m_midLine ? statusSize(line) : 0;
+        const bool isGreeting = m_lastVerb.isEmpty() && m_part == Part::Status;
+        say('S', isGreeting ? usual(line) : line.first(sign) + filler(line.sliced(sign)), lineEnd);
+        m_midLine = false;
     }
-    if (!isOk && !line.startsWith("-ERR")) {
-        say('S', due.verb == "GREETING" ? struck(line) : filler(line), lineEnd);
-        return;
-    }
-    // Servers greet people by their names there.
-    const bool isLogin = due.verb == "AUTH" || due.verb == "PASS" || due.verb == "APOP";
-    say('S', isOk && isLogin ? QByteArray("+OK logged in") : struck(line), lineEnd);
-    if (isOk && (due.shape == Shape::Lines || due.shape == Shape::Message)) {
-        m_body = due.shape == Shape::Lines ? Body::Lines : Body::Header;
-        m_statusEnd = lineEnd;
-        return;
-    }
-    if (!m_expected.isEmpty())
-        m_lastVerb = m_expected.takeFirst().verb;
-}
-
-/// UIDLs are made by the server and stay, unless it takes them from a message.
-QByteArray TranscriptWriter::uidlLine(const QByteArray &line) const
-{
-    const qsizetype blank = line.indexOf(' ');
-    if (blank < 0 || !line.sliced(blank).contains('@'))
-        return struck(line);
-    QByteArray uidl = line.sliced(blank);
-    const QByteArray seed = QCryptographicHash::hash(uidl, QCryptographicHash::Sha256);
-    for (qsizetype i = 0; i < uidl.size(); ++i) {
-        const auto random = static_cast<unsigned char>(seed.at(i % seed.size()));
-        const char c = uidl.at(i);
-        if (c >= '0' && c <= '9')
-            uidl[i] = static_cast<char>('0' + random % 10);
-        else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-            uidl[i] = static_cast<char>('a' + random % 26);
-    }
-    return line.first(blank) + uidl;
-}
-
-QByteArray TranscriptWriter::headerLine(const QByteArray &line) const
-{
-    const qsizetype colon = line.indexOf(':');
-    const bool isField =
-        colon > 0 && std::ranges::all_of(QByteArrayView(line).first(colon), [](char c) { return c > ' ' && c < 0x7f; });
-    if (!isField)
-        return filler(line);
-    const QByteArray name = line.first(colon).toLower();
-    if (name == "mime-version" || name == "content-transfer-encoding")
-        return line;
-    qsizetype shown = colon + 1;
-    if (name == "content-type") {
-        const qsizetype end = line.indexOf(';', colon);
-        shown = end < 0 ? line.size() : end + 1;
-    }
-    return line.first(shown) + filler(line.sliced(shown));
+    m_part = Part::Status;
 }
 
 void TranscriptWriter::encrypted()
 {
+    settle(false);
     pause();
     put("T\n");
 }
 
-void TranscriptWriter::flush()
+void TranscriptWriter::closed(const QByteArray &bytes)
 {
-    QByteArray none;
-    releaseBefore({}, none);
-    if (m_serverRest.isEmpty())
-        return;
-    const bool isStatus = m_body == Body::None && (m_serverRest.startsWith("+OK") || m_serverRest.startsWith("-ERR"));
-    say('S', isStatus ? struck(m_serverRest) : filler(m_serverRest), {});
-    m_serverRest.clear();
-}
-
-void TranscriptWriter::closed()
-{
-    flush();
+    unread(bytes);
     pause();
     put("X\n");
 }
 
-void TranscriptWriter::failed(const Error &error)
+void TranscriptWriter::failed(const Error &error, const QByteArray &bytes)
 {
-    flush();
+    unread(bytes);
     note("the connection failed: " + QByteArray::number(static_cast<int>(error.kind)));
     put("F\n");
 }
 
-void TranscriptWriter::end()
+void TranscriptWriter::end(const QByteArray &bytes)
 {
-    flush();
+    unread(bytes);
 }
 
 } // namespace satchel::pop3

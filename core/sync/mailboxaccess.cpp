@@ -46,6 +46,11 @@ net::Credentials credentialsFor(const AccountSettings &account, net::Credentials
     return credentials;
 }
 
+QStringList namesOf(const AccountSettings &account)
+{
+    return {account.userName, account.address, account.personName};
+}
+
 bool isGmail(const QString &host, const QByteArray &greeting)
 {
     return greeting.startsWith("Gpop ") || host.endsWith(QLatin1StringView("gmail.com"), Qt::CaseInsensitive)

@@ -6,6 +6,7 @@
 #include "net/transport.h"
 
 #include <QDateTime>
+#include <QStringList>
 
 namespace satchel::sync {
 
@@ -26,6 +27,9 @@ struct Access {
 /// The user name is the account's, whenever the secrets were given; with "recent:" before it where the account wants to
 /// see what other devices have fetched (Q37).
 [[nodiscard]] net::Credentials credentialsFor(const AccountSettings &account, net::Credentials credentials);
+
+/// Of the person and the mailbox, which a log or a recording does not tell.
+[[nodiscard]] QStringList namesOf(const AccountSettings &account);
 
 /// Gmail's server, whatever name it was given.
 [[nodiscard]] bool isGmail(const QString &host, const QByteArray &greeting);

@@ -35,6 +35,7 @@ TrialVisit::TrialVisit(const AccountSettings &account, const net::Credentials &c
         m_obstacle = access.error();
     const net::Endpoint endpoint = access ? access->endpoint : net::Endpoint();
     m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, options());
+    m_session->keepSecret(credentialsFor(account, credentials), namesOf(account));
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &TrialVisit::enter);
     connect(session, &pop3::Session::loggedIn, this, &TrialVisit::count);

@@ -321,7 +321,28 @@ private Q_SLOTS:
         QCOMPARE(names(loginAttempts(choice)), (QByteArrayList{"PLAIN", "USER"}));
         choice.credentials.password = u"pässword"_s;
         choice.latin1Password = true;
-        QCOMPARE(names(loginAttempts(choice)), (QByteArrayList{"PLAIN/latin1", "USER/latin1"}));
+        QCOMPARE(names(loginAttempts(choice)), (QByteArrayList{"PLAIN/latin1", "USER/latin1", "USER"}));
+    }
+
+    void p305_whatIsRememberedOfTheSpellingIsUnlearnedWhereItDoesNotHelp()
+    {
+        LoginChoice choice;
+        choice.encrypted = true;
+        choice.latin1Password = true;
+        choice.capabilities = parseCapabilities({"USER", "SASL PLAIN"});
+        choice.credentials = {u"alice"_s, u"pässword"_s, {}};
+        const QList<LoginAttempt> attempts = loginAttempts(choice);
+        const qsizetype second = nextAttempt(attempts, 0, true, {});
+        QCOMPARE(second, 1);
+        QCOMPARE(nextAttempt(attempts, second, true, {}), 2); // as UTF-8
+        QCOMPARE(nextAttempt(attempts, 0, true, "AUTH"), 2); // which is all that may help
+        QCOMPARE(nextAttempt(attempts, 2, true, {}), -1);
+        // What does not fit is never sent as question marks.
+        choice.credentials.password = u"пароль"_s;
+        QCOMPARE(names(loginAttempts(choice)), (QByteArrayList{"PLAIN", "USER"}));
+        choice.credentials.password = u"secret"_s;
+        choice.credentials.userName = u"алиса"_s;
+        QCOMPARE(names(loginAttempts(choice)), (QByteArrayList{"PLAIN", "USER"}));
     }
 
     void Q18_triesAgainOnlyWhereThatMayHelp()

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 using namespace satchel;
 using namespace satchel::pop3;
 using namespace satchel::test;
@@ -12,7 +14,8 @@ using namespace std::chrono_literals;
 namespace {
 
 /// For how long a server is waited for that sends so many bytes, and so many ends of replies, every \a interval.
-std::chrono::seconds enduredFor(std::chrono::seconds interval, qint64 bytes, int replies, std::chrono::seconds atMost)
+std::chrono::seconds enduredFor(
+    std::chrono::seconds interval, qint64 bytes, int replies, std::chrono::seconds atMost, qint64 announced = 0)
 {
     Patience patience{SessionOptions()};
     std::chrono::seconds passed = 0s;
@@ -20,6 +23,7 @@ std::chrono::seconds enduredFor(std::chrono::seconds interval, qint64 bytes, int
         patience.waited(interval);
         passed += interval;
         patience.heard(bytes);
+        patience.expect(announced);
         for (int i = 0; i < replies; ++i)
             patience.heardReply();
     }
@@ -40,6 +44,10 @@ private Q_SLOTS:
     void sec_nothingIsSavedUpForLater();
     void lastsAsLongAsSlowLinesBringSomething_data();
     void lastsAsLongAsSlowLinesBringSomething();
+    void F09_aDripNeverHoldsAVisitForEver_data();
+    void F09_aDripNeverHoldsAVisitForEver();
+    void F09_aReplyOfHoursMustHaveBeenAnnounced();
+    void F09_aMessageThatDripsEndsTheSession();
     void sec_repliesThatComeJustInTimeEndTheSession();
     void aLongDownloadOverASlowLineIsNotEnded();
     void theTimeInWhichNothingIsDueDoesNotCount();
@@ -69,10 +77,9 @@ void TestPatience::lastsAsLongAsSlowLinesBringSomething_data()
     QTest::addColumn<int>("seconds");
     QTest::addColumn<int>("bytes");
     QTest::addColumn<int>("replies");
-    QTest::newRow("300 baud, one message without an end in sight") << 1 << 30 << 0;
+    QTest::newRow("1,200 baud, one message of a size that was announced") << 1 << 120 << 0;
     QTest::newRow("a satellite: one DELE after the other, two seconds each") << 2 << 5 << 1;
     QTest::newRow("a virus scanner that keeps each message for half a minute") << 30 << 3000 << 1;
-    QTest::newRow("as slow as a reply may be") << 600 << 8192 << 0;
 }
 
 void TestPatience::lastsAsLongAsSlowLinesBringSomething()
@@ -80,7 +87,45 @@ void TestPatience::lastsAsLongAsSlowLinesBringSomething()
     QFETCH(int, seconds);
     QFETCH(int, bytes);
     QFETCH(int, replies);
-    QVERIFY(enduredFor(std::chrono::seconds(seconds), bytes, replies, month) >= month);
+    QVERIFY(enduredFor(std::chrono::seconds(seconds), bytes, replies, month, 500'000'000) >= (replies > 0 ? month : 24h));
+}
+
+void TestPatience::F09_aDripNeverHoldsAVisitForEver_data()
+{
+    QTest::addColumn<int>("bytes"); // a second
+    QTest::addColumn<qint64>("announced");
+    for (const int bytes : {1, 14, 20, 50}) {
+        for (const qint64 announced : {qint64(0), qint64(26'000), qint64(512) * 1024 * 1024, std::numeric_limits<qint64>::max()})
+            QTest::addRow("%d bytes a second of %lld", bytes, qlonglong(announced)) << bytes << announced;
+    }
+    // Fast enough for every visit, but no reply has a right to the whole day.
+    QTest::newRow("120 bytes a second of nobody knows") << 120 << qint64(0);
+    QTest::newRow("4,000 bytes a second of nobody knows") << 4000 << qint64(0);
+    QTest::newRow("120 bytes a second of ever so much") << 120 << std::numeric_limits<qint64>::max();
+}
+
+void TestPatience::F09_aDripNeverHoldsAVisitForEver()
+{
+    QFETCH(const int, bytes);
+    QFETCH(const qint64, announced);
+    const std::chrono::seconds most = bytes < 100 ? 150min : announced == 0 ? 61min : 24h + 1s;
+    QVERIFY(enduredFor(1s, bytes, 0, month, announced) <= most);
+}
+
+void TestPatience::F09_aReplyOfHoursMustHaveBeenAnnounced()
+{
+    // 10 MB at 1,000 bytes a second take three hours.
+    QVERIFY(enduredFor(1s, 1000, 0, 3h, 10'000'000) >= 3h);
+    QVERIFY(enduredFor(1s, 1000, 0, 3h) <= 61min);
+    // What was announced of one reply is nothing for the next.
+    Patience patience{SessionOptions()};
+    patience.expect(100'000'000);
+    patience.heardReply();
+    for (int minute = 0; minute < 62; ++minute) {
+        patience.waited(60s);
+        patience.heard(1'000'000);
+    }
+    QVERIFY(patience.isExhausted());
 }
 
 namespace {
@@ -98,6 +143,7 @@ SessionOptions endlessButForTheWhole()
     options.keepAlive = 0s;
     options.whole = 200ms;
     options.wholePerReply = 5ms;
+    options.slowest = 1'000; // a byte is worth a millisecond
     return options;
 }
 
@@ -126,11 +172,27 @@ void TestPatience::aLongDownloadOverASlowLineIsNotEnded()
     const auto transcript = parseTranscript(text);
     QVERIFY(transcript);
     SessionOptions options = endlessButForTheWhole();
-    options.trickleBytes = 1'000; // a byte is worth a second
+    options.slowest = 1; // a byte is worth a second
     TranscriptRun run(*transcript, {}, options);
     run.play();
     QCOMPARE(run.events().last(), "finished");
     QVERIFY2(run.events().contains("loggedIn USER"), run.events().join('\n').constData());
+}
+
+void TestPatience::F09_aMessageThatDripsEndsTheSession()
+{
+    QByteArray text = LoggedIn + "D: retr 1\nC: RETR 1\nS: +OK\n";
+    for (int i = 0; i < 200; ++i)
+        text += "W 10\nS: " + QByteArray(100, 'x') + '\n';
+    const auto transcript = parseTranscript(text);
+    QVERIFY(transcript);
+    SessionOptions options = endlessButForTheWhole();
+    options.slowest = 1; // each byte is worth more than it took
+    options.reply = 300ms;
+    TranscriptRun run(*transcript, {}, options);
+    run.play();
+    QCOMPARE(run.events().last(), "failed Timeout");
+    QVERIFY(run.messages().isEmpty());
 }
 
 void TestPatience::theTimeInWhichNothingIsDueDoesNotCount()

@@ -49,6 +49,19 @@ private Q_SLOTS:
         row("Q1_sec_failsClosedWhenCapaHangsUpAndThereIsNoTls",
             "# security: starttls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nC: STLS\nS: -ERR what\nE: failed "
             "EncryptionUnavailable\n");
+        row("F06_asksForCapaAfterAllWhereTheLoginIsRefusedWithoutIt",
+            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER alice\n"
+            "S: -ERR [AUTH] use SASL\nX\nN\nS: +OK ready\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +\n"
+            "C: AGFsaWNlAHNlY3JldA==\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nE: loggedIn PLAIN\n"
+                + Quit);
+        row("F06_saysThatTheLoginWasRefusedWhereCapaTellsNothingNew",
+            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER alice\n"
+            "S: +OK\nC: PASS secret\nS: -ERR no\nX\nN\nS: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: .\n"
+            "E: refused Pass 0 AuthenticationFailed\n");
+        row("F06_saysThatTheLoginWasRefusedWhereTheServerDoesHangUpOnCapa",
+            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER alice\n"
+            "S: +OK\nC: PASS secret\nS: -ERR no\nX\nN\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\n"
+            "E: refused Pass 0 AuthenticationFailed\n");
         row("Q1_doesWithoutCapaWhereItIsRefused", NoCapa + SignIn + "E: loggedIn USER\n" + Quit);
         row("Q2_asksCapaAgainAfterTlsAndAfterTheLogin",
             "# security: starttls\nS: +OK ready\nC: CAPA\nS: +OK\nS: STLS\nS: SASL CRAM-MD5\nS: .\nC: STLS\nS: +OK\nT\n"
@@ -483,6 +496,57 @@ private Q_SLOTS:
         QVERIFY2(!log.contains("secret") && !log.contains("c2VjcmV0") && !log.contains("AGFsaWNl"), log.constData());
         for (const Error &error : run.errors())
             QVERIFY(!error.detail.contains(QLatin1String("secret")));
+    }
+
+    void F08_capabilitiesWithoutAnEndAreGivenUpSoon_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<int>("lines");
+        QTest::addColumn<bool>("afterTls");
+        QTest::newRow("long lines") << QByteArray(1000, 'x') << 200 << false;
+        QTest::newRow("short lines") << QByteArray("X-FILLER") << 15'000 << false;
+        QTest::newRow("empty lines") << QByteArray() << 110'000 << false;
+        QTest::newRow("one line") << QByteArray(70'000, 'x') << 2 << false;
+        QTest::newRow("inside TLS") << QByteArray(1000, 'x') << 200 << true;
+    }
+
+    void F08_capabilitiesWithoutAnEndAreGivenUpSoon()
+    {
+        QFETCH(const QByteArray, line);
+        QFETCH(const int, lines);
+        QFETCH(const bool, afterTls);
+        QByteArray text = afterTls ? "# security: tls\n" : "# security: starttls\n";
+        text += "S: +OK ready\nC: CAPA\nS: +OK\nS: STLS\n";
+        for (int i = 0; i < lines; ++i)
+            text += "S: " + line + '\n';
+        // With an end and without one: it is not the end that makes it believable.
+        for (const bool ends : {false, true}) {
+            const auto transcript = parseTranscript(text + (ends ? "S: .\n" : "") + "E: failed ProtocolError\n");
+            QVERIFY(transcript);
+            for (const Cutting &cutting : {Cutting{}, Cutting{Cutting::Kind::Random, 5000, 3}}) {
+                TranscriptRun run(*transcript, cutting);
+                run.play();
+                QCOMPARE(run.events(), QByteArrayList{"failed ProtocolError"});
+            }
+        }
+    }
+
+    void F08_capabilitiesOfManyLinesAreRead()
+    {
+        QByteArray text = "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\n";
+        for (int i = 0; i < 1000; ++i)
+            text += "S: X-FILLER-" + QByteArray::number(i) + '\n';
+        const auto transcript = parseTranscript(text + "S: .\nE: ready\n" + SignIn + "C: CAPA\nS: +OK\nS: .\nE: loggedIn USER\n" + Quit);
+        QVERIFY(transcript);
+        QCOMPARE(playWithAllCuttings(*transcript), "");
+    }
+
+    void F08_aGreetingWithoutAnEndIsGivenUp()
+    {
+        const auto transcript =
+            parseTranscript("S: +OK " + QByteArray(9000, 'x') + "\\\nE: failed ProtocolError\n");
+        QVERIFY(transcript);
+        QCOMPARE(playWithAllCuttings(*transcript), "");
     }
 
     void theLogNeverHoldsABody()
