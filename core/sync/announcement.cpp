@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/announcement.h"
 
+#include "sync/learned.h"
+#include "sync/schedule.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -19,7 +22,24 @@ QString words(const QByteArray &bytes)
     return sanitised(bytes.isValidUtf8() ? QString::fromUtf8(bytes) : QString::fromLatin1(bytes));
 }
 
-QByteArray toJson(const ServerAnnouncement &announcement)
+const QString learnedOn = u"login-delay-learned-on"_s;
+constexpr int learnedDays = 7;
+
+bool isOutdated(const QJsonObject &kept, QDate today)
+{
+    const QDate day = QDate::fromString(kept.value(learnedOn).toString(), Qt::ISODate);
+    return !day.isValid() || day > today || day.daysTo(today) >= learnedDays;
+}
+
+QJsonObject keptObject(const store::Writer &writer, const AccountSettings &account)
+{
+    // What cannot be read is not known: the visit meets the store's error soon enough.
+    return QJsonDocument::fromJson(
+        learned(writer, account.id, serverOf(account), factName).value_or(QByteArray()))
+        .object();
+}
+
+QByteArray toJson(const ServerAnnouncement &announcement, const QString &learnedDay)
 {
     QJsonObject object{
         {u"login-at"_s, announcement.loginAt.toMSecsSinceEpoch()},
@@ -30,6 +50,8 @@ QByteArray toJson(const ServerAnnouncement &announcement)
         {u"mechanism"_s, announcement.mechanism},
         {u"encrypted"_s, announcement.encrypted},
     };
+    if (announcement.loginDelayLearned)
+        object.insert(learnedOn, learnedDay);
     if (announcement.expireDays)
         object.insert(u"expire-days"_s, *announcement.expireDays);
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
@@ -49,19 +71,17 @@ ServerAnnouncement announcementOf(AccountId account, const pop3::Session &sessio
     for (const QByteArray &line : capabilities.lines.first(qMin(mostLines, capabilities.lines.size())))
         announcement.capabilities.append(words(line));
     announcement.expireDays = capabilities.expireDays;
-    announcement.loginDelay = capabilities.loginDelay;
+    announcement.loginDelay = qMin(capabilities.loginDelay, longestLoginDelay);
     announcement.mechanism = words(session.mechanism());
     announcement.encrypted = session.isEncrypted();
     return announcement;
 }
 
-ServerAnnouncement keptAnnouncement(const store::Writer &writer, AccountId account)
+ServerAnnouncement keptAnnouncement(const store::Writer &writer, const AccountSettings &account, QDate today)
 {
-    // What cannot be read is not known: the visit meets the store's error soon enough.
-    const QByteArray kept = writer.accountFact(account, factName).value_or(QByteArray());
-    const QJsonObject object = QJsonDocument::fromJson(kept).object();
+    const QJsonObject object = keptObject(writer, account);
     ServerAnnouncement announcement;
-    announcement.account = account;
+    announcement.account = account.id;
     if (const qint64 at = object.value("login-at"_L1).toInteger(); at > 0)
         announcement.loginAt = QDateTime::fromMSecsSinceEpoch(at, QTimeZone::UTC);
     announcement.implementation = object.value("implementation"_L1).toString();
@@ -69,21 +89,30 @@ ServerAnnouncement keptAnnouncement(const store::Writer &writer, AccountId accou
         announcement.capabilities.append(line.toString());
     if (const QJsonValue days = object.value("expire-days"_L1); days.isDouble())
         announcement.expireDays = days.toInt();
-    announcement.loginDelay = object.value("login-delay"_L1).toInt();
+    announcement.loginDelay = qMin(object.value("login-delay"_L1).toInt(), longestLoginDelay);
     announcement.loginDelayLearned = object.value("login-delay-learned"_L1).toBool();
+    if (announcement.loginDelayLearned && isOutdated(object, today)) {
+        announcement.loginDelay = 0;
+        announcement.loginDelayLearned = false;
+    }
     announcement.mechanism = object.value("mechanism"_L1).toString();
     announcement.encrypted = object.value("encrypted"_L1).toBool();
     return announcement;
 }
 
-Expected<void> keepAnnouncement(store::Writer &writer, const ServerAnnouncement &announcement)
+Expected<void> keepAnnouncement(
+    store::Writer &writer, const AccountSettings &account, const ServerAnnouncement &announcement, QDate today)
 {
-    ServerAnnouncement before = keptAnnouncement(writer, announcement.account);
+    ServerAnnouncement before = keptAnnouncement(writer, account, today);
     if (announcement.loginDelay == 0)
         before.loginAt = announcement.loginAt;
     if (before == announcement)
         return {};
-    return writer.setAccountFact(announcement.account, factName, toJson(announcement));
+    // The week begins with the refusal that the delay was learned from.
+    const QString day = before.loginDelayLearned && before.loginDelay == announcement.loginDelay
+        ? keptObject(writer, account).value(learnedOn).toString()
+        : today.toString(Qt::ISODate);
+    return keepLearned(writer, account.id, serverOf(account), factName, toJson(announcement, day));
 }
 
 } // namespace satchel::sync

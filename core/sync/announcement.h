@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/account.h"
 #include "pop3/session.h"
 #include "store/writer.h"
 #include "sync/types.h"
@@ -14,10 +15,13 @@ namespace satchel::sync {
 [[nodiscard]] ServerAnnouncement announcementOf(
     AccountId account, const pop3::Session &session, const QDateTime &loginAt);
 
-/// As it was kept; one without `loginAt` where nothing was.
-[[nodiscard]] ServerAnnouncement keptAnnouncement(const store::Writer &writer, AccountId account);
+/// As it was kept of the server that the account names now; one without `loginAt` where nothing was. A delay that was
+/// learned from a refusal is forgotten after a week, so that the server is asked again whether it still wants one.
+[[nodiscard]] ServerAnnouncement keptAnnouncement(
+    const store::Writer &writer, const AccountSettings &account, QDate today = QDate::currentDate());
 
 /// Written only where more changed than the time, or where the time matters (LOGIN-DELAY).
-Expected<void> keepAnnouncement(store::Writer &writer, const ServerAnnouncement &announcement);
+Expected<void> keepAnnouncement(store::Writer &writer, const AccountSettings &account,
+    const ServerAnnouncement &announcement, QDate today = QDate::currentDate());
 
 } // namespace satchel::sync

@@ -3,6 +3,7 @@
 
 #include "base/localaccount.h"
 #include "sync/announcement.h"
+#include "sync/learned.h"
 
 #include <algorithm>
 #include <utility>
@@ -72,12 +73,9 @@ void CheckQueue::setAccounts(const QList<AccountSettings> &accounts)
         const bool isKnown = m_entries.contains(settings.id);
         Entry entry = m_entries.take(settings.id);
         if (!isKnown) {
-            entry.server = keptAnnouncement(m_writer, settings.id);
-        } else if (entry.settings.host.compare(settings.host, Qt::CaseInsensitive) != 0) {
-            // Another server, which has said nothing yet.
-            entry.server = {};
-            entry.server.account = settings.id;
-            (void)keepAnnouncement(m_writer, entry.server);
+            entry.server = keptAnnouncement(m_writer, settings);
+        } else if (serverOf(entry.settings) != serverOf(settings)) {
+            entry.server = keptAnnouncement(m_writer, settings); // of another one, which may have said nothing yet
         }
         // Whatever was changed may be what a failed check was waiting for.
         if (!entry.settings.differsOnlyInLooks(settings)) {
@@ -141,6 +139,7 @@ void CheckQueue::check(const QList<AccountId> &accounts)
             continue;
         if (accounts.isEmpty() ? entry.settings.enabled : accounts.contains(entry.settings.id)) {
             entry.wanted = true;
+            entry.byHand = true;
             entry.asked = false;
             entry.renewed = false;
             entry.postponed = false;
@@ -171,6 +170,7 @@ void CheckQueue::carryOutOrders(AccountId account)
         return;
     // A check that runs may have passed the point; another follows it.
     entry->ordersWanted = true;
+    entry->byHand = true;
     entry->asked = false;
     entry->renewed = false;
     entry->postponed = false;
@@ -193,7 +193,7 @@ void CheckQueue::cancel(AccountId account)
     for (Entry &entry : m_entries) {
         if (account.isValid() && entry.settings.id != account)
             continue;
-        entry.wanted = entry.ordersWanted = false;
+        entry.wanted = entry.ordersWanted = entry.byHand = false;
         entry.occasion.reset();
         if (!entry.settings.tokenProgram.isEmpty()) // it was stopped too
             entry.asked = false;
@@ -268,12 +268,17 @@ bool CheckQueue::isFree(const AccountSettings &mailbox) const
 
 std::optional<QDateTime> CheckQueue::closedUntil(const AccountSettings &mailbox) const
 {
+    return latest(mailbox, earliestWish);
+}
+
+std::optional<QDateTime> CheckQueue::latest(const AccountSettings &mailbox, Earliest rule) const
+{
     std::optional<QDateTime> until;
     const QDateTime now = m_now();
     for (const Entry &other : m_entries) {
         if (!sameMailbox(other.settings, mailbox))
             continue;
-        const std::optional<QDateTime> earliest = earliestLogin(other.history, now);
+        const std::optional<QDateTime> earliest = rule(other.history, now);
         if (earliest && (!until || *earliest > *until))
             until = earliest;
     }
@@ -283,7 +288,9 @@ std::optional<QDateTime> CheckQueue::closedUntil(const AccountSettings &mailbox)
 std::optional<QDateTime> CheckQueue::mayNotStartBefore(const Entry &entry) const
 {
     // With the session of somebody else, there is no new login.
-    return m_holder && m_holder->hasSession(entry.settings) ? std::nullopt : closedUntil(entry.settings);
+    return m_holder && m_holder->hasSession(entry.settings) 
+        ? std::nullopt
+        : latest(entry.settings, entry.byHand ? earliestWish : earliestLogin);
 }
 
 void CheckQueue::noteLogin(const ServerAnnouncement &server)
@@ -354,7 +361,7 @@ void CheckQueue::sayWaiting(Entry &entry, const QDateTime &now)
 void CheckQueue::start(Entry &entry)
 {
     const bool ordersOnly = !entry.wanted;
-    entry.wanted = entry.ordersWanted = false;
+    entry.wanted = entry.ordersWanted = entry.byHand = false;
     entry.postponed = false;
     entry.occasion.reset();
     auto *check = new MailCheck(entry.settings, *entry.credentials, m_writer, m_connectTo, m_options, this,
@@ -369,8 +376,12 @@ void CheckQueue::start(Entry &entry)
     connect(check, &MailCheck::arrived, this, &CheckQueue::arrived);
     connect(check, &MailCheck::completed, this, &CheckQueue::completed);
     connect(check, &MailCheck::wire, this, [this, id](const net::WireLine &line) { Q_EMIT wire(id, line); });
-    connect(check, &MailCheck::finished, this, [this, id, check](const CheckResult &result) {
+    connect(check, &MailCheck::finished, this, [this, id, check](CheckResult result) {
         check->deleteLater();
+        // The account may have been led to another server meanwhile.
+        if (const auto now = m_entries.constFind(id);
+            now != m_entries.cend() && serverOf(now->settings) != serverOf(check->account()))
+            result.server.reset();
         finish(id, result);
     });
     const bool wasWaiting = std::exchange(entry.waiting, false);
@@ -393,8 +404,9 @@ void CheckQueue::learn(Entry &entry, const CheckResult &result)
 
 void CheckQueue::keep(Entry &entry, ServerAnnouncement server, bool tooSoon)
 {
-    if (server.loginDelay == 0 && entry.server.loginDelayLearned) {
-        server.loginDelay = entry.server.loginDelay;
+    if (const ServerAnnouncement before = keptAnnouncement(m_writer, entry.settings);
+        server.loginDelay == 0 && before.loginDelayLearned) {
+        server.loginDelay = before.loginDelay;
         server.loginDelayLearned = true;
     }
     if (tooSoon && (server.loginDelay == 0 || server.loginDelayLearned)) {
@@ -405,7 +417,7 @@ void CheckQueue::keep(Entry &entry, ServerAnnouncement server, bool tooSoon)
     entry.history.loginAt = server.loginAt;
     entry.history.loginDelay = server.loginDelay;
     // That it could not be kept is no reason to call the visit a failure.
-    (void)keepAnnouncement(m_writer, server);
+    (void)keepAnnouncement(m_writer, entry.settings, server);
     if (std::exchange(entry.server, server) != server)
         Q_EMIT announced(server);
 }

@@ -73,7 +73,8 @@ public:
     void setHolder(MailboxHolder *holder) { m_holder = holder; } ///< outlives the queue, or is taken back
     void startWanted(); ///< those that can: to be called when a mailbox has become free
     [[nodiscard]] bool isVisiting(const AccountSettings &mailbox) const;
-    /// Until when the server lets nobody into \a mailbox (LOGIN-DELAY, Q16); nullopt: it does now.
+    /// Until when somebody who wishes it waits, because the server lets nobody into \a mailbox (LOGIN-DELAY, Q16);
+    /// nullopt: it is tried now.
     [[nodiscard]] std::optional<QDateTime> closedUntil(const AccountSettings &mailbox) const;
     void noteLogin(const ServerAnnouncement &server); ///< of somebody else than a check
     /// Somebody else was refused for being too soon: the delay that is learned from it begins now.
@@ -119,6 +120,7 @@ private:
         ServerAnnouncement server;
         MailCheck *running = nullptr;
         bool wanted = false; ///< asked for, and waiting for credentials, for the mailbox to be free or for its hour
+        bool byHand = false; ///< a person asked for it
         bool ordersWanted = false; ///< the same, for what was ordered alone
         int consented = 0; ///< deletions that a person agreed to, for the next check
         int consentUsed = 0; ///< of these, given to the running check
@@ -144,6 +146,8 @@ private:
     void takeOccasion();
     [[nodiscard]] std::optional<QDateTime> dueAt(const Entry &entry, const QDateTime &now) const;
     [[nodiscard]] std::optional<QDateTime> mayNotStartBefore(const Entry &entry) const;
+    using Earliest = std::optional<QDateTime> (*)(const CheckHistory &, const QDateTime &);
+    [[nodiscard]] std::optional<QDateTime> latest(const AccountSettings &mailbox, Earliest rule) const;
     void keep(Entry &entry, ServerAnnouncement server, bool tooSoon);
     [[nodiscard]] bool isFree(const AccountSettings &mailbox) const;
 

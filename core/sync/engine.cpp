@@ -385,7 +385,7 @@ void Engine::makeForecast(const AccountSettings &settings, quint64 question)
     Forecast forecast;
     forecast.account = settings.id;
     if (d->writer && settings.id.isValid()) {
-        const Expected<std::optional<LastListing>> listing = lastListing(*d->writer, settings.id);
+        const Expected<std::optional<LastListing>> listing = lastListing(*d->writer, settings);
         const Expected<QList<store::LedgerEntry>> ledger = d->writer->ledger(settings.id);
         if (succeeded(listing) && succeeded(ledger) && *listing)
             forecast = forecastOf(

@@ -2,6 +2,7 @@
 #include "sync/lastlisting.h"
 
 #include "store/compression.h"
+#include "sync/learned.h"
 
 #include <QCryptographicHash>
 
@@ -72,9 +73,9 @@ std::optional<LastListing> unpackedListing(const QByteArray &bytes)
     return listing;
 }
 
-Expected<void> keepLastListing(store::Writer &writer, AccountId account, const LastListing &listing)
+Expected<void> keepLastListing(store::Writer &writer, const AccountSettings &account, const LastListing &listing)
 {
-    const Expected<QByteArray> before = writer.accountFact(account, factName);
+    const Expected<QByteArray> before = learned(writer, account.id, mailboxOf(account), factName);
     if (!before)
         return std::unexpected(before.error());
     const QByteArray lines = linesOf(listing);
@@ -82,12 +83,12 @@ Expected<void> keepLastListing(store::Writer &writer, AccountId account, const L
     // Most visits find what the one before left: then there is nothing to compress, and nothing to write.
     if (before->startsWith(head))
         return {};
-    return writer.setAccountFact(account, factName, head + store::compress(lines));
+    return keepLearned(writer, account.id, mailboxOf(account), factName, head + store::compress(lines));
 }
 
-Expected<std::optional<LastListing>> lastListing(const store::Writer &writer, AccountId account)
+Expected<std::optional<LastListing>> lastListing(const store::Writer &writer, const AccountSettings &account)
 {
-    const Expected<QByteArray> bytes = writer.accountFact(account, factName);
+    const Expected<QByteArray> bytes = learned(writer, account.id, mailboxOf(account), factName);
     if (!bytes)
         return std::unexpected(bytes.error());
     return unpackedListing(*bytes);

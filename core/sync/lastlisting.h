@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/account.h"
 #include "base/error.h"
 #include "pop3/types.h"
 #include "store/writer.h"
@@ -25,8 +26,9 @@ struct LastListing {
 [[nodiscard]] std::optional<LastListing> unpackedListing(const QByteArray &bytes);
 
 /// Kept with the account; written only when it changed. For the mail thread.
-Expected<void> keepLastListing(store::Writer &writer, AccountId account, const LastListing &listing);
-/// nullopt where no visit got as far as a listing yet.
-[[nodiscard]] Expected<std::optional<LastListing>> lastListing(const store::Writer &writer, AccountId account);
+Expected<void> keepLastListing(store::Writer &writer, const AccountSettings &account, const LastListing &listing);
+/// nullopt where no visit to the mailbox that the account names now got as far as a listing yet.
+[[nodiscard]] Expected<std::optional<LastListing>> lastListing(
+    const store::Writer &writer, const AccountSettings &account);
 
 } // namespace satchel::sync

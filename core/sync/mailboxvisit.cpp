@@ -97,9 +97,10 @@ void MailboxVisit::connectNow()
         return;
     }
     const net::Endpoint &endpoint = access->endpoint;
-    m_facts.emplace(m_writer, m_account.id);
+    m_facts.emplace(m_writer, m_account);
     m_session =
         std::make_unique<pop3::Session>(m_connectTo(endpoint), endpoint, m_facts->applied(m_options, m_account));
+    m_session->keepSecret(credentialsFor(m_account, m_credentials), namesOf(m_account));
     m_listed = false;
     m_topsGiven = 0;
     m_topRefused = m_facts->topFails();
@@ -121,9 +122,7 @@ void MailboxVisit::enter()
 
 void MailboxVisit::survey()
 {
-    if (m_session->hangsUpOnCapa())
-        m_facts->noteHangsUpOnCapa();
-    m_facts->noteLatin1Password(m_session->usedLatin1Password());
+    m_facts->noteLogin(*m_session);
     (void)m_facts->save(); // only spares trouble
     m_loginAt = QDateTime::currentDateTimeUtc();
     Q_EMIT announced(announcementOf(m_account.id, *m_session, m_loginAt));
@@ -368,6 +367,10 @@ void MailboxVisit::forget()
 
 void MailboxVisit::fail(const Error &error)
 {
+    if (m_facts && error.kind == ErrorKind::AuthenticationFailed) {
+        m_facts->noteLoginRefused();
+        (void)m_facts->save(); // only spares trouble
+    }
     forget();
     drop();
     Q_EMIT failed(error);

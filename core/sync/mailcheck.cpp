@@ -29,7 +29,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     , m_account(account)
     , m_credentials(credentialsFor(account, credentials))
     , m_writer(writer)
-    , m_facts(writer, account.id)
+    , m_facts(writer, account)
     , m_session(std::move(handedOver))
     , m_connected(m_session != nullptr)
 {
@@ -44,6 +44,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
             m_result.certificateEnds = access->certificateEnds;
         const net::Endpoint endpoint = access ? access->endpoint : net::Endpoint();
         m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, m_facts.applied(options, account));
+        m_session->keepSecret(m_credentials, namesOf(account));
     }
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
@@ -99,9 +100,7 @@ void MailCheck::enter()
 void MailCheck::list()
 {
     report(CheckPhase::Listing, true);
-    if (m_session->hangsUpOnCapa())
-        m_facts.noteHangsUpOnCapa();
-    m_facts.noteLatin1Password(m_session->usedLatin1Password());
+    m_facts.noteLogin(*m_session);
     m_loginAt = QDateTime::currentDateTimeUtc();
     m_result.server = announcementOf(m_account.id, *m_session, m_loginAt);
     m_survey->start();
@@ -403,6 +402,8 @@ void MailCheck::endWith(const Error &error)
 {
     if (m_finished)
         return;
+    if (error.kind == ErrorKind::AuthenticationFailed)
+        m_facts.noteLoginRefused();
     // Everything was stored before QUIT. Whether its deletions happened, the next listing tells (Q48).
     const bool lostInQuit = m_progress.phase == CheckPhase::Finishing
         && (error.kind == ErrorKind::ConnectionLost || error.kind == ErrorKind::Timeout
@@ -428,7 +429,7 @@ void MailCheck::finish()
     // Facts only spare trouble: that they could not be kept is no reason to call the visit a failure.
     (void)m_facts.save();
     if (m_listed && !m_survey->isUnchanged())
-        (void)keepLastListing(m_writer, m_account.id, whatIsLeft());
+        (void)keepLastListing(m_writer, m_account, whatIsLeft());
     m_result.failed = m_failures->messages();
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
     m_result.leftOnServer =

@@ -34,9 +34,21 @@ std::optional<QDateTime> earliestLogin(const CheckHistory &history, const QDateT
     if (history.loginDelay <= 0 || !history.loginAt.isValid())
         return std::nullopt;
     // Five seconds more than the server asks for: its clock and ours need not agree.
-    const qint64 wait = history.loginDelay + 5LL;
+    const qint64 wait = qMin(history.loginDelay, longestLoginDelay) + 5LL;
     const QDateTime earliest = qMin(history.loginAt, now).addSecs(wait);
     return earliest > now ? std::optional(earliest) : std::nullopt;
+}
+
+std::optional<QDateTime> earliestWish(const CheckHistory &history, const QDateTime &now)
+{
+    constexpr int most = 900;
+    if (history.loginDelay <= most)
+        return earliestLogin(history, now);
+    if (history.error != ErrorKind::TooSoon)
+        return std::nullopt;
+    CheckHistory shorter = history;
+    shorter.loginDelay = most;
+    return earliestLogin(shorter, now);
 }
 
 int learnedLoginDelay(int before)
@@ -69,7 +81,7 @@ std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHi
     }
     // Also where nothing is known of the last login, as after one that was refused.
     if (history.loginDelay > 0)
-        seconds = qMax(seconds, history.loginDelay + 5);
+        seconds = qMax(seconds, qMin(history.loginDelay, longestLoginDelay) + 5);
     // A clock that was put back says nothing about the time since then; waiting for it could take years (Q52).
     if (history.finishedAt > now)
         return earliest.value_or(now);

@@ -34,8 +34,15 @@ struct CheckHistory {
 [[nodiscard]] std::optional<QDateTime> occasionalCheck(
     const AccountSettings &account, const CheckHistory &history, const QDateTime &now);
 
-/// Before which nobody may log in again, the person who asks for it included (Q16); nullopt: no such time. Pure.
+/// Seconds of LOGIN-DELAY that are believed: a server that counts in other units, or means ill, locks nobody out.
+constexpr int longestLoginDelay = 3600;
+
+/// Before which nobody may log in again by itself (Q16); nullopt: no such time. Pure.
 [[nodiscard]] std::optional<QDateTime> earliestLogin(const CheckHistory &history, const QDateTime &now);
+
+/// The same for what a person asks for: it waits a quarter of an hour at most. A server that says more is asked, and
+/// only where it has refused, it is left alone for that quarter. Pure.
+[[nodiscard]] std::optional<QDateTime> earliestWish(const CheckHistory &history, const QDateTime &now);
 
 /// The delay to keep after the server refused a login as too soon without having said how long it wants: a minute, then
 /// twice as long each time, a quarter of an hour at most.

@@ -1,53 +1,50 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/serverfacts.h"
 
-#include <QDate>
-#include <QLocale>
+#include "sync/learned.h"
 
-#include <array>
-#include <utility>
+#include <QLocale>
 
 namespace satchel::sync {
 
 namespace {
 
-constexpr int serialDays = 7;
+constexpr int days = 7;
 constexpr int patience = 3;
+constexpr int evidence = 2; ///< visits
 
 constexpr std::array names{
-    "pipelining-fails-until", "hangs-up-on-capa", "latin1-password", "interrupted", "top-fails-until"};
-
-// A date far ahead comes from a clock that was wrong.
-bool isStillAhead(const QByteArray &day)
-{
-    const QDate until = QDate::fromString(QString::fromLatin1(day), Qt::ISODate);
-    const QDate today = QDate::currentDate();
-    return until.isValid() && today < until && today.daysTo(until) <= serialDays;
-}
-
-QByteArray inSomeDays()
-{
-    return QDate::currentDate().addDays(serialDays).toString(Qt::ISODate).toLatin1();
-}
+    "pipelining-fails", "top-fails", "hangs-up-on-capa", "latin1-password", "interrupted"};
 
 } // namespace
 
-ServerFacts::ServerFacts(store::Writer &writer, AccountId account)
+ServerFacts::ServerFacts(store::Writer &writer, const AccountSettings &account, QDate today)
     : m_writer(writer)
-    , m_account(account)
-    , m_serial(read(names[0]))
-    , m_noTop(read(names[4]))
-    , m_noCapa(read(names[1]))
-    , m_latin1(read(names[2]))
-    , m_interrupted(read(names[3]))
-    , m_saved{m_serial, m_noCapa, m_latin1, m_interrupted, m_noTop}
+    , m_account(account.id)
+    , m_server(serverOf(account))
+    , m_today(today)
 {
+    for (int name = 0; name < NameCount; ++name)
+        m_facts[name] = read(Name(name));
+    m_saved = m_facts;
 }
 
-QByteArray ServerFacts::read(const char *name) const
+ServerFacts::Fact ServerFacts::read(Name name) const
 {
     // A fact that cannot be read is one that is not known: the visit meets the store's error soon enough.
-    return m_writer.accountFact(m_account, QString::fromLatin1(name)).value_or(QByteArray());
+    const QByteArray kept =
+        learned(m_writer, m_account, m_server, QString::fromLatin1(names.at(name))).value_or(QByteArray());
+    const qsizetype blank = kept.indexOf(' ');
+    const QDate until = QDate::fromString(QString::fromLatin1(kept.left(blank)), Qt::ISODate);
+    // A day far ahead comes from a clock that was wrong.
+    if (blank < 0 || !until.isValid() || until <= m_today || m_today.daysTo(until) > days)
+        return {};
+    return {kept.sliced(blank + 1), until};
+}
+
+void ServerFacts::note(Name name, const QByteArray &value)
+{
+    m_facts[name] = {value, m_today.addDays(days)};
 }
 
 pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options, const AccountSettings &account) const
@@ -57,72 +54,81 @@ pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options, const Ac
     if (const QLocale locale;
         options.language.isEmpty() && locale.language() != QLocale::English && locale.language() != QLocale::C)
         options.language = locale.bcp47Name().toLatin1();
-    if (isStillAhead(m_serial))
+    if (isKnown(Serial))
         options.pipelining = false;
-    if (!m_noCapa.isEmpty())
+    if (m_facts[NoCapa].value.toInt() >= evidence)
         options.askCapabilities = false;
-    if (!m_latin1.isEmpty())
+    if (isKnown(Latin1))
         options.latin1Password = true;
     return options;
 }
 
+void ServerFacts::noteLogin(const pop3::Session &session)
+{
+    if (session.usedLatin1Password())
+        note(Latin1, "yes");
+    else
+        forget(Latin1);
+    if (session.capabilities().known)
+        forget(NoCapa);
+    else if (session.hangsUpOnCapa())
+        note(NoCapa, QByteArray::number(m_facts[NoCapa].value.toInt() + 1));
+    // Where it was not asked, nothing new is known: the week goes on.
+}
+
+void ServerFacts::noteLoginRefused()
+{
+    forget(NoCapa);
+    forget(Latin1);
+}
+
 void ServerFacts::notePipeliningFails()
 {
-    m_serial = inSomeDays();
+    note(Serial, "yes");
 }
 
 void ServerFacts::noteTopFails()
 {
-    m_noTop = inSomeDays();
+    note(NoTop, "yes");
 }
 
-bool ServerFacts::topFails() const
+int ServerFacts::interruptions(const QByteArray &uidl) const
 {
-    return isStillAhead(m_noTop);
-}
-
-void ServerFacts::noteHangsUpOnCapa()
-{
-    m_noCapa = "1";
-}
-
-void ServerFacts::noteLatin1Password(bool used)
-{
-    m_latin1 = used ? "1" : "";
+    const QByteArray &value = m_facts[Interrupted].value;
+    const qsizetype blank = value.indexOf(' ');
+    return blank > 0 && value.sliced(blank + 1) == uidl ? value.left(blank).toInt() : 0;
 }
 
 void ServerFacts::noteInterrupted(const QByteArray &uidl)
 {
-    int count = 1;
-    if (const qsizetype blank = m_interrupted.indexOf(' '); blank > 0 && m_interrupted.mid(blank + 1) == uidl)
-        count = m_interrupted.left(blank).toInt() + 1;
-    m_interrupted = QByteArray::number(count) + ' ' + uidl;
+    note(Interrupted, QByteArray::number(interruptions(uidl) + 1) + ' ' + uidl);
 }
 
 bool ServerFacts::isStumblingBlock(const QByteArray &uidl) const
 {
-    const qsizetype blank = m_interrupted.indexOf(' ');
-    return blank > 0 && m_interrupted.left(blank).toInt() >= patience && m_interrupted.mid(blank + 1) == uidl;
+    return interruptions(uidl) >= patience;
 }
 
 void ServerFacts::noteReceived(const QByteArray &uidl)
 {
-    if (const qsizetype blank = m_interrupted.indexOf(' '); blank > 0 && m_interrupted.mid(blank + 1) == uidl)
-        m_interrupted.clear();
+    if (interruptions(uidl) > 0)
+        forget(Interrupted);
 }
 
 Expected<void> ServerFacts::save()
 {
-    const QByteArrayList now{m_serial, m_noCapa, m_latin1, m_interrupted, m_noTop};
-    for (qsizetype i = 0; i < now.size(); ++i) {
-        if (now.at(i) == m_saved.at(i))
+    for (int name = 0; name < NameCount; ++name) {
+        const Fact &fact = m_facts[name];
+        if (fact == m_saved[name])
             continue;
+        const QByteArray value =
+            fact.value.isEmpty() ? QByteArray() : fact.until.toString(Qt::ISODate).toLatin1() + ' ' + fact.value;
         const Expected<void> kept =
-            m_writer.setAccountFact(m_account, QString::fromLatin1(names.at(size_t(i))), now.at(i));
+            keepLearned(m_writer, m_account, m_server, QString::fromLatin1(names.at(name)), value);
         if (!kept)
             return kept;
     }
-    m_saved = now;
+    m_saved = m_facts;
     return {};
 }
 

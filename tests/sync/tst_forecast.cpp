@@ -311,9 +311,9 @@ void TestForecast::equalsWhatTheNextCheckDoes()
         int number = 0;
         for (const test::ServerMessage &message : onServer)
             listing.messages.append({++number, message.uidl, message.bytes.size()});
-        QVERIFY(keepLastListing(harness.writer(), policy.id, listing));
+        QVERIFY(keepLastListing(harness.writer(), policy, listing));
     }
-    const Expected<std::optional<LastListing>> last = lastListing(harness.writer(), policy.id);
+    const Expected<std::optional<LastListing>> last = lastListing(harness.writer(), policy);
     QVERIFY(last && *last);
     const int consented = random.bounded(3) == 0 ? 10'000 : 0;
     const Forecast forecast = forecastOf(**last, harness.ledger(), policy, QDateTime::currentDateTimeUtc(), consented);
@@ -338,7 +338,7 @@ void TestForecast::equalsWhatTheNextCheckDoes()
         bytesLeft += message.bytes.size();
     QCOMPARE(bytesLeft, forecast.staysBytes);
     // And what the visit remembers of the mailbox is what is there now.
-    const Expected<std::optional<LastListing>> after = lastListing(harness.writer(), policy.id);
+    const Expected<std::optional<LastListing>> after = lastListing(harness.writer(), policy);
     QVERIFY(after && *after);
     QCOMPARE((*after)->messages.size(), forecast.stays);
     ++m_visits;
@@ -371,7 +371,7 @@ void TestForecast::knowsWhatAVisitLeftOnTheServer()
     policy.keepCount = 7;
     const auto forecast = [&] {
         return forecastOf(
-            **lastListing(harness.writer(), policy.id), harness.ledger(), policy, QDateTime::currentDateTimeUtc());
+            **lastListing(harness.writer(), policy), harness.ledger(), policy, QDateTime::currentDateTimeUtc());
     };
     QCOMPARE(forecast().deletes, 3);
     QCOMPARE(forecast().stays, 7);
@@ -393,7 +393,7 @@ void TestForecast::knowsWhatAVisitLeftOnTheServer()
 void TestForecast::knowsNothingBeforeTheFirstVisit()
 {
     CheckHarness harness;
-    const Expected<std::optional<LastListing>> last = lastListing(harness.writer(), harness.account().id);
+    const Expected<std::optional<LastListing>> last = lastListing(harness.writer(), harness.account());
     QVERIFY(last);
     QVERIFY(!*last);
     Engine engine(harness.storeFile());

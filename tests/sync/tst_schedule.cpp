@@ -6,6 +6,8 @@
 #include <QTest>
 #include <QTimer>
 
+#include <limits>
+
 using namespace satchel;
 using namespace satchel::sync;
 
@@ -42,6 +44,8 @@ private Q_SLOTS:
     void Q16_waitsAsLongAsTheServerAsks();
     void Q16_waitsAcrossRestartsForTheLastLogin();
     void Q16_aClockThatIsPutBackMakesNobodyWaitLonger();
+    void F07_believesNoDelayOfMoreThanAnHour();
+    void F07_aWishWaitsForNoLongDelayThatWasOnlyAnnounced();
     void Q16_learnsLongerDelaysUpToAQuarterOfAnHour();
     void anOccasionIsTakenSoonAfterTroubleAndNotSoonAfterSuccess();
     void noOccasionTriesAWrongPasswordAgain();
@@ -70,6 +74,39 @@ void TestSchedule::Q16_aClockThatIsPutBackMakesNobodyWaitLonger()
     QCOMPARE(earliestLogin(history, now), std::optional(now.addSecs(605)));
     history.finishedAt = now.addYears(1);
     QCOMPARE(nextCheck(account(20), history, now), std::optional(now.addSecs(605)));
+}
+
+void TestSchedule::F07_believesNoDelayOfMoreThanAnHour()
+{
+    CheckHistory history;
+    history.loginAt = now;
+    for (const int delay : {3600, 172'800, 999'999'999, std::numeric_limits<int>::max()}) {
+        history.loginDelay = delay;
+        QCOMPARE(earliestLogin(history, now), std::optional(now.addSecs(3605)));
+        history.finishedAt = {};
+        QCOMPARE(nextCheck(account(), history, now), std::optional(now.addSecs(3605)));
+        history.finishedAt = now;
+        QCOMPARE(nextCheck(account(), history, now), std::optional(now.addSecs(3605)));
+        QCOMPARE(occasionalCheck(account(), history, now), std::optional(now.addSecs(3605)));
+    }
+}
+
+void TestSchedule::F07_aWishWaitsForNoLongDelayThatWasOnlyAnnounced()
+{
+    CheckHistory history;
+    history.loginAt = now;
+    history.loginDelay = 600;
+    QCOMPARE(earliestWish(history, now), std::optional(now.addSecs(605)));
+    history.loginDelay = 901;
+    QCOMPARE(earliestWish(history, now), std::nullopt);
+    history.loginDelay = 999'999'999;
+    QCOMPARE(earliestWish(history, now), std::nullopt);
+    // The server meant it: it is left alone for a quarter of an hour.
+    history.error = ErrorKind::TooSoon;
+    QCOMPARE(earliestWish(history, now), std::optional(now.addSecs(905)));
+    QCOMPARE(earliestWish(history, now.addSecs(905)), std::nullopt);
+    history.error = ErrorKind::ConnectionLost;
+    QCOMPARE(earliestWish(history, now), std::nullopt);
 }
 
 void TestSchedule::Q16_learnsLongerDelaysUpToAQuarterOfAnHour()
