@@ -50,7 +50,8 @@ struct Envelope {
     Mailbox from; ///< the first; its address is never empty when the field held one
     QList<Mailbox> to; ///< To and Cc
     QString subject; ///< decoded, made safe to show
-    QDateTime date; ///< UTC; Date, else Received; invalid when neither could be read
+    QDateTime date; ///< UTC; Date, or Received where that is missing or cannot be true; else invalid
+    QDateTime received; ///< UTC; when the last server took it, as that says; invalid when it does not
     QByteArray messageId; ///< without angle brackets
     QList<QByteArray> references; ///< oldest first, In-Reply-To last, without duplicates
     QString preview; ///< the first 200 characters or so of the body, white space folded
@@ -100,7 +101,7 @@ struct FolderInfo {
     friend bool operator==(const FolderInfo &, const FolderInfo &) = default;
 };
 
-enum class SortField { Date, Sender, Subject, Size };
+enum class SortField { Date, Sender, Subject, Size, Arrived };
 
 struct SortOrder {
     SortField field = SortField::Date;

@@ -72,9 +72,13 @@ QString cleaned(const QString &text)
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar c = text[i];
         if (c == u'\r') {
+            // CR CR LF, as programs make it that translate line ends twice, is one break.
+            qsizetype end = i + 1;
+            while (end < text.size() && text[end] == u'\r')
+                ++end;
             clean += u'\n';
-            if (i + 1 < text.size() && text[i + 1] == u'\n')
-                ++i;
+            if (end < text.size() && text[end] == u'\n')
+                i = end;
         } else if (c == u'\n' || c == u'\t' || c == u'\f') {
             clean += c == u'\f' ? QChar(u'\n') : c;
         } else if (c.category() != QChar::Other_Control) {

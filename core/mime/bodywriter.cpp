@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/bodywriter.h"
 
+#include "mime/attachments.h"
 #include "mime/bodytext.h"
 #include "mime/enclosedheader.h"
 #include "mime/htmltext.h"
@@ -14,21 +15,6 @@ namespace satchel::mime {
 namespace {
 
 using namespace Qt::StringLiterals;
-
-QHash<QByteArray, int> contentIdsOf(const Structure &structure)
-{
-    QHash<QByteArray, int> ids;
-    for (size_t i = 0; i < structure.entities.size(); ++i) {
-        const Entity &entity = structure.entities[i];
-        if (entity.isMultipart() || entity.isMessage())
-            continue;
-        for (const QByteArray &id : {entity.contentId, entity.contentLocation}) {
-            if (!id.isEmpty() && !ids.contains(id))
-                ids.insert(id, static_cast<int>(i));
-        }
-    }
-    return ids;
-}
 
 // By the measures in GIF and PNG, which are what such pictures are made in.
 bool isDot(QByteArrayView picture)
@@ -89,8 +75,8 @@ BodyWriter::BodyWriter(const Structure &structure, const BodyChoice &choice, con
     , m_choice(choice)
     , m_options(options)
 {
-    m_sanitise.contentIds = contentIdsOf(structure);
-    m_sanitise.contentIds.insert(options.fetchedImages);
+    m_sanitise.contentIds = options.fetchedImages;
+    m_sanitise.contentIds.insert(contentIdsOf(structure));
     m_sanitise.dots = dotsOf(structure);
     m_sanitise.cidPrefix = options.cidPrefix;
     m_sanitise.simpleHtml = options.simpleHtml;

@@ -32,7 +32,12 @@ struct Alias {
 };
 
 // Names that mail uses for a larger set than the one they officially name, and misspellings that are common.
-constexpr std::array<Alias, 24> aliases = {{
+constexpr std::array<Alias, 29> aliases = {{
+    {"ucs-2", "utf-16"},
+    {"iso-10646-ucs-2", "utf-16"},
+    {"csunicode", "utf-16"},
+    {"unicode", "utf-16"},
+    {"utf16", "utf-16"},
     {"gb2312", "gb18030"},
     {"gb_2312-80", "gb18030"},
     {"gbk", "gb18030"},
@@ -62,6 +67,10 @@ constexpr std::array<Alias, 24> aliases = {{
 QByteArray canonical(const QByteArray &charset)
 {
     QByteArray name = charset.trimmed().toLower();
+    while (name.startsWith('\'') || name.startsWith('"'))
+        name = name.sliced(1);
+    while (name.endsWith('\'') || name.endsWith('"') || name.endsWith(','))
+        name.chop(1);
     if (const qsizetype star = name.indexOf('*'); star > 0) // RFC 2231: a language may follow
         name.truncate(star);
     if (name.size() > 40 || !isAscii(name))
@@ -140,6 +149,26 @@ QByteArray metaCharset(QByteArrayView bytes)
     return {};
 }
 
+/// UTF-16 or UTF-32 whose byte order neither its name nor a mark gives. It is big-endian (RFC 2781, 4.3), but programs
+/// of Windows write the other order: the zero bytes of Latin text, blanks and line ends tell.
+QByteArray withOrder(const QByteArray &name, QByteArrayView bytes)
+{
+    const bool wide = name == "utf-32";
+    if (!wide && name != "utf-16")
+        return name;
+    if (bytes.startsWith("\xFF\xFE") || bytes.startsWith("\xFE\xFF")
+        || bytes.startsWith(QByteArrayView("\0\0\xFE\xFF", 4)))
+        return name;
+    const qsizetype unit = wide ? 4 : 2;
+    qsizetype first = 0;
+    qsizetype last = 0;
+    for (qsizetype i = 0; i + unit <= qMin<qsizetype>(bytes.size(), 4096); i += unit) {
+        first += bytes[i] == 0 ? 1 : 0;
+        last += bytes[i + unit - 1] == 0 ? 1 : 0;
+    }
+    return name + (last > first ? "le" : "be");
+}
+
 std::optional<QString> byMark(QByteArrayView bytes)
 {
     if (bytes.startsWith("\xEF\xBB\xBF"))
@@ -167,7 +196,7 @@ bool decodeAs(const QByteArray &charset, QByteArrayView bytes, QString &text)
     }
     if (name.isEmpty())
         return false;
-    QStringDecoder decoder(name.constData());
+    QStringDecoder decoder(withOrder(name, bytes).constData());
     if (!decoder.isValid())
         return false;
     text = decoder.decode(bytes);
@@ -189,6 +218,10 @@ QString decodeText(QByteArrayView bytes, const CharsetClues &clues)
             return text;
         return QString::fromLatin1(bytes);
     }
+
+    // Text of one byte a letter that says it has two: no real UTF-16 has ASCII alone, blanks among it, and no zero.
+    if (declared.startsWith("utf-16") && isAscii(bytes) && !bytes.contains('\0') && bytes.contains(' '))
+        return QString::fromLatin1(bytes);
 
     const bool choice = !canonical(clues.chosen).isEmpty();
     const QByteArray meta = clues.html ? metaCharset(bytes) : QByteArray();

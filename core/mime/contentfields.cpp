@@ -6,6 +6,9 @@
 
 #include <QMap>
 
+#include <algorithm>
+#include <array>
+
 namespace satchel::mime {
 
 namespace {
@@ -47,19 +50,87 @@ QByteArray quotedString(QByteArrayView value, qsizetype &at)
     return text;
 }
 
+bool isParameterLetter(char c)
+{
+    return isalnum(static_cast<uchar>(c)) || c == '-' || c == '_' || c == '*' || c == '.';
+}
+
+bool isKnownParameter(const QByteArray &name)
+{
+    static constexpr std::array<const char *, 18> known = {"charset", "format", "delsp", "boundary", "name", "filename",
+        "type", "start", "size", "creation-date", "modification-date", "read-date", "method", "protocol", "micalg",
+        "report-type", "reply-type", "access-type"};
+    return std::ranges::any_of(known, [&](const char *k) { return name == k; }) || name.startsWith("x-");
+}
+
+// Where \a text goes over into the next parameter though no semicolon says so: at blanks, or a comma, before "name=".
+// Names of files hold blanks, and now and then an equals sign: there the parameter must be a known one.
+qsizetype nextParameter(QByteArrayView text, bool fileName)
+{
+    for (qsizetype sign = text.indexOf('='); sign >= 0; sign = text.indexOf('=', sign + 1)) {
+        qsizetype end = sign;
+        while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t'))
+            --end;
+        qsizetype begin = end;
+        while (begin > 0 && isParameterLetter(text[begin - 1]))
+            --begin;
+        if (begin == end || begin == 0 || !isalpha(static_cast<uchar>(text[begin])))
+            continue;
+        const char before = text[begin - 1];
+        if (before != ' ' && before != '\t' && before != ',')
+            continue;
+        QByteArray name = text.sliced(begin, end - begin).toByteArray().toLower();
+        name.truncate(name.indexOf('*') < 0 ? name.size() : name.indexOf('*'));
+        if ((!fileName && end == sign) || isKnownParameter(name))
+            return begin;
+    }
+    return -1;
+}
+
 // An unquoted value ends at the semicolon: file names with blanks are common. A comment behind it goes.
-QByteArray unquoted(QByteArrayView value, qsizetype &at)
+QByteArray unquoted(QByteArrayView value, qsizetype &at, bool fileName)
 {
     const qsizetype begin = at;
     qsizetype end = value.indexOf(';', at);
     if (end < 0)
         end = value.size();
+    if (const qsizetype next = nextParameter(value.sliced(begin, end - begin), fileName); next > 0)
+        end = begin + next;
     at = end;
     QByteArrayView text = value.sliced(begin, end - begin).trimmed();
+    while (!fileName && (text.endsWith(',') || text.endsWith(' ')))
+        text.chop(1);
     const qsizetype comment = text.indexOf(" (");
     if (comment > 0 && text.endsWith(')') && text.last(text.size() - comment).indexOf('.') < 0)
         text = text.first(comment).trimmed();
     return text.toByteArray();
+}
+
+// The type, "text/html". Blanks and comments may stand between its tokens (RFC 2045, 5.1).
+QByteArray typeAt(QByteArrayView value, qsizetype &at)
+{
+    QByteArray type;
+    bool slashed = false;
+    for (;;) {
+        qsizetype end = at;
+        while (end < value.size() && !QByteArrayView(";( \t\"/,").contains(value[end]))
+            ++end;
+        type += value.sliced(at, end - at);
+        const qsizetype next = skipBlanks(value, end);
+        const bool sign = next < value.size() && value[next] == '/';
+        if (!sign || slashed) {
+            // More slashes belong to no type; a blank here ends it.
+            at = end;
+            if (sign && next == end) {
+                while (at < value.size() && !QByteArrayView(";( \t\"").contains(value[at]))
+                    type += value[at++];
+            }
+            return type;
+        }
+        type += '/';
+        slashed = true;
+        at = skipBlanks(value, next + 1);
+    }
 }
 
 QByteArray percentDecoded(const QByteArray &text)
@@ -81,10 +152,7 @@ ParametrizedField::ParametrizedField(QByteArrayView guardedValue)
     if (at < guardedValue.size() && guardedValue[at] == '"') { // seen: Content-Type: "text/html"
         m_value = quotedString(guardedValue, at).trimmed().toLower();
     } else {
-        while (end < guardedValue.size() && guardedValue[end] != ';' && guardedValue[end] != '('
-            && guardedValue[end] != ' ' && guardedValue[end] != '\t' && guardedValue[end] != '"')
-            ++end;
-        m_value = guardedValue.sliced(at, end - at).toByteArray().toLower();
+        m_value = typeAt(guardedValue, end).toLower();
         // Seen: "Content-Type: charset=utf-8", a parameter without a type.
         if (m_value.contains('=')) {
             m_value.clear();
@@ -116,7 +184,7 @@ ParametrizedField::ParametrizedField(QByteArrayView guardedValue)
         if (at < guardedValue.size() && guardedValue[at] == '"')
             value = quotedString(guardedValue, at);
         else
-            value = unquoted(guardedValue, at);
+            value = unquoted(guardedValue, at, name.startsWith("name") || name.startsWith("filename"));
 
         const bool escaped = name.endsWith('*');
         if (escaped)

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/date.h"
 
-#include "mime/charset.h"
 #include "mime/encodedword.h"
 
 #include <QStringList>
 #include <QTimeZone>
-
-#include <KMime/Headers>
 
 #include <array>
 #include <optional>
@@ -91,11 +88,17 @@ struct Zone {
     const char *name;
     int minutes;
 };
-constexpr std::array<Zone, 30> zones = {
-    {{"UT", 0}, {"UTC", 0}, {"GMT", 0}, {"Z", 0}, {"WET", 0}, {"EST", -300}, {"EDT", -240}, {"CST", -360},
-        {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"AKST", -540}, {"HST", -600},
-        {"AST", -240}, {"ADT", -180}, {"BST", 60}, {"WEST", 60}, {"CET", 60}, {"MET", 60}, {"MEZ", 60}, {"CEST", 120},
-        {"MEST", 120}, {"MESZ", 120}, {"EET", 120}, {"EEST", 180}, {"MSK", 180}, {"IST", 330}, {"JST", 540}}};
+constexpr auto zones = std::to_array<Zone>({{"UT", 0}, {"UTC", 0}, {"GMT", 0}, {"Z", 0}, {"WET", 0}, {"EST", -300},
+    {"EDT", -240}, {"CST", -360}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420},
+    {"AKST", -540}, {"AKDT", -480}, {"HST", -600}, {"HAST", -600}, {"HDT", -540}, {"HADT", -540}, {"AST", -240},
+    {"ADT", -180}, {"NST", -210}, {"NDT", -150}, {"BST", 60}, {"WEST", 60}, {"CET", 60}, {"MET", 60}, {"MEZ", 60},
+    {"CEST", 120}, {"MEST", 120}, {"MESZ", 120}, {"EET", 120}, {"EEST", 180}, {"MSK", 180}, {"IST", 330}, {"JST", 540},
+    {"KST", 540}, {"HKT", 480}, {"SGT", 480}, {"AWST", 480}, {"ACST", 570}, {"AEST", 600}, {"AEDT", 660}, {"NZST", 720},
+    {"NZDT", 780}, {"BRT", -180}, {"ART", -180}, {"SAST", 120}, {"PKT", 300}, {"WIB", 420}});
+
+// "Pacific Daylight Time"; the hour of summer is added to it.
+constexpr auto regions = std::to_array<Zone>({{"ATLANTIC", -240}, {"EASTERN", -300}, {"CENTRAL", -360},
+    {"MOUNTAIN", -420}, {"PACIFIC", -480}, {"ALASKA", -540}, {"ALASKAN", -540}, {"HAWAII", -600}, {"HAWAIIAN", -600}});
 
 std::optional<int> zoneOf(const QString &word)
 {
@@ -103,6 +106,19 @@ std::optional<int> zoneOf(const QString &word)
     for (const Zone &zone : zones) {
         if (name == zone.name)
             return zone.minutes;
+    }
+    // Letters of the military were read with both signs: nobody knows what they mean (RFC 5322, 4.3).
+    if (word.size() == 1 && name[0] >= 'A' && name[0] <= 'Z')
+        return 0;
+    return std::nullopt;
+}
+
+std::optional<int> regionOf(const QString &word)
+{
+    const QByteArray name = word.toUpper().toLatin1();
+    for (const Zone &region : regions) {
+        if (name == region.name)
+            return region.minutes;
     }
     return std::nullopt;
 }
@@ -168,142 +184,278 @@ std::optional<QTime> timeOf(const QString &word)
     return time;
 }
 
-// ISO 8601 and its relatives: 2024-03-01T10:00:00+01:00, 2024-03-01 10:00, 2024/03/01 10:00:00
-QDateTime isoDate(const QString &text)
-{
-    if (text.size() < 8 || !text[0].isDigit() || !text[3].isDigit() || (text[4] != u'-' && text[4] != u'/'))
-        return {};
-    QString rest = text;
-    rest.replace(u'T', u' ');
-    const QStringList words = rest.simplified().split(u' ');
-    QStringList numbers = words.first().split(text[4]);
-    if (numbers.size() != 3)
-        return {};
-    const QDate date(numbers.at(0).toInt(), numbers.at(1).toInt(), numbers.at(2).toInt());
-    QTime time;
-    int offset = 0;
-    for (qsizetype i = 1; i < words.size(); ++i) {
-        QString word = words.at(i);
-        if (const auto alone = offsetOf(word)) {
-            offset = *alone;
-            continue;
-        }
-        if (const auto zone = zoneOf(word)) {
-            offset = *zone;
-            continue;
-        }
-        const qsizetype sign = qMax(word.indexOf(u'+'), word.indexOf(u'-'));
-        if (sign > 0) {
-            offset = offsetOf(QStringView(word).sliced(sign)).value_or(0);
-            word.truncate(sign);
-        }
-        if (word.endsWith(u'Z'))
-            word.chop(1);
-        if (const auto t = timeOf(word))
-            time = *t;
-    }
-    return made(date, time, offset);
-}
-
-QString withoutComments(const QString &text)
+// A comment parts words, and what it says may be all that is known of the zone.
+QString withoutComments(const QString &text, QString *comments)
 {
     QString plain;
     int depth = 0;
     for (const QChar c : text) {
-        if (c == u'(')
+        if (c == u'(') {
             ++depth;
-        else if (c == u')')
+            plain += u' ';
+        } else if (c == u')') {
             depth = qMax(0, depth - 1);
-        else if (depth == 0)
-            plain += c;
+            *comments += u' ';
+        } else {
+            (depth == 0 ? plain : *comments) += c;
+        }
     }
     return plain;
 }
 
-// Day, month, year, time and zone in whatever order, as long as each can be told from the others.
-QDateTime looseDate(const QString &text)
+/// Day, month, year, time and zone in whatever order, as long as each can be told from the others.
+class LooseDate
 {
-    QString spaced = text;
-    spaced.replace(u',', u' ');
-    int day = 0;
-    int month = 0;
-    int year = -1;
-    int offset = 0;
-    bool afternoon = false;
-    bool morning = false;
-    QTime time;
-    const QStringList words = spaced.simplified().split(u' ').mid(0, 20);
-    for (const QString &word : words) {
-        if (const auto minutes = time.isValid() ? offsetOf(word) : std::nullopt) {
-            offset = *minutes;
-        } else if (word.contains(u':') || (month > 0 && !time.isValid() && word.count(u'.') == 2)) {
-            QString clock = word;
-            const qsizetype sign = qMax(clock.indexOf(u'+'), clock.indexOf(u'-'));
-            if (sign > 0) {
-                offset = offsetOf(QStringView(clock).sliced(sign)).value_or(0);
-                clock.truncate(sign);
-            }
-            if (const auto t = timeOf(clock))
-                time = *t;
-        } else if (word.compare(QStringLiteral("pm"), Qt::CaseInsensitive) == 0) {
-            afternoon = true;
-        } else if (word.compare(QStringLiteral("am"), Qt::CaseInsensitive) == 0) {
-            morning = true;
-        } else if (const QStringList dashed = word.split(u'-'); dashed.size() == 3 && monthOf(dashed.at(1)) > 0) {
-            day = dashed.at(0).toInt();
-            month = monthOf(dashed.at(1));
-            year = fullYear(dashed.at(2).toInt(), dashed.at(2).size());
-        } else if (const QStringList dotted = word.split(u'.'); dotted.size() == 3 && dotted.at(2).size() >= 2) {
-            day = dotted.at(0).toInt();
-            month = dotted.at(1).toInt();
-            year = fullYear(dotted.at(2).toInt(), dotted.at(2).size());
-        } else if (const QStringList slashed = word.split(u'/'); slashed.size() == 3 && slashed.at(2).size() >= 2) {
-            month = slashed.at(0).toInt();
-            day = slashed.at(1).toInt();
-            if (month > 12)
-                std::swap(day, month);
-            year = fullYear(slashed.at(2).toInt(), slashed.at(2).size());
-        } else {
-            QString digits = word;
-            while (digits.endsWith(u'.'))
-                digits.chop(1);
-            bool isNumber = false;
-            const int number = digits.toInt(&isNumber);
-            if (isNumber && number >= 0) {
-                if (day == 0 && number >= 1 && number <= 31 && digits.size() <= 2)
-                    day = number;
-                else if (year < 0)
-                    year = fullYear(number, digits.size());
-            } else if (const auto zone = time.isValid() ? zoneOf(word) : std::nullopt) {
-                offset = *zone;
-            } else if (const int named = word.size() >= 3 ? monthOf(word) : 0; named > 0) {
-                month = named; // a weekday may begin like a month ("mar." is Tuesday); the month stands last
+public:
+    explicit LooseDate(const QString &text, QDate known = {})
+        : m_day(known.isValid() ? known.day() : 0)
+        , m_month(known.isValid() ? known.month() : 0)
+        , m_year(known.isValid() ? known.year() : -1)
+    {
+        QString spaced = text;
+        spaced.replace(u',', u' ');
+        for (const char16_t dash : u"\u2010\u2011\u2012\u2013\u2212") {
+            if (dash != 0)
+                spaced.replace(QChar(dash), u'-');
+        }
+        m_words = spaced.simplified().split(u' ').mid(0, 20);
+    }
+
+    QDateTime read(const QString &comments)
+    {
+        for (m_at = 0; m_at < m_words.size(); ++m_at)
+            take(m_words.at(m_at));
+        if (m_day == 0 || m_month == 0 || m_year < 0)
+            return {};
+        if (m_time.isValid() && m_afternoon && m_time.hour() < 12)
+            m_time = m_time.addSecs(12 * 3600);
+        if (m_time.isValid() && m_morning && m_time.hour() == 12)
+            m_time = m_time.addSecs(-12 * 3600);
+        return made(QDate(m_year, m_month, m_day), m_time, offset(comments));
+    }
+
+private:
+    int offset(const QString &comments) const
+    {
+        if (m_offset)
+            return *m_offset;
+        if (m_zone)
+            return *m_zone;
+        const QStringList words = comments.simplified().split(u' ');
+        for (const QString &word : words) {
+            if (const auto zone = word.size() > 1 ? zoneOf(word) : std::nullopt)
+                return *zone;
+        }
+        return 0;
+    }
+
+    void take(const QString &word)
+    {
+        if (m_time.isValid() && (takeOffset(word) || takeZone(word)))
+            return;
+        if (takeTime(word) || takeDate(word) || takeNumber(word))
+            return;
+        // A weekday may begin like a month ("mar." is Tuesday); the month stands last.
+        if (const int named = word.size() >= 3 ? monthOf(word) : 0; named > 0)
+            m_month = named;
+        else if (word.compare(QStringLiteral("pm"), Qt::CaseInsensitive) == 0)
+            m_afternoon = true;
+        else if (word.compare(QStringLiteral("am"), Qt::CaseInsensitive) == 0)
+            m_morning = true;
+    }
+
+    // "+0200", "+ 0200", "+02:00", and without its sign "0200" and "02:00".
+    bool takeOffset(const QString &word)
+    {
+        if ((word == u"+" || word == u"-") && m_at + 1 < m_words.size()) {
+            if (const auto minutes = offsetOf(word + m_words.at(m_at + 1))) {
+                m_offset = minutes;
+                ++m_at;
+                return true;
             }
         }
-    }
-    if (day == 0 || month == 0 || year < 0)
-        return {};
-    if (time.isValid() && afternoon && time.hour() < 12)
-        time = time.addSecs(12 * 3600);
-    if (time.isValid() && morning && time.hour() == 12)
-        time = time.addSecs(-12 * 3600);
-    return made(QDate(year, month, day), time, offset);
-}
-
-// KMime takes zones that are not in RFC 5322 for UTC.
-bool endsWithLocalZone(QByteArrayView value)
-{
-    qsizetype begin = value.size();
-    while (begin > 0 && isalpha(static_cast<uchar>(value[begin - 1])))
-        --begin;
-    const QString word = QString::fromLatin1(value.sliced(begin));
-    static constexpr std::array<const char *, 11> known = {
-        "UT", "UTC", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"};
-    for (const char *name : known) {
-        if (word.compare(QLatin1StringView(name), Qt::CaseInsensitive) == 0)
+        if (const auto minutes = offsetOf(word)) {
+            if (!m_offset)
+                m_offset = minutes;
+            return true;
+        }
+        const bool clock = word.size() == 5 && word[2] == u':';
+        const bool digits = word.size() == 4 && (m_year >= 0 || word[0] == u'0');
+        if (m_offset || m_zone || (!clock && !digits))
             return false;
+        const auto minutes = offsetOf(QString(u'+' + word));
+        if (!minutes || (*minutes == 0 && QStringView(word).count(u'0') < 4))
+            return false;
+        m_offset = minutes;
+        return true;
     }
-    return word.size() > 1 && zoneOf(word).has_value();
+
+    // A name, a name and an offset from it, the name of a region.
+    bool takeZone(const QString &word)
+    {
+        if (const qsizetype sign = qMax(word.indexOf(u'+'), word.indexOf(u'-')); sign > 0) {
+            const auto minutes = offsetOf(QStringView(word).sliced(sign));
+            if (!minutes || !zoneOf(word.first(sign)))
+                return false;
+            if (!m_offset)
+                m_offset = minutes;
+            return true;
+        }
+        if (const auto region = regionOf(word); region && m_at + 1 < m_words.size()) {
+            const QString kind = m_words.at(m_at + 1).toLower();
+            if (kind != u"standard" && kind != u"daylight" && kind != u"time")
+                return false;
+            m_zone = *region + (kind == u"daylight" ? 60 : 0);
+            ++m_at;
+            return true;
+        }
+        if (const auto zone = zoneOf(word)) {
+            if (!m_zone)
+                m_zone = zone;
+            return true;
+        }
+        return false;
+    }
+
+    bool takeTime(const QString &word)
+    {
+        if (!word.contains(u':') && (m_month == 0 || m_time.isValid() || word.count(u'.') != 2))
+            return false;
+        QString clock = word;
+        // Of a web server's log: 18/Nov/2025:12:31:00
+        if (const qsizetype colon = clock.indexOf(u':'); clock.left(colon).count(u'/') == 2) {
+            if (!takeDate(clock.first(colon)))
+                return false;
+            clock = clock.sliced(colon + 1);
+        }
+        if (const qsizetype sign = qMax(clock.indexOf(u'+'), clock.indexOf(u'-')); sign > 0) {
+            m_offset = offsetOf(QStringView(clock).sliced(sign));
+            clock.truncate(sign);
+        }
+        qsizetype digits = clock.size();
+        while (digits > 0 && clock[digits - 1].isLetter())
+            --digits;
+        const QString letters = clock.sliced(digits);
+        clock.truncate(digits);
+        if (letters.compare(QStringLiteral("pm"), Qt::CaseInsensitive) == 0)
+            m_afternoon = true;
+        else if (letters.compare(QStringLiteral("am"), Qt::CaseInsensitive) == 0)
+            m_morning = true;
+        else if (!letters.isEmpty())
+            m_zone = zoneOf(letters);
+        if (const auto time = timeOf(clock))
+            m_time = *time;
+        return true;
+    }
+
+    // 1-Mar-2024, 01.03.2024, 3/1/2024, Nov-18-2025, 18.Nov.2025, 2025-Nov-18
+    bool takeDate(const QString &word)
+    {
+        for (const QChar separator : {u'-', u'.', u'/'}) {
+            const QStringList pieces = word.split(separator);
+            if (pieces.size() != 3 || pieces.contains(QString()))
+                continue;
+            QString year = pieces.at(2);
+            QString day = pieces.at(0);
+            int month = 0;
+            if (const int second = monthOf(pieces.at(1)); second > 0) {
+                month = second;
+                if (day.size() == 4)
+                    std::swap(day, year);
+            } else if (const int first = monthOf(pieces.at(0)); first > 0) {
+                month = first;
+                day = pieces.at(1);
+            } else if (separator != u'-' && year.size() >= 2) {
+                month = pieces.at(1).toInt();
+                if (separator == u'/') {
+                    day = QString::number(month);
+                    month = pieces.at(0).toInt();
+                    if (month > 12) {
+                        day = pieces.at(0);
+                        month = pieces.at(1).toInt();
+                    }
+                }
+            }
+            bool isNumber = false;
+            const int number = year.toInt(&isNumber);
+            if (month == 0 || !isNumber)
+                continue;
+            m_month = month;
+            m_day = day.toInt();
+            m_year = fullYear(number, year.size());
+            return true;
+        }
+        return false;
+    }
+
+    // A day or a year, alone or grown together with the month: 18Nov2025
+    bool takeNumber(const QString &word)
+    {
+        QString digits = word;
+        while (digits.endsWith(u'.'))
+            digits.chop(1);
+        bool isNumber = false;
+        const int number = digits.toInt(&isNumber);
+        if (isNumber && number >= 0 && digits[0].isDigit()) {
+            if (m_day == 0 && number >= 1 && number <= 31 && digits.size() <= 2)
+                m_day = number;
+            else if (m_year < 0)
+                m_year = fullYear(number, digits.size());
+            return true;
+        }
+        qsizetype letters = 0;
+        while (letters < digits.size() && digits[letters].isDigit())
+            ++letters;
+        if (letters == 0 || letters > 2)
+            return false;
+        qsizetype end = letters;
+        while (end < digits.size() && digits[end].isLetter())
+            ++end;
+        const QString middle = digits.sliced(letters, end - letters);
+        const int month = middle.size() >= 3 ? monthOf(middle) : 0;
+        const QString last = digits.sliced(end);
+        const int year = last.toInt(&isNumber);
+        if (month == 0 || (!last.isEmpty() && !isNumber)) {
+            // The 1st, 2nd, 3rd and 4th of a month.
+            if (m_day == 0 && middle.size() == 2 && last.isEmpty())
+                m_day = digits.first(letters).toInt();
+            return m_day > 0;
+        }
+        m_day = digits.first(letters).toInt();
+        m_month = month;
+        if (!last.isEmpty())
+            m_year = fullYear(year, last.size());
+        return true;
+    }
+
+    QStringList m_words;
+    qsizetype m_at = 0;
+    int m_day;
+    int m_month;
+    int m_year;
+    QTime m_time;
+    std::optional<int> m_offset; ///< minutes, as a number: what it says counts more than a name beside it
+    std::optional<int> m_zone; ///< minutes, by a name
+    bool m_afternoon = false;
+    bool m_morning = false;
+};
+
+// ISO 8601 and its relatives: 2024-03-01T10:00:00+01:00, 2024-03-01 10:00 EST, 2024/03/01 10:00:00
+QDateTime isoDate(const QString &text, const QString &comments)
+{
+    if (text.size() < 8 || !text[0].isDigit() || !text[3].isDigit() || (text[4] != u'-' && text[4] != u'/'))
+        return {};
+    qsizetype end = 5;
+    while (end < text.size() && (text[end].isDigit() || text[end] == text[4]))
+        ++end;
+    const QStringList numbers = text.first(end).split(text[4]);
+    const QDate date =
+        numbers.size() != 3 ? QDate() : QDate(numbers.at(0).toInt(), numbers.at(1).toInt(), numbers.at(2).toInt());
+    if (!date.isValid())
+        return {};
+    if (end < text.size() && text[end].toUpper() == u'T')
+        ++end;
+    return LooseDate(text.sliced(end), date).read(comments);
 }
 
 } // namespace
@@ -313,26 +465,15 @@ QDateTime readDate(QByteArrayView guardedValue)
     const QByteArray value = guardedValue.first(qMin<qsizetype>(guardedValue.size(), 200)).trimmed().toByteArray();
     if (value.isEmpty())
         return {};
-    if (isAscii(value) && !endsWithLocalZone(value)) {
-        KMime::Headers::Date field;
-        field.from7BitString(value);
-        const QDateTime date = field.dateTime();
-        // A year before mail was: KMime has read something else as the year.
-        if (date.isValid() && date.date().year() >= 1970 && date.date().year() <= 9999)
-            return date;
-    }
-    const QString text = withoutComments(presentable(decodeWords(value))).trimmed();
-    if (const QDateTime date = isoDate(text); date.isValid())
+    QString comments;
+    const QString text = withoutComments(presentable(decodeWords(value)), &comments).trimmed();
+    if (const QDateTime date = isoDate(text, comments); date.isValid())
         return date;
-    return looseDate(text);
+    return LooseDate(text).read(comments);
 }
 
-QDateTime messageDate(const HeaderBlock &header)
+QDateTime topReceived(const HeaderBlock &header)
 {
-    for (const QByteArray &value : header.all("date")) {
-        if (const QDateTime date = readDate(value); date.isValid())
-            return date;
-    }
     const QList<QByteArray> received = header.all("received");
     for (const QByteArray &value : received) {
         const qsizetype semicolon = value.lastIndexOf(';');
@@ -342,6 +483,23 @@ QDateTime messageDate(const HeaderBlock &header)
             return date;
     }
     return {};
+}
+
+QDateTime messageDate(const HeaderBlock &header)
+{
+    for (const QByteArray &value : header.all("date")) {
+        if (const QDateTime date = readDate(value); date.isValid())
+            return date;
+    }
+    return topReceived(header);
+}
+
+QDateTime credibleDate(const QDateTime &date, const HeaderBlock &header)
+{
+    const QDateTime received = date.isValid() ? topReceived(header) : QDateTime();
+    if (!received.isValid())
+        return date;
+    return date > received.addDays(1) || date < received.addYears(-1) ? received : date;
 }
 
 } // namespace satchel::mime

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/encodedword.h"
 
-#include "base/error.h"
 #include "mime/charset.h"
 #include "mime/limits.h"
 #include "mime/transferdecoder.h"
@@ -17,6 +16,30 @@ struct Word {
     bool base64 = false;
     QByteArrayView text;
 };
+
+// "charset?Q?" or "charset?B?"
+bool isWordStart(QByteArrayView rest)
+{
+    const qsizetype charsetEnd = rest.first(qMin<qsizetype>(rest.size(), 64)).indexOf('?');
+    return charsetEnd > 0 && charsetEnd + 2 < rest.size() && rest[charsetEnd + 2] == '?'
+        && QByteArrayView("bBqQ").contains(rest[charsetEnd + 1]);
+}
+
+// A word that another one begins in, or base64 with signs of an address, has no end of its own.
+bool mayBeText(QByteArrayView text, bool base64)
+{
+    for (qsizetype at = text.indexOf("=?"); at >= 0; at = text.indexOf("=?", at + 2)) {
+        if (isWordStart(text.sliced(at + 2)))
+            return false;
+    }
+    if (!base64)
+        return true;
+    for (const char c : text) {
+        if (c == '<' || c == '>' || c == '@' || c == '"')
+            return false;
+    }
+    return true;
+}
 
 bool isBlankOnly(QByteArrayView bytes)
 {
@@ -44,7 +67,7 @@ Word nextWord(QByteArrayView value, qsizetype from)
                 while (quoted && end >= 0 && end + 3 < text.size() && isxdigit(static_cast<uchar>(text[end + 2]))
                     && isxdigit(static_cast<uchar>(text[end + 3])) && text.indexOf("?=", end + 2) >= 0)
                     end = text.indexOf("?=", end + 2);
-                if (end >= 0) {
+                if (end >= 0 && mayBeText(text.first(end), !quoted)) {
                     Word word;
                     word.begin = at;
                     word.end = at + 2 + textBegin + end + 2;
@@ -74,6 +97,64 @@ QByteArray bytesOf(const Word &word)
     QByteArray bytes = decodeQuotedPrintable(text);
     bytes.chop(1);
     return bytes;
+}
+
+constexpr char32_t graphemeJoiner = 0x034f; // a mark that draws nothing
+
+char32_t characterAt(QStringView text, qsizetype at)
+{
+    if (text[at].isHighSurrogate() && at + 1 < text.size() && text[at + 1].isLowSurrogate())
+        return QChar::surrogateToUcs4(text[at], text[at + 1]);
+    return text[at].unicode();
+}
+
+// Of scripts whose spelling needs joiners. Between Latin letters they only make two words that look alike.
+bool isJoiningLetter(char32_t c)
+{
+    if (QChar::isMark(c)) // not those of Latin letters, nor selectors of variants
+        return !(c >= 0x0300 && c <= 0x036f) && !(c >= 0xfe00 && c <= 0xfe0f);
+    if (!QChar::isLetter(c))
+        return false;
+    switch (QChar::script(c)) {
+    case QChar::Script_Latin:
+    case QChar::Script_Greek:
+    case QChar::Script_Cyrillic:
+    case QChar::Script_Armenian:
+    case QChar::Script_Georgian:
+    case QChar::Script_Hebrew:
+    case QChar::Script_Common:
+        return false;
+    default:
+        return true;
+    }
+}
+
+bool isPictorial(char32_t c)
+{
+    constexpr char32_t emojiSelector = 0xfe0f;
+    constexpr char32_t keycap = 0x20e3;
+    const QChar::Category category = QChar::category(c);
+    return category == QChar::Symbol_Other || category == QChar::Symbol_Modifier || c == emojiSelector || c == keycap
+        || (c >= 0x1f000 && c < 0x1fb00);
+}
+
+bool joins(char32_t joiner, char32_t before, char32_t after)
+{
+    constexpr char32_t nonJoiner = 0x200c;
+    constexpr char32_t zeroWidthJoiner = 0x200d;
+    if (joiner != nonJoiner && joiner != zeroWidthJoiner)
+        return false;
+    if (isJoiningLetter(before) && isJoiningLetter(after))
+        return true;
+    return joiner == zeroWidthJoiner && isPictorial(before) && isPictorial(after);
+}
+
+// The flags of England, Scotland and Wales are a black flag and tags that draw nothing by themselves.
+bool isFlagTag(char32_t c, char32_t before)
+{
+    constexpr char32_t blackFlag = 0x1f3f4;
+    const auto isTag = [](char32_t tag) { return tag >= 0xe0020 && tag <= 0xe007f; };
+    return isTag(c) && (before == blackFlag || isTag(before));
 }
 
 // Visits the value piece by piece: raw(view) for text as it stands, run(string) for decoded words.
@@ -129,13 +210,13 @@ QString decodeWords(QByteArrayView value, const QByteArray &bodyCharset)
     return text;
 }
 
-QByteArray normalisedWords(QByteArrayView value)
+QByteArray normalisedWords(QByteArrayView value, const QByteArray &bodyCharset)
 {
     if (value.indexOf("=?") < 0)
         return value.toByteArray();
     QByteArray result;
     walk(
-        value, {}, [&](QByteArrayView raw) { result += raw; },
+        value, bodyCharset, [&](QByteArrayView raw) { result += raw; },
         [&](const QString &run) {
             // Words are separated from their neighbours by blanks, or parsers do not see them.
             if (!result.isEmpty() && result.back() != ' ' && result.back() != '"' && result.back() != '(')
@@ -145,9 +226,46 @@ QByteArray normalisedWords(QByteArrayView value)
     return result;
 }
 
-QString presentable(const QString &text)
+QString withoutFormatCharacters(QStringView text)
 {
-    return sanitised(text, 2000);
+    QString shown;
+    shown.reserve(text.size());
+    char32_t before = 0;
+    qsizetype at = 0;
+    while (at < text.size()) {
+        const char32_t c = characterAt(text, at);
+        at += QChar::requiresSurrogates(c) ? 2 : 1;
+        if (QChar::category(c) == QChar::Other_Format || c == graphemeJoiner) {
+            const char32_t after = at < text.size() ? characterAt(text, at) : 0;
+            if (!joins(c, before, after) && !isFlagTag(c, before))
+                continue;
+        }
+        shown.append(QChar::fromUcs4(c));
+        before = c;
+    }
+    return shown;
+}
+
+QString presentable(QStringView text, qsizetype limit)
+{
+    const QString visible = withoutFormatCharacters(text);
+    QString line;
+    line.reserve(qMin(visible.size(), limit + 1));
+    for (const QChar c : visible) {
+        const bool blank = c.isSpace() || c.category() == QChar::Other_Control;
+        if (blank && (line.isEmpty() || line.back() == u' '))
+            continue;
+        if (line.size() >= limit) {
+            if (line.back().isHighSurrogate())
+                line.chop(1);
+            line.append(QChar(0x2026));
+            return line;
+        }
+        line.append(blank ? QChar(u' ') : c);
+    }
+    while (line.endsWith(u' '))
+        line.chop(1);
+    return line;
 }
 
 } // namespace satchel::mime

@@ -4,7 +4,10 @@
 #include "mime/address.h"
 #include "mime/date.h"
 #include "mime/encodedword.h"
+#include "mime/filename.h"
 #include "mime/limits.h"
+
+#include <algorithm>
 
 namespace satchel::mime {
 
@@ -55,6 +58,15 @@ QStringList readDelivery(const HeaderBlock &header)
     return addresses;
 }
 
+// A false alarm teaches people to ignore true ones: one address written twice, and names without one, are no senders.
+bool holdsSeveralAddresses(const QList<Mailbox> &mailboxes)
+{
+    const Mailbox first = mailboxes.value(0);
+    return std::ranges::any_of(mailboxes, [&](const Mailbox &other) {
+        return other.address.contains(u'@') && other.address.compare(first.address, Qt::CaseInsensitive) != 0;
+    });
+}
+
 } // namespace
 
 Correspondence readCorrespondence(const HeaderBlock &header, const QByteArray &bodyCharset)
@@ -62,7 +74,9 @@ Correspondence readCorrespondence(const HeaderBlock &header, const QByteArray &b
     Correspondence result;
     AddressFields addresses(header, bodyCharset);
     result.from = addresses.read("from");
-    result.severalSenders = result.from.size() > 1 || header.all("from").size() > 1;
+    // Who can be answered comes first: a name alone is no sender.
+    std::ranges::stable_partition(result.from, [](const Mailbox &mailbox) { return mailbox.address.contains(u'@'); });
+    result.severalSenders = holdsSeveralAddresses(result.from);
     if (result.from.isEmpty())
         result.from = addresses.read("sender").mid(0, 1);
     result.replyTo = addresses.read("reply-to");
@@ -101,7 +115,7 @@ QString partName(const Structure &structure, int index)
 {
     const Entity &entity = structure.entities[static_cast<size_t>(index)];
     if (entity.carried)
-        return entity.carriedName;
+        return namedByType(entity.carriedName, entity.mimeType);
     QString name = entity.disposition.text("filename").trimmed();
     if (name.isEmpty())
         name = entity.type.text("name").trimmed();
@@ -111,7 +125,7 @@ QString partName(const Structure &structure, int index)
         if (!name.isEmpty())
             name += QStringLiteral(".eml");
     }
-    return name;
+    return namedByType(name, entity.mimeType);
 }
 
 } // namespace satchel::mime

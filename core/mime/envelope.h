@@ -31,7 +31,7 @@ struct Correspondence {
 /// The charset that the first text part declares.
 [[nodiscard]] QByteArray bodyCharset(const Structure &structure);
 
-/// The name that a part gives itself, as it is written, and empty when it gives none.
+/// The name that a part gives itself, with the ending of its type where it has none; empty when it gives none.
 [[nodiscard]] QString partName(const Structure &structure, int index);
 
 } // namespace satchel::mime

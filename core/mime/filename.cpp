@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/filename.h"
 
+#include <QMimeDatabase>
 #include <QSet>
 #include <QStringList>
+
+#include <algorithm>
+#include <array>
 
 namespace satchel::mime {
 
@@ -81,6 +85,62 @@ QString cleaned(const QString &name)
     return safe;
 }
 
+// The usual ending of a type; the system's list is asked for what is not here, since some prefer endings nobody
+// expects.
+QString endingOf(const QByteArray &mimeType)
+{
+    struct Kind {
+        const char *type;
+        const char16_t *ending;
+    };
+    static constexpr auto kinds = std::to_array<Kind>({{"text/plain", u"txt"}, {"text/html", u"html"},
+        {"text/calendar", u"ics"}, {"text/csv", u"csv"}, {"text/vcard", u"vcf"}, {"text/x-vcard", u"vcf"},
+        {"text/xml", u"xml"}, {"application/xml", u"xml"}, {"application/pdf", u"pdf"}, {"application/x-pdf", u"pdf"},
+        {"application/zip", u"zip"}, {"application/x-zip-compressed", u"zip"}, {"application/rtf", u"rtf"},
+        {"application/msword", u"doc"}, {"application/vnd.ms-excel", u"xls"}, {"application/vnd.ms-powerpoint", u"ppt"},
+        {"application/json", u"json"}, {"application/pgp-signature", u"asc"}, {"application/pgp-keys", u"asc"},
+        {"application/pkcs7-mime", u"p7m"}, {"application/x-pkcs7-mime", u"p7m"},
+        {"application/pkcs7-signature", u"p7s"}, {"application/x-pkcs7-signature", u"p7s"}, {"image/jpeg", u"jpg"},
+        {"image/jpg", u"jpg"}, {"image/pjpeg", u"jpg"}, {"image/png", u"png"}, {"image/gif", u"gif"},
+        {"image/tiff", u"tif"}, {"image/heic", u"heic"}, {"image/webp", u"webp"}, {"image/svg+xml", u"svg"},
+        {"audio/mpeg", u"mp3"}, {"audio/mp4", u"m4a"}, {"audio/wav", u"wav"}, {"audio/x-wav", u"wav"},
+        {"video/mp4", u"mp4"}, {"video/quicktime", u"mov"}, {"message/rfc822", u"eml"}});
+    for (const Kind &kind : kinds) {
+        if (mimeType == kind.type)
+            return QString(kind.ending);
+    }
+    // "Some bytes" is no kind of file.
+    if (mimeType.isEmpty() || mimeType == "application/octet-stream" || mimeType.startsWith("multipart/")
+        || mimeType == "application/x-msdownload")
+        return {};
+    const QMimeType known = QMimeDatabase().mimeTypeForName(QString::fromLatin1(mimeType));
+    return known.isValid() && !known.isDefault() ? known.preferredSuffix() : QString();
+}
+
+bool hasEnding(const QString &name, const QByteArray &mimeType)
+{
+    constexpr qsizetype longest = 12;
+    const qsizetype dot = name.lastIndexOf(u'.');
+    if (dot <= 0 || dot + 1 == name.size() || name.size() - dot - 1 > longest)
+        return false;
+    const QString ending = name.sliced(dot + 1).toLower();
+    const bool word = std::ranges::all_of(
+        ending, [](QChar c) { return (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9') || c == u'_' || c == u'-'; });
+    if (!word)
+        return false;
+    if (ending == endingOf(mimeType))
+        return true;
+    const bool generic = mimeType.startsWith("text/") || endingOf(mimeType).isEmpty();
+    if (ending == u"com" && !generic) // names hold the addresses of firms
+        return false;
+    if (isExecutableName(name))
+        return true;
+    const bool number = std::ranges::all_of(ending, [](QChar c) { return c.isDigit(); });
+    if (!number && generic && ending.size() <= 5) // a type that is said of all kinds of files
+        return true;
+    return !number && !QMimeDatabase().suffixForFileName(QStringLiteral("a.") + ending).isEmpty();
+}
+
 } // namespace
 
 QString safeFileName(const QString &name, const QString &fallback)
@@ -93,6 +153,15 @@ QString safeFileName(const QString &name, const QString &fallback)
     if (isDeviceName(safe))
         safe.prepend(u'_');
     return safe;
+}
+
+QString namedByType(const QString &name, const QByteArray &mimeType)
+{
+    QString stem = name;
+    while (stem.endsWith(u'.') || stem.endsWith(u' '))
+        stem.chop(1);
+    const QString ending = stem.isEmpty() || hasEnding(stem, mimeType) ? QString() : endingOf(mimeType);
+    return ending.isEmpty() ? name : stem + u'.' + ending;
 }
 
 bool isExecutableName(const QString &name)

@@ -32,11 +32,19 @@ private:
     QList<RawField> m_fields;
 };
 
-/// The value on one line: unfolded, control characters made blanks, cut at the limit.
+/// The value on one line: unfolded, control characters made blanks, cut at the limit. An encoded word that was cut
+/// by a fold or by a soft line break is whole again.
 [[nodiscard]] QByteArray guarded(QByteArrayView folded);
 
 /// The name when \a line starts a field ("Name: value"), else empty.
 [[nodiscard]] QByteArrayView fieldName(QByteArrayView line);
+
+/// How many bytes of byte order marks stand in front of the first field: they belong to no name.
+[[nodiscard]] qsizetype markLength(QByteArrayView block);
+
+/// True when \a field ends within an encoded word and the lines of \a rest, though they do not begin with a blank,
+/// bring its end: some programs write a soft line break of quoted-printable into a header.
+[[nodiscard]] bool wordGoesOn(QByteArrayView field, QByteArrayView rest);
 
 [[nodiscard]] bool sameName(QByteArrayView a, QByteArrayView b);
 

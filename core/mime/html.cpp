@@ -9,7 +9,7 @@
 #include "mime/limits.h"
 #include "mime/urls.h"
 
-#include <QUrl>
+#include <QByteArrayList>
 
 #include <vector>
 
@@ -373,12 +373,18 @@ private:
     {
         const QString clean = cleanedUrl(url.size() > limits::dataImage ? QString() : url);
         const QString scheme = schemeOf(clean);
-        QByteArray key;
-        if (scheme == u"cid")
-            key = QUrl::fromPercentEncoding(clean.sliced(4).toUtf8()).toUtf8();
-        else if (scheme != u"data")
-            key = clean.toUtf8();
-        if (!key.isEmpty()) {
+        // An id may be written in other cases, between brackets, or percent-encoded where the part has it so, too.
+        QByteArrayList keys;
+        if (scheme == u"cid") {
+            const QByteArray written = clean.sliced(4).toUtf8();
+            QByteArray id = QByteArray::fromPercentEncoding(written).trimmed();
+            if (id.startsWith('<') && id.endsWith('>'))
+                id = id.sliced(1).chopped(1);
+            keys = {id, written, id.toLower()};
+        } else if (scheme != u"data") {
+            keys = {clean.toUtf8()};
+        }
+        for (const QByteArray &key : std::as_const(keys)) {
             if (const auto found = m_options.contentIds.constFind(key); found != m_options.contentIds.cend()) {
                 if (!m_result.usedParts.contains(found.value()))
                     m_result.usedParts.append(found.value());

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "mime/attachments.h"
 #include "mime/bodychoice.h"
 #include "mime/bodytext.h"
 #include "mime/bodywriter.h"
+#include "mime/date.h"
 #include "mime/enclosedheader.h"
 #include "mime/encodedword.h"
 #include "mime/envelope.h"
-#include "mime/filename.h"
 #include "mime/htmlinput.h"
 #include "mime/htmltext.h"
 #include "mime/limits.h"
 #include "mime/message.h"
-
-#include <algorithm>
 
 namespace satchel::mime {
 
@@ -52,10 +51,6 @@ public:
             if (i != piece.plain && text.trimmed().isEmpty())
                 text = textOf(piece.forms.at(i));
         }
-        for (const int part : piece.forms.first()) {
-            if (isHtml(m_structure.entities[static_cast<size_t>(part)]))
-                noteContentIds(htmlSource(m_structure, part, {}, limits::searchHtml));
-        }
         if (piece.repeats && repeats(text, m_text))
             return;
         if (!m_text.isEmpty())
@@ -71,14 +66,6 @@ public:
     [[nodiscard]] const QString &text() const { return m_text; }
     /// Without the headers of enclosed messages.
     [[nodiscard]] const QString &beginning() const { return m_beginning; }
-    [[nodiscard]] bool shows(const Entity &part) const
-    {
-        if (!part.contentId.isEmpty() && m_contentIds.contains(part.contentId))
-            return true;
-        const QString location = QString::fromUtf8(part.contentLocation);
-        return !location.isEmpty()
-            && std::ranges::any_of(m_htmls, [&](const QString &html) { return html.contains(location); });
-    }
 
 private:
     QString textOf(const QList<int> &form) const
@@ -110,27 +97,9 @@ private:
         return tree.isValid() ? htmlText(tree, hiddenBySheets(styleSheets(tree)), limit) : strippedHtml(html, limit);
     }
 
-    void noteContentIds(const QString &html)
-    {
-        qsizetype at = 0;
-        while (
-            (at = html.indexOf(QStringLiteral("cid:"), at, Qt::CaseInsensitive)) >= 0 && m_contentIds.size() < 1000) {
-            at += 4;
-            qsizetype end = at;
-            while (end < html.size() && end - at < 1000 && !html[end].isSpace()
-                && !QStringView(u"\"'<>)").contains(html[end]))
-                ++end;
-            m_contentIds.insert(QByteArray::fromPercentEncoding(html.sliced(at, end - at).toUtf8()));
-            at = end;
-        }
-        m_htmls.append(html);
-    }
-
     const Structure &m_structure;
     QString m_text;
     QString m_beginning;
-    QStringList m_htmls;
-    QSet<QByteArray> m_contentIds;
 };
 
 // Two or three lines of it: enough for a list.
@@ -138,11 +107,13 @@ QString previewOf(const QString &text)
 {
     QString preview;
     bool blank = true;
-    for (const QChar c : text) {
+    // Newsletters put hundreds of signs that draw nothing in front of their text.
+    const QString visible = withoutFormatCharacters(QStringView(text).left(previewSource));
+    for (const QChar c : visible) {
         if (preview.size() >= previewLength)
             break;
-        if (c.category() == QChar::Other_Format || c.category() == QChar::Other_Control || c.isSpace()) {
-            if (!blank && c.category() != QChar::Other_Format) {
+        if (c.category() == QChar::Other_Control || c.isSpace()) {
+            if (!blank) {
                 preview += u' ';
                 blank = true;
             }
@@ -169,7 +140,8 @@ Indexed index(const QByteArray &raw)
     envelope.from = fields.from.value(0);
     envelope.to = fields.to + fields.cc;
     envelope.subject = fields.subject;
-    envelope.date = fields.date.toUTC();
+    envelope.date = credibleDate(fields.date, header).toUTC();
+    envelope.received = topReceived(header).toUTC();
     envelope.messageId = fields.messageId;
     envelope.references = fields.references;
 
@@ -182,11 +154,10 @@ Indexed index(const QByteArray &raw)
     envelope.preview = previewOf(body.beginning());
 
     QStringList names;
-    for (const int part : choice.attachments) {
-        if (body.shows(structure.entities[static_cast<size_t>(part)]))
-            continue;
+    const QSet<int> attachments = attachmentsOf(structure, choice.attachments, shownOnPage(structure, choice));
+    for (const int part : attachments) {
         ++envelope.attachments;
-        if (const QString name = safeFileName(partName(structure, part), {}); !name.isEmpty())
+        if (const QString name = attachmentNameOf(structure, part); !name.isEmpty())
             names.append(name);
     }
     names.sort();

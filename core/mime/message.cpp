@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/message.h"
 
-#include "base/error.h"
 #include "mime/address.h"
+#include "mime/attachments.h"
 #include "mime/bodychoice.h"
 #include "mime/bodywriter.h"
 #include "mime/encodedword.h"
@@ -11,7 +11,6 @@
 #include "mime/limits.h"
 #include "mime/transferdecoder.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace satchel::mime {
@@ -26,7 +25,7 @@ QList<Header> readHeaders(const HeaderBlock &block, const QByteArray &charset)
     headers.reserve(block.fields().size());
     for (const RawField &field : block.fields()) {
         headers.append(
-            {field.name.toByteArray(), sanitised(decodeWords(guarded(field.value), charset), headerTextLimit)});
+            {field.name.toByteArray(), presentable(decodeWords(guarded(field.value), charset), headerTextLimit)});
     }
     return headers;
 }
@@ -71,13 +70,6 @@ bool isProgram(const QByteArray &mimeType)
         || mimeType == "application/x-ms-shortcut" || mimeType == "application/java-archive";
 }
 
-QString fallbackName(const Entity &entity)
-{
-    if (entity.isMessage())
-        return QCoreApplication::translate("satchel::mime", "Message.eml");
-    return {};
-}
-
 QList<Part> readParts(const Structure &structure, const QSet<int> &attachments)
 {
     QList<Part> parts;
@@ -89,7 +81,7 @@ QList<Part> readParts(const Structure &structure, const QSet<int> &attachments)
         part.parent = entity.parent;
         part.mimeType = entity.mimeType;
         part.charset = entity.type.bytes("charset").toLower();
-        part.fileName = safeFileName(partName(structure, part.index), fallbackName(entity));
+        part.fileName = attachmentNameOf(structure, part.index);
         part.contentId = entity.contentId;
         const QByteArrayView body = structure.body(part.index);
         part.size = entity.carried || entity.isMultipart() ? body.size() : estimatedSize(entity.encoding, body);
@@ -149,16 +141,15 @@ Message parse(const QByteArray &raw, const ParseOptions &options)
     if (structure.headerless)
         message.warnings.append(Warning::Damaged);
 
-    BodyChoice choice = chooseBody(structure);
+    const BodyChoice choice = chooseBody(structure);
     if (choice.encrypted)
         message.warnings.append(Warning::Encrypted);
     if (choice.signedInside)
         message.warnings.append(Warning::SignedNotChecked);
-    const QSet<int> used = BodyWriter(structure, choice, options).write(message);
-    choice.attachments.subtract(used);
-    message.parts = readParts(structure, choice.attachments);
-    for (const int part : used) {
-        if (part < message.parts.size())
+    const QSet<int> shown = BodyWriter(structure, choice, options).write(message);
+    message.parts = readParts(structure, attachmentsOf(structure, choice.attachments, shown));
+    for (const int part : shown) {
+        if (part < message.parts.size() && !message.parts.at(part).attachment)
             message.parts[part].inHtml = true;
     }
     if (message.text.size() > limits::searchText)

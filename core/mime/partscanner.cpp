@@ -21,7 +21,7 @@ QByteArrayView withoutBreak(QByteArrayView line)
 {
     if (line.endsWith('\n'))
         line.chop(1);
-    if (line.endsWith('\r'))
+    while (line.endsWith('\r')) // CR CR LF is one break
         line.chop(1);
     return line;
 }
@@ -165,12 +165,18 @@ private:
     qsizetype readHeaderLine(QByteArrayView current, qsizetype position, qsizetype end)
     {
         const qsizetype next = position + current.size();
-        const QByteArrayView text = withoutBreak(current);
         Entity &entity = at(m_open.last().entity);
+        if (position == entity.headBegin) {
+            if (const qsizetype mark = markLength(current); mark > 0) {
+                entity.headBegin += mark;
+                return position + mark;
+            }
+        }
+        const QByteArrayView text = withoutBreak(current);
         if (text.isEmpty()) {
             // Blank lines before the first field of a whole message are noise of gateways.
             if (!m_fieldSeen && m_open.last().entity == 0 && position == entity.headBegin
-                && startsWithField(next, end)) {
+                && startsWithField(next + markLength(m_bytes.sliced(next, end - next)), end)) {
                 entity.headBegin = next;
                 return next;
             }
@@ -185,13 +191,18 @@ private:
                 return next;
             }
         }
+        if (m_fieldSeen
+            && wordGoesOn(
+                m_bytes.sliced(m_fieldBegin, position - m_fieldBegin), m_bytes.sliced(position, end - position)))
+            return next;
         if (!fieldName(text).isEmpty()) {
             m_fieldSeen = true;
+            m_fieldBegin = position;
             return next;
         }
         if (!m_fieldSeen && (text.startsWith("From ") || text.startsWith(">From ")))
             return next; // the separator of an mbox
-        if (startsWithField(next, end))
+        if (startsWithField(next, end, true))
             return next; // one broken line; the header goes on behind it
         if (m_open.last().entity == 0 && !m_fieldSeen)
             m_structure.headerless = true;
@@ -199,11 +210,19 @@ private:
         return position;
     }
 
-    bool startsWithField(qsizetype position, qsizetype end) const
+    bool startsWithField(qsizetype position, qsizetype end, bool overFolds = false) const
     {
         if (position >= end)
             return false;
-        const QByteArrayView name = fieldName(withoutBreak(line(position, end)));
+        // What is folded under a broken line is broken with it.
+        QByteArrayView current = line(position, end);
+        for (int folds = 0; overFolds && folds < 50 && (current.startsWith(' ') || current.startsWith('\t')); ++folds) {
+            position += current.size();
+            if (position >= end)
+                return false;
+            current = line(position, end);
+        }
+        const QByteArrayView name = fieldName(withoutBreak(current));
         return !name.isEmpty() && (m_fieldSeen || isFieldOfMail(name));
     }
 
@@ -492,6 +511,7 @@ private:
     Where m_where = Where::Header;
     bool m_fieldSeen = false;
     int m_endsLookedAt = 0; ///< of this header, see declaresBoundary()
+    qsizetype m_fieldBegin = 0; ///< of the field that the last header line belongs to
 };
 
 } // namespace

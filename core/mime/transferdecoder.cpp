@@ -3,6 +3,7 @@
 
 #include "mime/uuencode.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -27,27 +28,62 @@ int valueOf(char c)
     return base64Value[static_cast<uchar>(c)];
 }
 
-// Words with blanks between them or a ruler are what a mailing list wrote under the data.
+// "Hello", "list:", not "VGhl": as words are written, with a capital at the beginning at most.
+bool isNaturalWord(QByteArrayView word)
+{
+    while (!word.isEmpty() && QByteArrayView(".,:;!?)\"'").contains(word.back()))
+        word.chop(1);
+    while (!word.isEmpty() && QByteArrayView("(\"'").contains(word.front()))
+        word = word.sliced(1);
+    if (word.size() < 2)
+        return false;
+    return std::ranges::all_of(word.sliced(1), [](char c) {
+        const auto letter = static_cast<uchar>(c);
+        return (letter >= 'a' && letter <= 'z') || letter >= 0x80;
+    });
+}
+
+// Words with blanks between them, a ruler or an address are what a mailing list wrote under the data. Blanks alone are
+// not: some programs write them among the letters of base64, and they count for nothing there (RFC 2045, 6.8).
 bool looksLikeProse(QByteArrayView line)
 {
     line = line.trimmed();
-    if (line.startsWith("--") || line.startsWith("__"))
+    if (line.startsWith("--") || line.startsWith("__") || line.startsWith("==") || line.indexOf("://") >= 0)
         return true;
-    return line.contains(' ');
+    if (!line.contains(' '))
+        return false;
+    int words = 0;
+    int natural = 0;
+    qsizetype at = 0;
+    while (at < line.size()) {
+        qsizetype end = line.indexOf(' ', at);
+        if (end < 0)
+            end = line.size();
+        if (end - at > 2) { // two letters may be anything
+            ++words;
+            natural += isNaturalWord(line.sliced(at, end - at)) ? 1 : 0;
+        }
+        at = end + 1;
+    }
+    return (words > 0 && natural * 2 >= words)
+        || std::ranges::count_if(line, [](char c) { return static_cast<uchar>(c) >= 0x80; }) > 1;
 }
 
-bool isStrictBase64(QByteArrayView line)
+// What may follow behind padding: a piece of its own, not a word. A few foreign characters count for nothing.
+bool isFurtherPiece(QByteArrayView line)
 {
     line = line.trimmed();
-    if (line.isEmpty() || line.size() % 4 != 0)
+    if (looksLikeProse(line) || (line.size() > 2 && isNaturalWord(line)))
         return false;
-    while (line.endsWith('='))
-        line.chop(1);
+    qsizetype letters = 0;
+    qsizetype foreign = 0;
     for (const char c : line) {
-        if (valueOf(c) < 0)
-            return false;
+        if (valueOf(c) >= 0 || c == '=')
+            ++letters;
+        else if (c != ' ' && c != '\t')
+            ++foreign;
     }
-    return true;
+    return letters > 0 && letters % 4 == 0 && foreign * 8 <= letters;
 }
 
 int hexValue(char c)
@@ -91,7 +127,7 @@ Decoded decodeBase64(QByteArrayView data, qsizetype limit)
             result.tail = data.sliced(at).toByteArray();
             break;
         }
-        if (padded && !line.trimmed().isEmpty() && !isStrictBase64(line)) {
+        if (padded && !line.trimmed().isEmpty() && !isFurtherPiece(line)) {
             result.tail = data.sliced(at).toByteArray();
             break;
         }

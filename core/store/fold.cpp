@@ -72,7 +72,8 @@ QString foldedRun(QStringView run)
     bare.reserve(decomposed.size());
     const QList<uint> characters = decomposed.toUcs4();
     for (const char32_t c : characters) {
-        if (isAccent(c))
+        // A soft hyphen or a joiner parts no word: with it and without it, it is the same.
+        if (isAccent(c) || QChar::category(c) == QChar::Other_Format)
             continue;
         if (const QStringView plain = plainLetters(c); !plain.isEmpty())
             bare.append(plain);

@@ -7,7 +7,8 @@
 namespace satchel::store {
 
 // One folding for what is stored and for what is asked, so that both always meet: compatibility forms and case
-// are folded, accents of alphabets dropped. Pure functions, any thread.
+// are folded, accents of alphabets and characters that draw nothing (soft hyphens, joiners, marks of direction)
+// dropped. Pure functions, any thread.
 
 /// Words parted by single blanks, as the index takes them. Scripts that are written without blanks become
 /// overlapping pairs of characters; a run of them ends with its last character alone, unless \a openEnd says

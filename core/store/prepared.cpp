@@ -99,20 +99,26 @@ QByteArray contentHash(const QByteArray &raw)
     return QCryptographicHash::hash(normalised(raw), QCryptographicHash::Blake2b_256);
 }
 
-PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words)
+PreparedMessage prepareRow(const Envelope &envelope, const SearchText &words)
 {
     PreparedMessage message;
     message.envelope = envelope;
-    message.size = raw.size();
-    message.sha256 = store::sha256(raw);
-    message.contentHash = store::contentHash(raw);
-    message.headerHash = store::headerHash(raw);
-    message.compressed = compress(raw);
     message.senderKey =
         foldForSorting(envelope.from.name.isEmpty() ? envelope.from.address : envelope.from.name).left(longestKey);
     message.subjectKey = foldForSorting(withoutReplyPrefixes(envelope.subject)).left(longestKey);
     message.folded = {foldForSearch(words.from), foldForSearch(words.recipients), foldForSearch(words.subject),
         foldForSearch(words.body), foldForSearch(words.attachmentNames)};
+    return message;
+}
+
+PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words)
+{
+    PreparedMessage message = prepareRow(envelope, words);
+    message.size = raw.size();
+    message.sha256 = store::sha256(raw);
+    message.contentHash = store::contentHash(raw);
+    message.headerHash = store::headerHash(raw);
+    message.compressed = compress(raw);
     return message;
 }
 

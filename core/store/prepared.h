@@ -26,6 +26,9 @@ struct PreparedMessage {
 
 [[nodiscard]] PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words);
 
+/// Only what a list and the search need: for a message whose bytes are stored already.
+[[nodiscard]] PreparedMessage prepareRow(const Envelope &envelope, const SearchText &words);
+
 /// BLAKE2b-256 of the normalised bytes (Q45).
 [[nodiscard]] QByteArray contentHash(const QByteArray &raw);
 

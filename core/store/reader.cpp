@@ -40,6 +40,8 @@ SortColumn sortColumn(SortField field)
         return {u"subject_key"_s, u"messages_by_subject"_s};
     case SortField::Size:
         return {u"size"_s, u"messages_by_size"_s};
+    case SortField::Arrived:
+        return {u"stored"_s, u"messages_by_arrival"_s};
     case SortField::Date:
         break;
     }
@@ -203,6 +205,20 @@ Expected<QByteArray> Reader::source(MessageId message) const
     return *bytes;
 }
 
+Expected<QList<MessageId>> Reader::stale(int limit) const
+{
+    Statement select(*d->connection,
+        u"SELECT m.id FROM messages m WHERE m.id < (SELECT below FROM renewal) ORDER BY m.id DESC LIMIT ?"_s);
+    if (auto run = select.bind(limit).exec(); !run)
+        return std::unexpected(run.error());
+    QList<MessageId> messages;
+    while (select.next())
+        messages.append(select.id<MessageId>(0));
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return messages;
+}
+
 Expected<QList<FolderId>> Reader::Private::foldersOf(const ListScope &scope)
 {
     if (scope.folder.isValid())
@@ -334,7 +350,7 @@ Expected<QList<MessageId>> Reader::search(
     QString sql =
         u"SELECT m.id, %1 FROM search CROSS JOIN messages m ON m.id = search.rowid WHERE search MATCH ? AND %2%3"_s.arg(
             key, place, flagConditions(scope));
-    if (order.field == SortField::Date && limit > 0) {
+    if ((order.field == SortField::Date || order.field == SortField::Arrived) && limit > 0) {
         sql += u" ORDER BY search.rowid %1 LIMIT %2"_s.arg(order.direction == Qt::AscendingOrder ? u"ASC"_s : u"DESC"_s)
                    .arg(limit);
     }

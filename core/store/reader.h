@@ -55,11 +55,14 @@ public:
     /// The bytes that the server sent (law 9). NotFound, StoreDamaged (the hash does not match).
     Expected<QByteArray> source(MessageId message) const;
 
+    /// The newest of the messages whose rows and words an older program made: to be read again (Writer::renew()).
+    Expected<QList<MessageId>> stale(int limit) const;
+
     /// Messages that hold all the words of \a query, within \a scope. Words are found from their
     /// beginning (one letter alone is a whole word); "quoted words" are a phrase; from: to: subject: body: file: look
     /// in one place; -word excludes.
-    /// \a limit 0: all. In the given order. By Date with a limit is the fast one: it takes those that arrived last (or,
-    /// ascending, first) by id, and only these are put in order of their dates.
+    /// \a limit 0: all. In the given order. By Date, or by arrival, with a limit is the fast one: it takes those that
+    /// arrived last (or, ascending, first) by id, and only these are put in order of their dates.
     Expected<QList<MessageId>> search(const QString &query, const ListScope &scope, SortOrder order, int limit = 0,
         const Cancelled &cancelled = {}) const;
 

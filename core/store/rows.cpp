@@ -103,6 +103,18 @@ Expected<QList<MessageSummary>> readSummaries(Connection &connection, const QLis
     return summaries;
 }
 
+QDateTime listedDate(const Envelope &envelope, const QDateTime &arrived)
+{
+    static const QDateTime firstMail(QDate(1990, 1, 1), QTime(0, 0), QTimeZone::UTC);
+    const QDateTime date = envelope.date.toUTC();
+    if (!date.isValid() || date < firstMail)
+        return arrived;
+    // Sender and last server agree: then it is the clock here that may be wrong.
+    const QDateTime received = envelope.received;
+    const bool confirmed = received.isValid() && date != received && qAbs(date.secsTo(received)) < 24 * 3600;
+    return date > arrived.addDays(1) && !confirmed ? arrived : date;
+}
+
 QString recipientLine(const QList<Mailbox> &recipients)
 {
     constexpr qsizetype longest = 300;

@@ -20,6 +20,10 @@ class Connection;
 [[nodiscard]] Expected<QList<MessageSummary>> readSummaries(Connection &connection, const QList<MessageId> &ids);
 
 /// The recipients as a list shows them.
+/// What a message is listed by: its date, but the time of its arrival where that date lies more than a day ahead of it
+/// (and no server confirms it) or before there was mail of this kind.
+[[nodiscard]] QDateTime listedDate(const Envelope &envelope, const QDateTime &arrived);
+
 [[nodiscard]] QString recipientLine(const QList<Mailbox> &recipients);
 
 } // namespace satchel::store

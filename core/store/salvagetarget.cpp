@@ -268,7 +268,9 @@ Expected<void> SalvageTarget::addMessage(qint64 id, const PreparedMessage &messa
         flags.setFlag(MessageFlag::Damaged, e.damaged);
         const qint64 now = QDateTime::currentMSecsSinceEpoch();
         const qint64 stored = place.stored > 0 ? place.stored : now;
-        const qint64 date = place.date != 0 ? place.date : e.date.isValid() ? e.date.toMSecsSinceEpoch() : stored;
+        const qint64 date = place.date != 0
+            ? place.date
+            : listedDate(e, QDateTime::fromMSecsSinceEpoch(stored, QTimeZone::UTC)).toMSecsSinceEpoch();
         row.bind(place.id)
             .bind(place.id)
             .bind(place.id)

@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace satchel::store {
 
@@ -35,6 +36,12 @@ struct AppendOutcome {
     QList<MessageSummary> completed; ///< the whole took the place of its beginning, flags and folder kept
     QList<MovedMessage> retired; ///< beginnings of what turned out to be stored already: to the Removed folder
     int alreadyStored = 0; ///< items whose (account, key) was stored before: nothing was changed (law 2)
+};
+
+/// What a message reads like to this program, where an older one had stored it.
+struct RenewedRow {
+    MessageId message;
+    std::optional<PreparedMessage> row; ///< by prepareRow(); none: it stays as it is
 };
 
 /// The one read-write connection to the store (law 2). Lives on the mail thread; every call returns
@@ -84,6 +91,10 @@ public:
     /// many.
     Expected<int> purge(const QList<MessageId> &messages, QDeadlineTimer until = QDeadlineTimer::Forever);
     Expected<int> purge(QDeadlineTimer until = QDeadlineTimer::Forever); ///< all that is in Removed
+
+    /// Rows and words of messages that Reader::stale() named, the newest first; flags, folder and bytes stay. Answers
+    /// what was there to be renewed.
+    Expected<QList<MessageId>> renew(const QList<RenewedRow> &rows);
 
     // Ledger
     Expected<QList<LedgerEntry>> ledger(AccountId account) const;

@@ -215,7 +215,7 @@ private:
         summary.subject = envelope.subject;
         summary.preview = envelope.preview;
         summary.stored = whenStored(item);
-        summary.date = envelope.date.isValid() ? envelope.date.toUTC() : summary.stored;
+        summary.date = listedDate(envelope, summary.stored);
         summary.size = item.stub ? item.serverSize : item.message.size;
         summary.flags = item.flags;
         summary.flags.setFlag(MessageFlag::Partial, item.stub);

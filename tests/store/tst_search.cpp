@@ -240,6 +240,50 @@ private Q_SLOTS:
         QCOMPARE(foldForSearch(u"Ⅷ ﬁn ½"_s), u"viii fin 1 2"_s);
         QCOMPARE(foldForSorting(u"  \"Ørsted, Åse\" "_s), u"orsted ase"_s);
     }
+
+    void row5_charactersThatDrawNothingPartNoWord_data()
+    {
+        QTest::addColumn<QString>("between");
+        const auto row = [](const char *name, const char16_t *between) { QTest::newRow(name) << QString(between); };
+        row("soft hyphen", u"\u00AD");
+        row("zero-width space", u"\u200B");
+        row("non-joiner", u"\u200C");
+        row("joiner", u"\u200D");
+        row("word joiner", u"\u2060");
+        row("grapheme joiner", u"\u034F");
+        row("left-to-right mark", u"\u200E");
+        row("right-to-left mark", u"\u200F");
+        row("an embedding", u"\u202A\u202C");
+        row("an isolate", u"\u2068\u2069");
+        row("byte order mark", u"\uFEFF");
+        row("Mongolian vowel separator", u"\u180E");
+        row("a selector of variants", u"\uFE0F");
+        row("several", u"\u00AD\u200B\u00AD");
+    }
+
+    void row5_charactersThatDrawNothingPartNoWord()
+    {
+        QFETCH(QString, between);
+        const QString with = u"Rech"_s + between + u"nungs"_s + between + u"nummer"_s;
+        const QString cyrillic = u"Сче"_s + between + u"та"_s;
+        const QString persian = u"می"_s + between + u"خواهم"_s;
+        const QString chinese = u"会"_s + between + u"議"_s;
+        QCOMPARE(foldForSearch(with), u"rechnungsnummer"_s);
+        QCOMPARE(foldForSearch(cyrillic), foldForSearch(u"Счета"_s));
+        QCOMPARE(foldForSearch(persian), foldForSearch(u"میخواهم"_s));
+        QCOMPARE(foldForSearch(chinese), foldForSearch(u"会議"_s));
+        QCOMPARE(foldForSearch(u"one"_s + between + u" "_s + between + u"two"_s), u"one two"_s);
+        QCOMPARE(foldForSorting(with), u"rechnungsnummer"_s);
+
+        StoreFixture store;
+        const MessageId written = store.add({.subject = with, .body = cyrillic + u' ' + persian + u' ' + chinese});
+        const MessageId plain =
+            store.add({.subject = u"Rechnungsnummer"_s, .body = u"Счета میخواهم 会議"_s}, {}, {}, {});
+        const auto reader = store.reader();
+        for (const QString &query :
+            {u"Rechnungsnummer"_s, with, u"Счета"_s, cyrillic, u"میخواهم"_s, persian, u"会議"_s, chinese})
+            QCOMPARE(*reader->search(query, {}, {.direction = Qt::AscendingOrder}, 0), QList({written, plain}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSearch)

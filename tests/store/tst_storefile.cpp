@@ -394,7 +394,7 @@ private Q_SLOTS:
                      .toInt(),
             0);
         qsizetype created = 0;
-        for (const char *step : {"001-store.sql", "002-server-mail.sql"}) {
+        for (const char *step : {"001-store.sql", "002-server-mail.sql", "003-store-facts.sql", "004-arrived.sql"}) {
             QFile schema(QStringLiteral(SATCHEL_SOURCE_DIR "/core/store/schema/") + QLatin1StringView(step));
             QVERIFY(schema.open(QIODevice::ReadOnly));
             created += statementsOf(QString::fromUtf8(schema.readAll())).filter(u"CREATE"_s).size();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/attachmentbar.h"
 
+#include "mime/filename.h"
 #include "ui/message/flowlayout.h"
 #include "ui/theme/appearance.h"
 #include "ui/theme/elidinglabel.h"
@@ -56,7 +57,8 @@ QString attachmentName(const mime::Part &part)
         return QCoreApplication::translate("satchel::ui::AttachmentBar", "message.eml");
     if (part.mimeType == "text/calendar")
         return QCoreApplication::translate("satchel::ui::AttachmentBar", "invitation.ics");
-    return QCoreApplication::translate("satchel::ui::AttachmentBar", "attachment %1").arg(part.index);
+    return mime::namedByType(
+        QCoreApplication::translate("satchel::ui::AttachmentBar", "attachment %1").arg(part.index), part.mimeType);
 }
 
 AttachmentBar::AttachmentBar(QWidget *parent)
