@@ -143,6 +143,15 @@ void Engine::openStore(bool takeOver)
         connect(d->purging.get(), &QTimer::timeout, this, [this] { d->purgeSome(); });
         d->purging->start(idlePurgeEvery);
     }
+    if (!d->reader->stale(1).value_or(QList<MessageId>()).isEmpty()) {
+        d->renewal = std::make_unique<RowRenewal>(*d->writer);
+        connect(d->renewal.get(), &RowRenewal::renewed, this, [this](const QList<MessageId> &messages) {
+            StoreChange change;
+            change.updated = messages;
+            Q_EMIT changed(change);
+        });
+        d->renewal->start();
+    }
     Q_EMIT opened(*accounts);
     d->checks->announceAll();
     for (const QString &remark : d->writer->remarks())
@@ -162,6 +171,7 @@ void Engine::closeForAWhile()
         d->checks->cancel({});
         d->known = d->checks->knownCredentials();
     }
+    d->renewal.reset();
     d->visits.reset();
     d->checks.reset();
     d->heartbeat.reset();
@@ -189,6 +199,7 @@ void Engine::close()
     d->heartbeat.reset();
     if (d->checks)
         d->checks->cancel({});
+    d->renewal.reset();
     d->visits.reset();
     d->checks.reset();
     d->purging.reset();

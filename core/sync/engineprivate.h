@@ -6,6 +6,7 @@
 #include "sync/checkqueue.h"
 #include "sync/engine.h"
 #include "sync/mailboxvisits.h"
+#include "sync/rowrenewal.h"
 #include "sync/trialvisit.h"
 
 #include <QTimer>
@@ -25,6 +26,7 @@ struct Engine::Private {
     QList<MessageId> leftOver; ///< removed in an earlier run, which ended before it was deleted
     std::unique_ptr<QTimer> purging; ///< made on the mail thread
     std::unique_ptr<QTimer> heartbeat; ///< tells other computers that this one has the store open
+    std::unique_ptr<RowRenewal> renewal; ///< of what an older program stored
     std::unique_ptr<TrialVisit> trial;
     // Said once, for every store that is opened from then on.
     bool offline = false;
