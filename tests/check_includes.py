@@ -25,7 +25,7 @@ MAY = {
 }
 # Plain value headers that the windows may know besides.
 VALUES_FOR_UI = {
-    "autoconfig/proposal.h", "mime/message.h", "mime/link.h", "mime/filename.h", "sync/types.h", "sync/mailboxtypes.h",
+    "autoconfig/proposal.h", "mime/message.h", "mime/link.h", "mime/filename.h", "mime/plaintext.h", "sync/types.h", "sync/mailboxtypes.h",
     "sync/care.h", "sync/trialresult.h", "net/wirelog.h",
 }
 # What only one room may touch, and what no room below the windows may.

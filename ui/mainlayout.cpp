@@ -232,7 +232,7 @@ void MainWindow::Private::restoreState()
     folderPane->setFoldedKeys(settings.value("folders/folded"_L1).toStringList());
     const int field = settings.value("list/sortField"_L1, int(SortField::Date)).toInt();
     const int direction = settings.value("list/sortDirection"_L1, int(Qt::DescendingOrder)).toInt();
-    listPane->setOrder({.field = SortField(qBound(0, field, int(SortField::Size))),
+    listPane->setOrder({.field = SortField(qBound(0, field, int(SortField::Arrived))),
         .direction = direction == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder});
     const Preferences preferences = Preferences::load(settings);
     if (preferences.remembersPlace) {

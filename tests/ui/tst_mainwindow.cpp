@@ -65,6 +65,7 @@ private Q_SLOTS:
     void welcomesWithoutAnAccount();
     void showsThatItWorksOffline();
     void remembersOrderLayoutAndSelection();
+    void row4_sortsByArrivalAndShowsIt();
     void hasNoTwoMnemonicsAlikeInAMenu();
     void namesEveryControl();
     void mirrorsForRightToLeft();
@@ -543,6 +544,33 @@ void TestMainWindow::showsThatItWorksOffline()
     QVERIFY(m_window->windowTitle().contains(u"offline"));
     m_window->setOffline(false);
     QVERIFY(!m_window->windowTitle().contains(u"offline"));
+}
+
+void TestMainWindow::row4_sortsByArrivalAndShowsIt()
+{
+    const auto dated = [&](const QByteArray &date) {
+        return m_store->add(m_account.id, "From: a@b.example\r\nSubject: x\r\nDate: " + date + "\r\n\r\nx\r\n");
+    };
+    const MessageSummary ahead = dated("Sat, 17 Mar 2096 05:32:00 +0000");
+    const MessageSummary old = dated("Mon, 5 May 2003 10:00:00 +0000");
+    open();
+    QTRY_COMPARE(list()->messages()->rowCount(), 2);
+    QCOMPARE(list()->messages()->messages(), QList({ahead.id, old.id}));
+    QCOMPARE(ahead.date, ahead.stored);
+    auto *action = m_window->findChild<QAction *>(u"sortByArrival"_s);
+    QVERIFY(action);
+    action->trigger();
+    QTRY_VERIFY(!list()->isListing());
+    QTRY_COMPARE(list()->messages()->messages(), QList({old.id, ahead.id}));
+    QCOMPARE(list()->messages()->shownDate(old), old.stored);
+    QVERIFY(m_window->close());
+    m_window.reset();
+
+    open();
+    QTRY_COMPARE(list()->order(), (SortOrder{.field = SortField::Arrived, .direction = Qt::DescendingOrder}));
+    m_window->findChild<QAction *>(u"sortByDate"_s)->trigger();
+    QTRY_COMPARE(list()->messages()->messages(), QList({ahead.id, old.id}));
+    QCOMPARE(list()->messages()->shownDate(old), old.date);
 }
 
 void TestMainWindow::remembersOrderLayoutAndSelection()

@@ -16,6 +16,7 @@
 #include <QBuffer>
 #include <QDir>
 #include <QFileInfo>
+#include <QFontDatabase>
 #include <QImage>
 #include <QMessageBox>
 #include <QPushButton>
@@ -84,6 +85,9 @@ private Q_SLOTS:
     void opensFilesThatCannotBeChanged();
     void givesEachSavedFileItsOwnName();
     void coloursQuotationsAndFindsLinksInPlainText();
+    void row7_aWrappedAddressIsOneLinkInPieces();
+    void row7_showsColumnsInLettersOfOneWidth();
+    void row6_filesWithoutANameHaveAnEnding();
     void keepsContrastInDarkMessageColours();
     void keepsALightSheetForHtmlInTheDark();
     void readsASendersLettersAsThePersonChose();
@@ -335,6 +339,53 @@ void TestMessageView::coloursQuotationsAndFindsLinksInPlainText()
             target = it.fragment().charFormat().anchorHref();
     }
     QCOMPARE(target, u"https://example.org/a?b=1"_s);
+}
+
+void TestMessageView::row7_aWrappedAddressIsOneLinkInPieces()
+{
+    QTextDocument document;
+    fillPlainText(
+        document, u"See <https://example.org/a\r\nb> and www.example.org,\n\nor a@example.org"_s, lightPalette());
+    QStringList links;
+    QString text;
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        for (auto it = block.begin(); !it.atEnd(); ++it) {
+            text += it.fragment().text();
+            if (it.fragment().charFormat().isAnchor())
+                links.append(it.fragment().text() + u" -> "_s + it.fragment().charFormat().anchorHref());
+        }
+        text += u'|';
+    }
+    QCOMPARE(links,
+        QStringList({u"https://example.org/a -> https://example.org/ab"_s, u"b -> https://example.org/ab"_s,
+            u"www.example.org -> http://www.example.org"_s, u"a@example.org -> mailto:a@example.org"_s}));
+    QCOMPARE(text, u"See <https://example.org/a|b> and www.example.org,||or a@example.org|"_s);
+}
+
+void TestMessageView::row7_showsColumnsInLettersOfOneWidth()
+{
+    const auto showText = [this](const QByteArray &text) {
+        show("From: a@b.example\r\nSubject: x\r\n\r\n" + text);
+        return m_view->body()->document()->defaultFont().family();
+    };
+    const QString fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont).family();
+    const QString prose = showText("Dear Anna,\r\nall is well.\r\nBye\r\n");
+    QVERIFY(prose != fixed);
+    QCOMPARE(showText("Item       Price\r\nPlan A      3.50\r\nPlan B     12.00\r\n"), fixed);
+    QVERIFY(!m_view->isMonospaced()); // what the person chose stays chosen
+    QCOMPARE(showText("Dear Anna,\r\nall is well.\r\nBye\r\n"), prose);
+}
+
+void TestMessageView::row6_filesWithoutANameHaveAnEnding()
+{
+    mime::Part part;
+    part.index = 3;
+    part.mimeType = "image/jpeg";
+    QCOMPARE(attachmentName(part), u"attachment 3.jpg"_s);
+    part.mimeType = "application/octet-stream";
+    QCOMPARE(attachmentName(part), u"attachment 3"_s);
+    part.fileName = u"Brief 3.12.docx"_s;
+    QCOMPARE(attachmentName(part), u"Brief 3.12.docx"_s);
 }
 
 void TestMessageView::keepsContrastInDarkMessageColours()

@@ -60,6 +60,12 @@ public:
     [[nodiscard]] AccountMark accountMarkAt(int row) const;
     void setShowsRecipients(bool shows) { m_showsRecipients = shows; }
     [[nodiscard]] bool showsRecipients() const { return m_showsRecipients; }
+    /// Rows show when a message arrived, not its date: what they are sorted by.
+    void setShowsArrival(bool shows) { m_showsArrival = shows; }
+    [[nodiscard]] QDateTime shownDate(const MessageSummary &summary) const
+    {
+        return m_showsArrival ? summary.stored : summary.date;
+    }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -90,6 +96,7 @@ private:
     int m_first = 0;
     int m_last = -1;
     bool m_showsRecipients = false;
+    bool m_showsArrival = false;
     std::function<QString(FolderId)> m_folderNames;
     std::function<AccountMark(AccountId)> m_accountMarks;
 };

@@ -96,6 +96,7 @@ void MessageListPane::makeSortMenu()
         m_sortFields->addAction(action);
     };
     field("sortByDate", tr("&Date"), SortField::Date, Qt::Key_F2);
+    field("sortByArrival", tr("Arri&ved"), SortField::Arrived, Qt::Key_F6);
     field("sortBySender", tr("&From"), SortField::Sender, Qt::Key_F3);
     field("sortBySubject", tr("S&ubject"), SortField::Subject, Qt::Key_F4);
     field("sortBySize", tr("Si&ze"), SortField::Size, Qt::Key_F5);
@@ -285,7 +286,7 @@ void MessageListPane::showSortChoice()
 {
     for (QAction *action : m_sortFields->actions())
         action->setChecked(action->data().toInt() == int(m_order.field));
-    const bool byTime = m_order.field == SortField::Date;
+    const bool byTime = m_order.field == SortField::Date || m_order.field == SortField::Arrived;
     const bool bySize = m_order.field == SortField::Size;
     for (QAction *action : m_sortDirections->actions()) {
         const bool ascending = action->data().toInt() == int(Qt::AscendingOrder);
@@ -338,6 +339,7 @@ void MessageListPane::relist(bool keepRows)
     } else {
         m_model->setAccountMarks({});
     }
+    m_model->setShowsArrival(m_order.field == SortField::Arrived);
     m_model->setShowsRecipients(!isSearching() && holdsSentMail(m_folders.folder(m_place.folder).role));
     // Held here too: an answer that is there already comes while then() is at work, and may ask anew.
     QFuture<Expected<QList<MessageId>>> question =

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/documentstyle.h"
 
+#include "mime/plaintext.h"
 #include "ui/theme/appearance.h"
 
-#include <QRegularExpression>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
@@ -178,8 +178,9 @@ void fillPlainText(QTextDocument &document, const QString &text, const QPalette 
               QColor(0xcf, 0x9c, 0xd6)}
         : std::array<QColor, 4>{
               QColor(0x2b, 0x5f, 0x9e), QColor(0x2f, 0x74, 0x3c), QColor(0x8a, 0x5a, 0x0c), QColor(0x7d, 0x3f, 0x86)};
-    static const QRegularExpression address(
-        uR"((?:https?://|mailto:)[^\s<>"]+[^\s<>"'.,;:!?)\]}»”’])"_s, QRegularExpression::CaseInsensitiveOption);
+    const QList<mime::TextLink> links = mime::linksIn(text);
+    qsizetype nextLink = 0;
+    qsizetype lineBegin = 0;
     document.clear();
     document.setUndoRedoEnabled(false);
     QTextCursor cursor(&document);
@@ -187,6 +188,7 @@ void fillPlainText(QTextDocument &document, const QString &text, const QPalette 
     bool first = true;
     bool inSignature = false;
     for (QStringView line : QStringView(text).split(u'\n')) {
+        const qsizetype whole = line.size() + 1;
         if (line.endsWith(u'\r'))
             line.chop(1);
         QTextCharFormat format;
@@ -205,20 +207,21 @@ void fillPlainText(QTextDocument &document, const QString &text, const QPalette 
         if (!first)
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat());
         first = false;
-        const QString words = line.toString();
         qsizetype at = 0;
-        for (auto match = address.globalMatch(words); match.hasNext();) {
-            const QRegularExpressionMatch found = match.next();
-            cursor.insertText(words.sliced(at, found.capturedStart() - at), format);
+        for (; nextLink < links.size() && links.at(nextLink).begin < lineBegin + line.size(); ++nextLink) {
+            const mime::TextLink &found = links.at(nextLink);
+            const qsizetype begin = found.begin - lineBegin;
+            cursor.insertText(line.sliced(at, begin - at).toString(), format);
             QTextCharFormat link = format;
             link.setAnchor(true);
-            link.setAnchorHref(found.captured());
+            link.setAnchorHref(found.target);
             link.setForeground(palette.color(QPalette::Active, QPalette::Link));
             link.setFontUnderline(true);
-            cursor.insertText(found.captured(), link);
-            at = found.capturedEnd();
+            cursor.insertText(line.sliced(begin, found.length).toString(), link);
+            at = begin + found.length;
         }
-        cursor.insertText(words.sliced(at), format);
+        cursor.insertText(line.sliced(at).toString(), format);
+        lineBegin += whole;
     }
     cursor.endEditBlock();
 }

@@ -2,6 +2,7 @@
 #include "ui/message/messageview.h"
 
 #include "mime/link.h"
+#include "mime/plaintext.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/notebar.h"
 #include "ui/message/attachmentbar.h"
@@ -241,7 +242,7 @@ void MessageView::renderBody()
         text.truncate(longestText);
         text += u"\n\n"_s + tr("(The text goes on. View > Message source has all of it.)");
     }
-    m_body->showPlainText(text, m_monospaced);
+    m_body->showPlainText(text, m_monospaced || mime::hasColumns(text));
     listPictures();
 }
 
