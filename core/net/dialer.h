@@ -19,12 +19,13 @@ class QSslSocket;
 
 namespace satchel::net {
 
-/// Connects to the first of a host's addresses that answers (RFC 8305): the next one, of the other family where there is
-/// one, is tried when one has not connected after a quarter of a second or has failed; who comes first stays, all others
-/// are closed. So an address that does not answer costs a quarter of a second, and not the whole visit. Through a proxy
-/// there is one attempt, and the proxy looks the name up.
+/// Connects to the first of a host's addresses that answers (RFC 8305): the next one, of the other family where there
+/// is one, is tried when one has not connected after a quarter of a second or has failed; who comes first stays, all
+/// others are closed. So an address that does not answer costs a quarter of a second, and not the whole visit. Through
+/// a proxy there is one attempt, and the proxy looks the name up.
 ///
-/// Lives on the thread of its owner, who watches the time and deletes it to give up. connected() or failed() comes once.
+/// Lives on the thread of its owner, who watches the time and deletes it to give up. connected() or failed() comes
+/// once.
 class Dialer : public QObject
 {
     Q_OBJECT

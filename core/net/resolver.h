@@ -12,6 +12,7 @@ namespace satchel::net {
 
 /// Looks a name up: who asks is called back once, unless the context is gone, with the addresses in the order that the
 /// system prefers. Tests have one of their own.
-using Resolver = std::function<void(const QString &host, QObject *context, std::function<void(const QHostInfo &)> found)>;
+using Resolver =
+    std::function<void(const QString &host, QObject *context, std::function<void(const QHostInfo &)> found)>;
 
 } // namespace satchel::net

@@ -150,7 +150,7 @@ std::optional<Decoded> unseen(QByteArrayView text)
     qsizetype at = 0;
     const char32_t point = nextCodePoint(character, at);
     return isUnseen(point) || QChar::category(point) == QChar::Other_Control ? std::optional(Decoded{{}, length})
-                                                                              : std::nullopt;
+                                                                             : std::nullopt;
 }
 
 constexpr std::array<Decoder, 5> decoders{percent, quotedPrintable, backslash, reference, unseen};
@@ -158,11 +158,11 @@ constexpr std::array<Decoder, 5> decoders{percent, quotedPrintable, backslash, r
 /// What people and servers may make of one word, before any encoding.
 QByteArrayList spellings(const QString &word)
 {
-    QStringList forms{word, word.normalized(QString::NormalizationForm_C), word.normalized(QString::NormalizationForm_D),
-        word.normalized(QString::NormalizationForm_KC), saslPrepared(word).value_or(word)};
-    const QList<std::pair<QString, QString>> changes{
-        {QStringLiteral(" "), QStringLiteral("+")}, {QStringLiteral("\""), QStringLiteral("\"\"")},
-        {QStringLiteral("'"), QStringLiteral("''")}};
+    QStringList forms{word, word.normalized(QString::NormalizationForm_C),
+        word.normalized(QString::NormalizationForm_D), word.normalized(QString::NormalizationForm_KC),
+        saslPrepared(word).value_or(word)};
+    const QList<std::pair<QString, QString>> changes{{QStringLiteral(" "), QStringLiteral("+")},
+        {QStringLiteral("\""), QStringLiteral("\"\"")}, {QStringLiteral("'"), QStringLiteral("''")}};
     for (const auto &[from, to] : changes) {
         QString changed = word;
         forms.append(changed.replace(from, to));
@@ -444,8 +444,8 @@ void Secrets::add(const QString &word, Kind kind)
     if (kind == Kind::Name)
         return;
     for (const QByteArray &bytes : {word.toUtf8(), word.toLatin1()}) {
-        for (const auto method : {QCryptographicHash::Md5, QCryptographicHash::Sha1, QCryptographicHash::Sha256,
-                 QCryptographicHash::Sha512})
+        for (const auto method :
+            {QCryptographicHash::Md5, QCryptographicHash::Sha1, QCryptographicHash::Sha256, QCryptographicHash::Sha512})
             add(QCryptographicHash::hash(bytes, method), Kind::Secret);
     }
 }

@@ -207,8 +207,9 @@ void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
     }
     if (phase == Phase::Handshake && error == QAbstractSocket::RemoteHostClosedError) {
         fail(ErrorKind::TlsFailed,
-            TlsTransport::tr("The server %1 hung up while a protected connection was being set up; check the port and the "
-                             "kind of encryption in the account's settings, or try again later.")
+            TlsTransport::tr(
+                "The server %1 hung up while a protected connection was being set up; check the port and the "
+                "kind of encryption in the account's settings, or try again later.")
                 .arg(host),
             ErrorAction::EditAccount);
         return;
@@ -289,8 +290,9 @@ void TlsTransport::Private::unreachable()
 void TlsTransport::Private::failLookup()
 {
     fail(ErrorKind::Offline,
-        TlsTransport::tr("The name of the server %1 could not be looked up; check your internet connection, or try again "
-                         "later.")
+        TlsTransport::tr(
+            "The name of the server %1 could not be looked up; check your internet connection, or try again "
+            "later.")
             .arg(endpoint.host));
 }
 
@@ -314,8 +316,9 @@ void TlsTransport::Private::timedOut()
     }
     const QString text = phase == Phase::Connecting
         ? TlsTransport::tr("The server %1 did not answer in time; try again later.")
-        : TlsTransport::tr("The server %1 says nothing when a protected connection is to be set up; check the port and the "
-                           "kind of encryption in the account's settings, or try again later.");
+        : TlsTransport::tr(
+              "The server %1 says nothing when a protected connection is to be set up; check the port and the "
+              "kind of encryption in the account's settings, or try again later.");
     fail(ErrorKind::Timeout, text.arg(endpoint.host));
 }
 

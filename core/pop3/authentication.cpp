@@ -93,9 +93,10 @@ QList<LoginAttempt> loginAttempts(const LoginChoice &choice)
         attempt.latin1 = choice.latin1Password && fits && attempt.showsPassword();
         attempts.append(attempt);
     }
-    // The other spelling comes last: what is remembered of a server, or of an older password, may not hold for this one.
-    const bool mayBeLatin1 = credentials.accessToken.isEmpty()
-        && !(isAscii(credentials.userName) && isAscii(credentials.password)) && fits;
+    // The other spelling comes last: what is remembered of a server, or of an older password, may not hold for this
+    // one.
+    const bool mayBeLatin1 =
+        credentials.accessToken.isEmpty() && !(isAscii(credentials.userName) && isAscii(credentials.password)) && fits;
     if (mayBeLatin1) {
         const auto last = std::find_if(
             attempts.crbegin(), attempts.crend(), [](const LoginAttempt &attempt) { return attempt.showsPassword(); });

@@ -36,8 +36,8 @@ void Patience::heardReply()
 
 void Patience::expect(qint64 bytes)
 {
-    m_mostOfReply =
-        std::clamp(m_shortReply + m_perByte * double(std::max<qint64>(0, bytes)), m_shortReply, std::max(m_shortReply, m_longestReply));
+    m_mostOfReply = std::clamp(m_shortReply + m_perByte * double(std::max<qint64>(0, bytes)), m_shortReply,
+        std::max(m_shortReply, m_longestReply));
 }
 
 void Patience::earn(Seconds time)

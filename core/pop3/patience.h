@@ -9,11 +9,11 @@
 
 namespace satchel::pop3 {
 
-/// How long a server is waited for in all. Silence and a trickle are judged piece by piece; this one looks at each reply
-/// as a whole and at the whole visit, so that a server that ends each reply just in time, or a reply never, does not hold
-/// it. Every byte and every reply earns time again: a first download may last for days over a slow line. What was earned
-/// is never kept beyond SessionOptions::whole, so that nobody sends much at first to stall afterwards. A reply may last
-/// for hours only where its size was announced. A plain value; it knows no clock.
+/// How long a server is waited for in all. Silence and a trickle are judged piece by piece; this one looks at each
+/// reply as a whole and at the whole visit, so that a server that ends each reply just in time, or a reply never, does
+/// not hold it. Every byte and every reply earns time again: a first download may last for days over a slow line. What
+/// was earned is never kept beyond SessionOptions::whole, so that nobody sends much at first to stall afterwards. A
+/// reply may last for hours only where its size was announced. A plain value; it knows no clock.
 class Patience
 {
 public:

@@ -10,8 +10,8 @@
 namespace satchel::pop3 {
 
 /// A transport that lets everything through and writes it down as a transcript in which nothing personal is left (see
-/// TranscriptWriter). What goes over it is told by the Channel that uses it, in its own terms. Lives where the transport
-/// lives that it wraps.
+/// TranscriptWriter). What goes over it is told by the Channel that uses it, in its own terms. Lives where the
+/// transport lives that it wraps.
 class RecordingTransport : public net::Transport
 {
     Q_OBJECT

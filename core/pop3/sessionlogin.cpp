@@ -40,8 +40,8 @@ void Session::Private::connectTo(std::unique_ptr<net::Transport> transport)
     channel = new Channel(std::move(transport), endpoint.host, options, std::move(sink), secrets, q);
     QObject::connect(channel, &Channel::encrypted, q, [this] { askCapabilities([this] { becomeReady(); }); });
     QObject::connect(channel, &Channel::receiving, q, &Session::retrieving);
-    QObject::connect(channel, &Channel::untrustworthy, q,
-        [this](int number, const Error &why) { refuse(Verb::Retr, number, why); });
+    QObject::connect(
+        channel, &Channel::untrustworthy, q, [this](int number, const Error &why) { refuse(Verb::Retr, number, why); });
     QObject::connect(channel, &Channel::broken, q, [this](const Error &why) { channelBroken(why); });
     capabilities = {};
     courtesiesSent = false;

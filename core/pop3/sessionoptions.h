@@ -20,7 +20,8 @@ struct SessionOptions {
     /// long as `slowest` takes for as many bytes, and each reply that came to its end `wholePerReply`.
     std::chrono::milliseconds whole{std::chrono::hours(1)};
     std::chrono::milliseconds wholePerReply{std::chrono::seconds(10)};
-    /// Of one reply, as long as `slowest` takes for the size that LIST announced beyond this, and never above the other.
+    /// Of one reply, as long as `slowest` takes for the size that LIST announced beyond this, and never above the
+    /// other.
     std::chrono::milliseconds reply{std::chrono::hours(1)};
     std::chrono::milliseconds longestReply{std::chrono::hours(24)};
     qint64 slowest = 100; ///< bytes a second: 1,200 baud

@@ -30,17 +30,22 @@ bool isUsual(const QByteArray &word)
         // Programs
         "dovecot courier cyrus qpopper popa3d mailutils solid-pop3d solid gpop exchange microsoft gnu teapop uw ipop3d "
         "dbmail zimbra hmailserver mdaemon kerio axigen communigate xmail james apache postfix zpop3d tpop3d vm-pop3d "
-        "mercury cubic lotus domino notes sendmail openpop3 ubuntu debian http ssh ssh-2 html imap imap4rev1 smtp esmtp "
+        "mercury cubic lotus domino notes sendmail openpop3 ubuntu debian http ssh ssh-2 html imap imap4rev1 smtp "
+        "esmtp "
         "ftp pop pop2 pop3 pop-3 "
         // What they say
         "a already an and another access accessed account address again allowed an any apop are arguments as "
         "authenticate authenticated authentication authorization authorisation bad banner be because been before begin "
-        "being blocked busy by bye can cannot can't capabilities capability challenge check client clear closed closing "
-        "code command commands completed concurrent connect connected connection connections continue could credentials "
+        "being blocked busy by bye can cannot can't capabilities capability challenge check client clear closed "
+        "closing "
+        "code command commands completed concurrent connect connected connection connections continue could "
+        "credentials "
         "currently data database delay deleted denied disabled disconnected do does doesn't don't down due during "
-        "enabled encrypted encryption end ended enter error error, exceeded expired failed failure few find first follow "
+        "enabled encrypted encryption end ended enter error error, exceeded expired failed failure few find first "
+        "follow "
         "followed follows for found frequency frequent frequently from get go goodbye hanging has have hello help i if "
-        "in inactivity incorrect input insufficient internal interval invalid is it kernel killed later layer limit line "
+        "in inactivity incorrect input insufficient internal interval invalid is it kernel killed later layer limit "
+        "line "
         "lines list lock locked locking log logged logging login logins logon logout long lost mail mailbox maildrop "
         "maintenance many maximum may mechanism message messages method minimum minute minutes missing mode more must "
         "name need needed negotiation new no not now number octets of off ok okay old on only open opened operation or "
@@ -157,19 +162,17 @@ qsizetype statusSize(const QByteArray &line)
 QByteArray usualWords(const QByteArray &text)
 {
     constexpr qsizetype longestNumber = 6; // days and seconds, and no telephone
-    return wordByWord(text, [](const QByteArray &word) {
-        return isUsual(word) || (isNumber(word) && word.size() <= longestNumber);
-    });
+    return wordByWord(
+        text, [](const QByteArray &word) { return isUsual(word) || (isNumber(word) && word.size() <= longestNumber); });
 }
 
 QByteArray bareWords(const QByteArray &text, bool numbers)
 {
     const qsizetype codeEnd = text.trimmed().startsWith('[') ? text.indexOf(']') + 1 : 0;
     int seen = 0;
-    return usualWords(text.first(codeEnd))
-        + wordByWord(text.sliced(codeEnd), [numbers, &seen](const QByteArray &word) {
-              return numbers && !word.isEmpty() && seen++ < 2 && isNumber(word);
-          });
+    return usualWords(text.first(codeEnd)) + wordByWord(text.sliced(codeEnd), [numbers, &seen](const QByteArray &word) {
+        return numbers && !word.isEmpty() && seen++ < 2 && isNumber(word);
+    });
 }
 
 QByteArray listLine(const QByteArray &line)
@@ -220,7 +223,8 @@ QByteArray headerLine(const QByteArray &line)
         "multipart/signed multipart/encrypted multipart/digest multipart/parallel multipart/form-data message/rfc822 "
         "message/partial message/delivery-status message/disposition-notification application/octet-stream "
         "application/pdf application/pgp-signature application/pgp-encrypted application/pkcs7-mime "
-        "application/pkcs7-signature application/x-pkcs7-signature application/x-pkcs7-mime application/ms-tnef image/jpeg "
+        "application/pkcs7-signature application/x-pkcs7-signature application/x-pkcs7-mime application/ms-tnef "
+        "image/jpeg "
         "image/png image/gif image/webp");
     const qsizetype colon = line.indexOf(':');
     if (colon <= 0 || !names.contains(line.first(colon).toLower()))

@@ -260,9 +260,10 @@ void TranscriptWriter::challenge(const QByteArray &line)
 
 void TranscriptWriter::server(const Command *command, Reply::Status status, const QByteArray &bytes, bool isWhole)
 {
-    const bool hasBody =
-        command && status == Reply::Status::Ok && command->shape != ReplyShape::Status && command->shape != ReplyShape::Sasl;
-    const QByteArray verb = command ? command->line.first(qMin(qsizetype(4), command->line.size())).trimmed().toUpper() : QByteArray();
+    const bool hasBody = command && status == Reply::Status::Ok && command->shape != ReplyShape::Status
+        && command->shape != ReplyShape::Sasl;
+    const QByteArray verb =
+        command ? command->line.first(qMin(qsizetype(4), command->line.size())).trimmed().toUpper() : QByteArray();
     m_rest += bytes;
     qsizetype used = 0;
     for (qsizetype end = 0; (end = m_rest.indexOf('\n', used)) >= 0;) {
@@ -316,7 +317,8 @@ void TranscriptWriter::status(
         // The stamp for APOP stays one.
         if (!apopStamp(line).isEmpty()) {
             const qsizetype from = line.indexOf('<');
-            say('S', usual(line.first(from)) + "<1@" + madeUpHost + '>' + usual(line.sliced(line.indexOf('>') + 1)), lineEnd);
+            say('S', usual(line.first(from)) + "<1@" + madeUpHost + '>' + usual(line.sliced(line.indexOf('>') + 1)),
+                lineEnd);
             return;
         }
         break;
@@ -336,7 +338,8 @@ void TranscriptWriter::status(
         break;
     default:
         // Where messages are on their way, their words may stand in place of a reply (Q25).
-        say('S', line.first(sign) + bareWords(struck(line.sliced(sign)), command && command->verb == Verb::Stat), lineEnd);
+        say('S', line.first(sign) + bareWords(struck(line.sliced(sign)), command && command->verb == Verb::Stat),
+            lineEnd);
         return;
     }
     say('S', usual(line), lineEnd);

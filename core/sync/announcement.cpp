@@ -34,8 +34,7 @@ bool isOutdated(const QJsonObject &kept, QDate today)
 QJsonObject keptObject(const store::Writer &writer, const AccountSettings &account)
 {
     // What cannot be read is not known: the visit meets the store's error soon enough.
-    return QJsonDocument::fromJson(
-        learned(writer, account.id, serverOf(account), factName).value_or(QByteArray()))
+    return QJsonDocument::fromJson(learned(writer, account.id, serverOf(account), factName).value_or(QByteArray()))
         .object();
 }
 

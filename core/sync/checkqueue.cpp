@@ -288,7 +288,7 @@ std::optional<QDateTime> CheckQueue::latest(const AccountSettings &mailbox, Earl
 std::optional<QDateTime> CheckQueue::mayNotStartBefore(const Entry &entry) const
 {
     // With the session of somebody else, there is no new login.
-    return m_holder && m_holder->hasSession(entry.settings) 
+    return m_holder && m_holder->hasSession(entry.settings)
         ? std::nullopt
         : latest(entry.settings, entry.byHand ? earliestWish : earliestLogin);
 }

@@ -16,7 +16,8 @@ QByteArray mailboxOf(const AccountSettings &account)
         + user.toUtf8();
 }
 
-Expected<QByteArray> learned(const store::Writer &writer, AccountId account, const QByteArray &whose, const QString &name)
+Expected<QByteArray> learned(
+    const store::Writer &writer, AccountId account, const QByteArray &whose, const QString &name)
 {
     Expected<QByteArray> kept = writer.accountFact(account, name);
     if (!kept)

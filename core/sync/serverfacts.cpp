@@ -13,8 +13,7 @@ constexpr int days = 7;
 constexpr int patience = 3;
 constexpr int evidence = 2; ///< visits
 
-constexpr std::array names{
-    "pipelining-fails", "top-fails", "hangs-up-on-capa", "latin1-password", "interrupted"};
+constexpr std::array names{"pipelining-fails", "top-fails", "hangs-up-on-capa", "latin1-password", "interrupted"};
 
 } // namespace
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/dialer.h"
-
 #include "support/blackhole.h"
 
 #include <QElapsedTimer>
@@ -167,8 +166,8 @@ private Q_SLOTS:
         bool isLookedUp = false;
         Dialer dialer([&isLookedUp](const QString &, QObject *, const auto &) { isLookedUp = true; });
         QSignalSpy connected(&dialer, &Dialer::connected);
-        dialer.dial(u"mail.example.test"_s, 995,
-            QNetworkProxy(QNetworkProxy::HttpProxy, u"127.0.0.1"_s, proxy.serverPort()));
+        dialer.dial(
+            u"mail.example.test"_s, 995, QNetworkProxy(QNetworkProxy::HttpProxy, u"127.0.0.1"_s, proxy.serverPort()));
         QTRY_COMPARE(connected.size(), 1);
         QVERIFY2(asked.startsWith("CONNECT mail.example.test:995 "), asked);
         QVERIFY(!isLookedUp);

@@ -52,7 +52,8 @@ private Q_SLOTS:
         QTest::newRow("backslashes") << QByteArray("Geheim\\x2d7Qx\\055pass");
         QTest::newRow("as JSON") << QByteArray("\"Geheim\\u002d7Qx-pass\"");
         QTest::newRow("as HTML") << QByteArray("Geheim&#45;7Qx&#x2d;pass");
-        QTest::newRow("with signs that draw nothing") << QByteArray("Geheim\xe2\x80\x8b-7Qx\xc2\xad-p\xf3\xa0\x81\x81" "ass");
+        QTest::newRow("with signs that draw nothing") << QByteArray("Geheim\xe2\x80\x8b-7Qx\xc2\xad-p\xf3\xa0\x81\x81"
+                                                                    "ass");
         QTest::newRow("with a control character") << QByteArray("Geheim-7Qx\x01-pass");
         QTest::newRow("without its end") << raw.chopped(4);
         QTest::newRow("without its beginning") << raw.sliced(4);
@@ -91,7 +92,9 @@ private Q_SLOTS:
         for (const QByteArray &form : {word.toUtf8(), word.toLatin1(), word.toUpper().toUtf8(), twice,
                  word.normalized(QString::NormalizationForm_D).toUtf8(), word.toUtf8().toBase64(),
                  word.toLatin1().toBase64(), word.toLatin1().toHex(), word.toUtf8().toPercentEncoding(),
-                 word.toLatin1().toPercentEncoding(), QByteArray("Gr\xc3\xbcn-Stra\xc3\x9f" "e+9")}) {
+                 word.toLatin1().toPercentEncoding(),
+                 QByteArray("Gr\xc3\xbcn-Stra\xc3\x9f"
+                            "e+9")}) {
             QVERIFY2(secrets.isIn("no: " + form), form);
             QVERIFY2(!secrets.struckOut("no: " + form).contains(form), form);
         }
@@ -136,8 +139,9 @@ private Q_SLOTS:
     void leavesEverythingElseAsItIs()
     {
         const Secrets secrets = secretsOf(u"robin"_s, password);
-        for (const char *line : {"", "+OK Dovecot ready.", "-ERR [AUTH] Authentication failed.", "SASL PLAIN LOGIN SCRAM-SHA-256",
-                 "1 000000054a1b2c3d", "+OK 2 320", "RETR 12", "%s %n %", "\\", "&amp", "=", "0x", "====", "a=b&c;"})
+        for (const char *line :
+            {"", "+OK Dovecot ready.", "-ERR [AUTH] Authentication failed.", "SASL PLAIN LOGIN SCRAM-SHA-256",
+                "1 000000054a1b2c3d", "+OK 2 320", "RETR 12", "%s %n %", "\\", "&amp", "=", "0x", "====", "a=b&c;"})
             QCOMPARE(secrets.struckOut(QByteArray(line)), line);
         QVERIFY(!Secrets().isIn("anything"));
         QVERIFY(!secretsOf({}, {}).isIn("anything at all"));
@@ -147,7 +151,8 @@ private Q_SLOTS:
     {
         const QString token = QString::fromLatin1(QByteArray(3000, 'k').toBase64());
         const Secrets secrets = secretsOf(u"robin"_s, password, token);
-        const QByteArray line = QByteArray(48 * 1024, 'Q') + " " + QByteArray(8 * 1024, '%') + QByteArray(8 * 1024, '\\');
+        const QByteArray line =
+            QByteArray(48 * 1024, 'Q') + " " + QByteArray(8 * 1024, '%') + QByteArray(8 * 1024, '\\');
         QCOMPARE(secrets.struckOut(line), line);
     }
 };

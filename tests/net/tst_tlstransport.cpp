@@ -268,9 +268,12 @@ private Q_SLOTS:
         QTest::addColumn<QHostInfo::HostInfoError>("answer");
         QTest::addColumn<ErrorKind>("kind");
         QTest::addColumn<QString>("words");
-        QTest::newRow("there is none") << QHostInfo::HostNotFound << ErrorKind::HostNotFound << u"There is no server named"_s;
-        QTest::newRow("nobody can say") << QHostInfo::UnknownError << ErrorKind::NameLookupFailed << u"could not be looked up"_s;
-        QTest::newRow("nothing comes") << QHostInfo::NoError << ErrorKind::NameLookupFailed << u"could not be looked up"_s;
+        QTest::newRow("there is none") << QHostInfo::HostNotFound << ErrorKind::HostNotFound
+                                       << u"There is no server named"_s;
+        QTest::newRow("nobody can say") << QHostInfo::UnknownError << ErrorKind::NameLookupFailed
+                                        << u"could not be looked up"_s;
+        QTest::newRow("nothing comes") << QHostInfo::NoError << ErrorKind::NameLookupFailed
+                                       << u"could not be looked up"_s;
     }
 
     void p320_saysTheTruthOfNamesThatCannotBeLookedUp()

@@ -87,7 +87,8 @@ void TestPatience::lastsAsLongAsSlowLinesBringSomething()
     QFETCH(int, seconds);
     QFETCH(int, bytes);
     QFETCH(int, replies);
-    QVERIFY(enduredFor(std::chrono::seconds(seconds), bytes, replies, month, 500'000'000) >= (replies > 0 ? month : 24h));
+    QVERIFY(
+        enduredFor(std::chrono::seconds(seconds), bytes, replies, month, 500'000'000) >= (replies > 0 ? month : 24h));
 }
 
 void TestPatience::F09_aDripNeverHoldsAVisitForEver_data()
@@ -95,7 +96,8 @@ void TestPatience::F09_aDripNeverHoldsAVisitForEver_data()
     QTest::addColumn<int>("bytes"); // a second
     QTest::addColumn<qint64>("announced");
     for (const int bytes : {1, 14, 20, 50}) {
-        for (const qint64 announced : {qint64(0), qint64(26'000), qint64(512) * 1024 * 1024, std::numeric_limits<qint64>::max()})
+        for (const qint64 announced :
+            {qint64(0), qint64(26'000), qint64(512) * 1024 * 1024, std::numeric_limits<qint64>::max()})
             QTest::addRow("%d bytes a second of %lld", bytes, qlonglong(announced)) << bytes << announced;
     }
     // Fast enough for every visit, but no reply has a right to the whole day.

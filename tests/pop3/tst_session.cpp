@@ -50,16 +50,19 @@ private Q_SLOTS:
             "# security: starttls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nC: STLS\nS: -ERR what\nE: failed "
             "EncryptionUnavailable\n");
         row("F06_asksForCapaAfterAllWhereTheLoginIsRefusedWithoutIt",
-            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER alice\n"
+            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER "
+            "alice\n"
             "S: -ERR [AUTH] use SASL\nX\nN\nS: +OK ready\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +\n"
             "C: AGFsaWNlAHNlY3JldA==\nS: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nE: loggedIn PLAIN\n"
                 + Quit);
         row("F06_saysThatTheLoginWasRefusedWhereCapaTellsNothingNew",
-            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER alice\n"
+            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER "
+            "alice\n"
             "S: +OK\nC: PASS secret\nS: -ERR no\nX\nN\nS: +OK ready\nC: CAPA\nS: +OK\nS: USER\nS: .\n"
             "E: refused Pass 0 AuthenticationFailed\n");
         row("F06_saysThatTheLoginWasRefusedWhereTheServerDoesHangUpOnCapa",
-            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER alice\n"
+            "# security: tls\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\nE: ready\nD: login alice secret\nC: USER "
+            "alice\n"
             "S: +OK\nC: PASS secret\nS: -ERR no\nX\nN\nS: +OK ready\nC: CAPA\nX\nN\nS: +OK ready\n"
             "E: refused Pass 0 AuthenticationFailed\n");
         row("Q1_doesWithoutCapaWhereItIsRefused", NoCapa + SignIn + "E: loggedIn USER\n" + Quit);
@@ -536,15 +539,15 @@ private Q_SLOTS:
         QByteArray text = "S: +OK ready\nC: CAPA\nS: +OK\nS: USER\n";
         for (int i = 0; i < 1000; ++i)
             text += "S: X-FILLER-" + QByteArray::number(i) + '\n';
-        const auto transcript = parseTranscript(text + "S: .\nE: ready\n" + SignIn + "C: CAPA\nS: +OK\nS: .\nE: loggedIn USER\n" + Quit);
+        const auto transcript =
+            parseTranscript(text + "S: .\nE: ready\n" + SignIn + "C: CAPA\nS: +OK\nS: .\nE: loggedIn USER\n" + Quit);
         QVERIFY(transcript);
         QCOMPARE(playWithAllCuttings(*transcript), "");
     }
 
     void F08_aGreetingWithoutAnEndIsGivenUp()
     {
-        const auto transcript =
-            parseTranscript("S: +OK " + QByteArray(9000, 'x') + "\\\nE: failed ProtocolError\n");
+        const auto transcript = parseTranscript("S: +OK " + QByteArray(9000, 'x') + "\\\nE: failed ProtocolError\n");
         QVERIFY(transcript);
         QCOMPARE(playWithAllCuttings(*transcript), "");
     }

@@ -15,7 +15,8 @@ bool BlackHole::listen(quint16 port, const QString &address)
         auto &socket = m_waiting.emplace_back(std::make_unique<QTcpSocket>());
         socket->connectToHost(m_server.serverAddress(), m_server.serverPort());
         if (!socket->waitForConnected(momentMs))
-            return socket->state() == QAbstractSocket::ConnectingState || socket->error() == QAbstractSocket::SocketTimeoutError;
+            return socket->state() == QAbstractSocket::ConnectingState
+                || socket->error() == QAbstractSocket::SocketTimeoutError;
     }
     return false;
 }

@@ -6,7 +6,18 @@
 
 namespace satchel::test {
 
-enum class CertificateKind { Good, WrongHost, NoNames, Expired, NotYetValid, UnknownRoot, SelfSigned, Issuing, Home, Client };
+enum class CertificateKind {
+    Good,
+    WrongHost,
+    NoNames,
+    Expired,
+    NotYetValid,
+    UnknownRoot,
+    SelfSigned,
+    Issuing,
+    Home,
+    Client
+};
 
 /// Certificates made by servers/certificates.sh for this process; gone with it.
 class TestCertificates

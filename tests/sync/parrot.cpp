@@ -10,7 +10,8 @@ QByteArray Parrot::leak()
     QByteArrayList secrets{credentials.password.toUtf8(), credentials.accessToken.toUtf8()};
     secrets.append(credentials.userName.toUtf8());
     secrets.append(credentials.userName.section(u'@', 0, 0).toUtf8());
-    secrets.append(credentials.password.toLatin1());
+    if (QString::fromLatin1(credentials.password.toLatin1()) == credentials.password)
+        secrets.append(credentials.password.toLatin1());
     secrets += heard;
     secrets.removeAll({});
     const QByteArray secret = secrets.at(random.bounded(secrets.size()));
@@ -68,7 +69,8 @@ QByteArray Parrot::words()
     static const QByteArrayList usual{"", "ready", "mailbox of", "wrong password", "what is", "no such user", "ok,"};
     QByteArray text = usual.at(random.bounded(usual.size()));
     if (!chance(3))
-        text += QByteArray(" (<:='"). sliced(random.bounded(6), 1) + leak() + QByteArray(" )>;='").sliced(random.bounded(6), 1);
+        text += QByteArray(" (<:='").sliced(random.bounded(6), 1) + leak()
+            + QByteArray(" )>;='").sliced(random.bounded(6), 1);
     return text;
 }
 

@@ -11,8 +11,8 @@
 
 namespace satchel::test {
 
-/// A POP3 server in memory that repeats what it is told, and the password and the name that it knows, in random forms at
-/// random places: in greetings, refusals, capabilities, names of messages, headers and texts. Which it remembers.
+/// A POP3 server in memory that repeats what it is told, and the password and the name that it knows, in random forms
+/// at random places: in greetings, refusals, capabilities, names of messages, headers and texts. Which it remembers.
 /// Shared by the transports of one visit.
 struct Parrot {
     QRandomGenerator random;

@@ -201,6 +201,7 @@ private Q_SLOTS:
 
     void checksWhenTheScheduleBegins();
     void Q16_getMailWaitsUntilTheServerLetsAnybodyInAgain();
+    void F07_aWishIsTriedWhateverDelayTheServerAnnounced();
     void Q16_theDelayIsKeptAcrossARestart();
     void Q16_theDelayMayBeToldOnlyAfterTheLogin();
     void Q16_whatWasPostponedIsDoneByItself();
@@ -243,6 +244,30 @@ void TestCheckQueue::Q16_getMailWaitsUntilTheServerLetsAnybodyInAgain()
     house.ahead = 606;
     house.server.addMessages({{"later", "Subject: later\r\n\r\nmail\r\n"}});
     QCOMPARE(house.check().stored, 1);
+}
+
+void TestCheckQueue::F07_aWishIsTriedWhateverDelayTheServerAnnounced()
+{
+    for (const int delay : {172'800, 999'999'999}) {
+        ServerQuirks quirks;
+        quirks.capabilitiesAfterLogin = "LOGIN-DELAY " + QByteArray::number(delay);
+        House house(Maildrop::generated(1), quirks);
+        QVERIFY(!house.check().error);
+        house.restart();
+        QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
+        house.server.addMessages({{"later", "Subject: later\r\n\r\nmail\r\n"}});
+        QCOMPARE(house.check().stored, 1);
+        QVERIFY(postponed.isEmpty());
+        // By itself it comes again within the hour, and not sooner.
+        QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+        house.queue->setScheduled(true);
+        QVERIFY(checked.isEmpty() && !house.queue->isRunning());
+        house.ahead = 3700;
+        house.restart();
+        QSignalSpy later(house.queue.get(), &CheckQueue::checked);
+        house.queue->setScheduled(true);
+        QTRY_COMPARE(later.size(), 1);
+    }
 }
 
 void TestCheckQueue::Q16_theDelayIsKeptAcrossARestart()

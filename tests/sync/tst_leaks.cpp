@@ -94,25 +94,30 @@ void TestLeaks::F02_F10_aServerThatRepeatsSecretsIsNotRepeated_data()
     QTest::addColumn<QByteArray>("answer");
     const QByteArray password = "Geheim-7Qx-pass";
     const QByteArray plain = QByteArray("\0robin@example.org\0Geheim-7Qx-pass", 34).toBase64();
-    QTest::newRow("an address in the greeting") << QByteArray() << QByteArray("+OK hello robin@example.org") << QByteArray() << QByteArray();
-    QTest::newRow("another host in the greeting") << QByteArray() << QByteArray("+OK pop42.example.org ready") << QByteArray() << QByteArray();
-    QTest::newRow("a greeting in small letters") << QByteArray("PLAIN") << QByteArray("+ok ready") << QByteArray() << QByteArray();
+    QTest::newRow("an address in the greeting")
+        << QByteArray() << QByteArray("+OK hello robin@example.org") << QByteArray() << QByteArray();
+    QTest::newRow("another host in the greeting")
+        << QByteArray() << QByteArray("+OK pop42.example.org ready") << QByteArray() << QByteArray();
+    QTest::newRow("a greeting in small letters")
+        << QByteArray("PLAIN") << QByteArray("+ok ready") << QByteArray() << QByteArray();
     for (const char *sasl : {"", "PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2"}) {
         const QByteArray name = *sasl ? sasl : "USER";
         const QByteArray at = *sasl ? "STAT" : "PASS";
         QTest::newRow(name + ": the password") << QByteArray(sasl) << QByteArray() << at << "-ERR no: " + password;
-        QTest::newRow(name + ": in capitals") << QByteArray(sasl) << QByteArray() << at << "-ERR NO: " + password.toUpper();
+        QTest::newRow(name + ": in capitals")
+            << QByteArray(sasl) << QByteArray() << at << "-ERR NO: " + password.toUpper();
         QTest::newRow(name + ": in base64") << QByteArray(sasl) << QByteArray() << at << "-ERR no: " + plain;
-        QTest::newRow(name + ": in a response code") << QByteArray(sasl) << QByteArray() << at << "-ERR [" + password + "] no";
+        QTest::newRow(name + ": in a response code")
+            << QByteArray(sasl) << QByteArray() << at << "-ERR [" + password + "] no";
         QTest::newRow(name + ": the user later") << QByteArray(sasl) << QByteArray() << QByteArray("STAT")
                                                  << QByteArray("+OK 2 300 in the mailbox of robin");
-        QTest::newRow(name + ": among capabilities")
-            << QByteArray(sasl) << QByteArray() << QByteArray("CAPA")
-            << "+OK\r\nUSER\r\nSASL " + QByteArray(*sasl ? sasl : "PLAIN") + "\r\nIMPLEMENTATION " + password + "\r\nX-robin\r\n.";
+        QTest::newRow(name + ": among capabilities") << QByteArray(sasl) << QByteArray() << QByteArray("CAPA")
+                                                     << "+OK\r\nUSER\r\nSASL " + QByteArray(*sasl ? sasl : "PLAIN")
+                + "\r\nIMPLEMENTATION " + password + "\r\nX-robin\r\n.";
         QTest::newRow(name + ": as a UIDL") << QByteArray(sasl) << QByteArray() << QByteArray("UIDL")
                                             << "+OK\r\n1 " + password + "\r\n2 robin." + plain + "\r\n.";
-        QTest::newRow(name + ": when a message is asked for")
-            << QByteArray(sasl) << QByteArray() << QByteArray("RETR 1") << "-ERR robin may not, nor " + password.toHex();
+        QTest::newRow(name + ": when a message is asked for") << QByteArray(
+            sasl) << QByteArray() << QByteArray("RETR 1") << "-ERR robin may not, nor " + password.toHex();
     }
 }
 
@@ -144,8 +149,8 @@ void TestLeaks::F02_F10_aServerThatRepeatsSecretsIsNotRepeated()
     const Outside outside = visit(harness, credentials,
         [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); });
     const QByteArray all = outside.all().toLower();
-    for (const QByteArray &word : {QByteArray("geheim"), QByteArray("7qx"), QByteArray("robin"), QByteArray("example.org"),
-             QByteArray("R2VoZWlt").toLower(), QByteArray("47656865696d")})
+    for (const QByteArray &word : {QByteArray("geheim"), QByteArray("7qx"), QByteArray("robin"),
+             QByteArray("example.org"), QByteArray("R2VoZWlt").toLower(), QByteArray("47656865696d")})
         QVERIFY2(!all.contains(word), word + " in\n" + outside.all());
     const auto transcript = parseTranscript(outside.recording);
     QVERIFY2(transcript, qPrintable(transcript.error()));
@@ -160,9 +165,10 @@ void TestLeaks::F02_F10_noFormOfASecretLeavesTheProgram()
     const int many = qEnvironmentVariableIntValue("SATCHEL_LEAKS", &isMany);
     const int rounds = isMany ? many : 150;
     qInfo("seed %u", first);
-    const QByteArrayList mechanisms{"", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "DIGEST-MD5"};
-    const QStringList passwords{u"Geheim-7Qx-pass"_s, u"Grün-Straße 9"_s, u"a\"quoted\" 'one'\\here"_s, u"пароль-котик"_s,
-        u"qX7-"_s, u"49-7135551234"_s};
+    const QByteArrayList mechanisms{
+        "", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "DIGEST-MD5"};
+    const QStringList passwords{u"Geheim-7Qx-pass"_s, u"Grün-Straße 9"_s, u"a\"quoted\" 'one'\\here"_s,
+        u"пароль-котик"_s, u"qX7-"_s, u"49-7135551234"_s};
     const QStringList users{u"robin.quiet@example.org"_s, u"robinquiet"_s, u"jörg-peter"_s};
     qsizetype forms = 0;
     for (int round = 0; round < rounds; ++round) {
@@ -217,8 +223,9 @@ void TestLeaks::F02_aSignInAnsweredByOkPlaysAgain()
     const QByteArray hello = "S: +ok ready\nC: CAPA\nS: +OK\nS: SASL " + sasl + "\nS: UIDL\nS: .\n";
     const QByteArray second = sasl == "LOGIN" ? "S: +OK UGFzc3dvcmQ6\nC: R2VoZWltLTdReA==\n" : "";
     const QByteArray answer = sasl == "PLAIN" ? "AHJvYmluAEdlaGVpbS03UXg=" : sasl == "LOGIN" ? "cm9iaW4=" : "…";
-    const auto script = parseTranscript("# security: tls\n# events: any\n" + hello + "D: login robin Geheim-7Qx " + sasl + "\nC: AUTH "
-        + sasl + "\nS: " + challenge + "\nC: " + answer + "\n" + second + "S: +OK in, robin\nC: CAPA\nS: +OK\nS: SASL " + sasl
+    const auto script = parseTranscript("# security: tls\n# events: any\n" + hello + "D: login robin Geheim-7Qx " + sasl
+        + "\nC: AUTH " + sasl + "\nS: " + challenge + "\nC: " + answer + "\n" + second
+        + "S: +OK in, robin\nC: CAPA\nS: +OK\nS: SASL " + sasl
         + "\nS: UIDL\nS: .\nD: quit\nC: QUIT\nS: +OK bye robin\nX\n");
     QVERIFY2(script, qPrintable(script.error()));
     QByteArray recording;
@@ -228,8 +235,9 @@ void TestLeaks::F02_aSignInAnsweredByOkPlaysAgain()
         net::Endpoint endpoint;
         endpoint.host = u"mail.example.test"_s;
         endpoint.security = Security::ImplicitTls;
-        pop3::Session session(std::make_unique<pop3::RecordingTransport>(std::make_unique<MemoryTransport>(conversation), endpoint,
-                                  [&recording] { return [&recording](const QByteArray &text) { recording += text; }; }),
+        pop3::Session session(
+            std::make_unique<pop3::RecordingTransport>(std::make_unique<MemoryTransport>(conversation), endpoint,
+                [&recording] { return [&recording](const QByteArray &text) { recording += text; }; }),
             endpoint);
         bool finished = false;
         connect(&session, &pop3::Session::ready, this,
@@ -240,7 +248,8 @@ void TestLeaks::F02_aSignInAnsweredByOkPlaysAgain()
         QTRY_VERIFY(finished);
         QCOMPARE(conversation->problems.value(0), "");
     }
-    QVERIFY2(!recording.contains("robin") && !recording.contains("Geheim") && !recording.contains("AHJvYmlu"), recording);
+    QVERIFY2(
+        !recording.contains("robin") && !recording.contains("Geheim") && !recording.contains("AHJvYmlu"), recording);
     const auto again = parseTranscript(recording);
     QVERIFY2(again, qPrintable(again.error()));
     TranscriptRun run(*again, {}, again->client);
