@@ -24,6 +24,7 @@ namespace {
 
 constexpr QLatin1StringView leftOverKey("keychain/leftOver");
 constexpr QLatin1StringView ofCertificate("/certificate");
+constexpr QLatin1StringView notWanted("/unwanted");
 
 } // namespace
 
@@ -199,15 +200,19 @@ void Application::wireKeychain()
         if (result.error && result.error->kind == ErrorKind::PassphraseMissing)
             m_window.askPassphrase(result.account);
     });
-    connect(&m_secrets, &AccountSecrets::keychainAnswered, this, [this] { m_window.setKeychainAvailable(true); });
+    const auto works = [this] {
+        m_keychainUsable = true;
+        m_window.setKeychainAvailable(true);
+    };
+    connect(&m_secrets, &AccountSecrets::keychainAnswered, this, works);
     connect(&m_secrets, &AccountSecrets::keychainFailed, this, &Application::tellOfKeychain);
-    connect(&m_keychain, &Keychain::written, this, [this] { m_window.setKeychainAvailable(true); });
+    connect(&m_keychain, &Keychain::written, this, works);
     connect(&m_keychain, &Keychain::notWritten, this, [this](AccountId, Secret, const KeychainProblem &problem) {
         tellOfKeychain(problem);
         m_window.failed({ErrorKind::KeychainUnavailable, problem.text, ErrorAction::None, {}, {}});
     });
     connect(&m_keychain, &Keychain::removed, this,
-        [this](AccountId account, Secret secret) { rememberLeftOver(account, secret, false); });
+        [this](AccountId account, Secret secret) { rememberLeftOver(account, secret, false, false); });
     connect(
         &m_keychain, &Keychain::notRemoved, this, [this](AccountId account, Secret, const KeychainProblem &problem) {
             // Said once; in later runs it is tried again without a word.
@@ -219,19 +224,21 @@ void Application::wireKeychain()
 /// A locked keyring can be unlocked when there is something to save; without one there is nothing to offer.
 void Application::tellOfKeychain(const KeychainProblem &problem)
 {
-    m_window.setKeychainAvailable(problem.kind == KeychainProblem::Kind::Locked, problem.text);
+    m_keychainUsable = problem.kind == KeychainProblem::Kind::Locked;
+    m_window.setKeychainAvailable(m_keychainUsable, problem.text);
 }
 
 /// Secrets that nobody needs any more, while the keychain may still hold them. One line each: the number of the
-/// account, for a passphrase with a word behind it.
-void Application::rememberLeftOver(AccountId account, Secret secret, bool leftOver)
+/// account, for a passphrase with a word behind it, and with another where the person does not want it kept.
+void Application::rememberLeftOver(AccountId account, Secret secret, bool leftOver, bool unwanted)
 {
     QStringList all = m_settings.value(leftOverKey).toStringList();
     const QString line =
         QString::number(account.value) + (secret == Secret::Passphrase ? ofCertificate : QLatin1StringView());
     all.removeAll(line);
+    all.removeAll(line + notWanted);
     if (leftOver)
-        all.append(line);
+        all.append(unwanted ? line + notWanted : line);
     if (all.isEmpty())
         m_settings.remove(leftOverKey);
     else
@@ -241,23 +248,23 @@ void Application::rememberLeftOver(AccountId account, Secret secret, bool leftOv
 void Application::removeLeftOver()
 {
     for (const QString &line : m_settings.value(leftOverKey).toStringList()) {
-        const Secret secret = line.endsWith(ofCertificate) ? Secret::Passphrase : Secret::Password;
+        const Secret secret = line.contains(ofCertificate) ? Secret::Passphrase : Secret::Password;
         const AccountId account{line.section(u'/', 0, 0).toLongLong()};
         const AccountSettings settings = m_accounts.value(account);
-        const bool isNeeded = m_accounts.contains(account) && hasServer(settings)
+        const bool isNeeded = !line.endsWith(notWanted) && m_accounts.contains(account) && hasServer(settings)
             && (secret == Secret::Password || !settings.certificateFile.isEmpty());
         if (isNeeded) // the store of another day was put back
-            rememberLeftOver(account, secret, false);
+            rememberLeftOver(account, secret, false, false);
         else
             m_keychain.remove(account, secret);
     }
 }
 
-void Application::removeSecret(AccountId account, Secret secret)
+void Application::removeSecret(AccountId account, Secret secret, bool unwanted)
 {
     m_secrets.forget(account, secret);
     m_removed.insert(account);
-    rememberLeftOver(account, secret, true);
+    rememberLeftOver(account, secret, true, unwanted);
     m_keychain.remove(account, secret);
 }
 
@@ -391,10 +398,12 @@ void Application::finishAdding(const NewAccount &account, const QList<FetchedEls
 
 void Application::takeSecret(AccountId account, Secret secret, const QString &text, bool keep, bool andCheck)
 {
-    if (text.isEmpty())
-        removeSecret(account, secret);
-    else if (keep)
+    if (!text.isEmpty() && keep) {
+        rememberLeftOver(account, secret, false, false);
         m_keychain.write(account, secret, text);
+    } else if (text.isEmpty() || m_keychainUsable) { // else nobody could have wanted it kept
+        removeSecret(account, secret, true); // what the keychain holds is an old one
+    }
     m_secrets.type(account, secret, text);
     // The next check asks for all that the account needs by then.
     Q_EMIT secretsChanged(account);

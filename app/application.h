@@ -41,6 +41,7 @@ public:
 
     [[nodiscard]] ui::MainWindow &window() { return m_window; }
     [[nodiscard]] NetworkWatch &network() { return m_network; }
+    [[nodiscard]] library::Library &library() { return m_library; }
     [[nodiscard]] const sync::Engine *engine() const { return m_mail.engine(); } ///< to listen to
     /// After the end: false when a backup is still being written, which only the end of the process ends.
     [[nodiscard]] bool endCare() { return m_keeper.end(); }
@@ -79,9 +80,9 @@ private:
     void addAccount(const AccountSettings &settings, const QString &password, bool keep);
     void finishAdding(const NewAccount &account, const QList<FetchedElsewhere> &fetched);
     void takeSecret(AccountId account, Secret secret, const QString &text, bool keep, bool andCheck);
-    void removeSecret(AccountId account, Secret secret);
+    void removeSecret(AccountId account, Secret secret, bool unwanted = false);
     void tellOfKeychain(const KeychainProblem &problem);
-    void rememberLeftOver(AccountId account, Secret secret, bool leftOver);
+    void rememberLeftOver(AccountId account, Secret secret, bool leftOver, bool unwanted);
     void removeLeftOver();
     [[nodiscard]] bool startsOffline() const;
     void takePictures();
@@ -114,6 +115,7 @@ private:
     };
     std::optional<Trial> m_trial; ///< waits for its access token
     QList<NewSecret> m_newSecrets; ///< of accounts that have no id yet
+    bool m_keychainUsable = true; ///< as far as is known
     bool m_begun = false; ///< the store was opened before, and is opened again
     int m_status = 0;
 };

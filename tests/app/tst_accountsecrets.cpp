@@ -100,6 +100,48 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before + 1, patience);
     }
 
+    void p321_untickingRememberForgetsTheOldPassword()
+    {
+        addAccount(true);
+        {
+            Asking running(m_profile->path());
+            QTRY_COMPARE_WITH_TIMEOUT(running.window().accounts().size(), 1, patience);
+            running.window().askPassword(running.window().accounts().first().id);
+            QTRY_VERIFY(running.question());
+            running.answer(DovecotServer::password(), false);
+            QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
+            QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
+            QCOMPARE(running.complaint(), QString());
+        }
+        Asking later(m_profile->path());
+        checkMail(later);
+        QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
+        QCOMPARE(keyringEntries(), m_before);
+    }
+
+    void p321_whatALockedKeyringKeepsAgainstThePersonsWishGoesWhenItIsUnlocked()
+    {
+        addAccount(true);
+        QVERIFY(lockKeyring());
+        {
+            Asking running(m_profile->path());
+            checkMail(running);
+            QTRY_VERIFY_WITH_TIMEOUT(running.question(), patience);
+            running.answer(DovecotServer::password(), false);
+            QTRY_COMPARE_WITH_TIMEOUT(logins(), 1, patience);
+            QTRY_VERIFY_WITH_TIMEOUT(running.complaint().contains("is still in it"_L1), patience);
+        }
+        QCOMPARE(keyringEntries(), m_before + 1);
+        QVERIFY(unlockKeyring());
+        Asking later(m_profile->path());
+        QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before, patience);
+        // One that is to be kept again is kept.
+        checkMail(later);
+        QTRY_VERIFY_WITH_TIMEOUT(later.question(), patience);
+        later.answer(DovecotServer::password(), true);
+        QTRY_COMPARE_WITH_TIMEOUT(keyringEntries(), m_before + 1, patience);
+    }
+
     void anAccountThatIsCalledOtherwiseKeepsItsPassword()
     {
         addAccount(true);
