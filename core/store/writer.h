@@ -79,7 +79,8 @@ public:
 
     // Messages
     Expected<AppendOutcome> append(const QList<AppendItem> &batch);
-    Expected<void> setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear);
+    /// Answers with those of which it changed something.
+    Expected<QList<MessageId>> setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear);
     Expected<QList<MovedMessage>> move(const QList<MessageId> &messages, FolderId target); ///< answers what undo needs
     /// What was moved again since, or is gone, is left alone. NotFound when a folder to go back to is gone.
     Expected<void> moveBack(const QList<MovedMessage> &moves);

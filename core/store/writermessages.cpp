@@ -266,18 +266,21 @@ Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
     });
 }
 
-Expected<void> Writer::setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear)
+Expected<QList<MessageId>> Writer::setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear)
 {
-    return inTransaction(*d->connection, [&]() -> Expected<void> {
+    return inTransaction(*d->connection, [&]() -> Expected<QList<MessageId>> {
+        QList<MessageId> changed;
         Statement update(*d->connection,
             u"UPDATE messages SET flags = (flags & ~?) | ? WHERE id = ? AND flags <> (flags & ~?) | ?"_s);
         const auto on = qint64(set.toInt());
         const auto off = qint64(clear.toInt());
         for (const MessageId message : messages) {
             if (auto run = update.bind(off).bind(on).bind(message).bind(off).bind(on).exec(); !run)
-                return run;
+                return std::unexpected(run.error());
+            if (update.changedRows() > 0)
+                changed.append(message);
         }
-        return {};
+        return changed;
     });
 }
 

@@ -43,39 +43,20 @@ QString markText(MessageFlags set, MessageFlags clear)
     return Engine::tr("Mark");
 }
 
-/// The messages whose flags will be others: to be taken back is what was changed, not what was so before. Empty where
-/// there are more than can be looked at while somebody waits.
-QList<MessageId> changedBy(
-    store::Reader &reader, const QList<MessageId> &messages, MessageFlags set, MessageFlags clear)
-{
-    constexpr qsizetype most = 20'000;
-    constexpr qsizetype atOnce = 500;
-    QList<MessageId> changed;
-    if (messages.size() > most)
-        return changed;
-    for (qsizetype at = 0; at < messages.size(); at += atOnce) {
-        const Expected<QList<MessageSummary>> some = reader.summaries(messages.mid(at, atOnce));
-        for (const MessageSummary &message : some.value_or(QList<MessageSummary>())) {
-            if (((message.flags | set) & ~clear) != message.flags)
-                changed.append(message.id);
-        }
-    }
-    return changed;
-}
-
 } // namespace
 
 void Engine::setFlags(const QList<MessageId> &messages, MessageFlags set, MessageFlags clear)
 {
     if (!isOpen() || messages.isEmpty())
         return;
+    const Expected<QList<MessageId>> marked = d->writer->setFlags(messages, set, clear);
+    if (!succeeded(marked))
+        return;
     UndoStep step;
     step.text = markText(set, clear);
-    step.flagged = changedBy(*d->reader, messages, set, clear);
+    step.flagged = *marked; // what was so before is not taken back
     step.set = set;
     step.cleared = clear;
-    if (!succeeded(d->writer->setFlags(messages, set, clear)))
-        return;
     StoreChange change;
     change.updated = messages;
     Q_EMIT changed(change);

@@ -235,6 +235,38 @@ private Q_SLOTS:
         QCOMPARE(undone.size(), 3);
     }
 
+    void p321_marksOfAnyNumberAreTakenBack()
+    {
+        constexpr int many = 25'000;
+        StoreFixture store;
+        QList<store::AppendItem> batch;
+        const store::AppendItem pattern = store.item({});
+        for (int i = 0; i < many; ++i) {
+            batch.append(pattern);
+            batch.last().key = {QByteArray::number(i), 0};
+            batch.last().flags = i % 1000 == 0 ? MessageFlags(MessageFlag::Read) : MessageFlags();
+        }
+        VERIFY_OK(store.writer->append(batch));
+        const QList<MessageId> all = *store.reader()->list({store.inbox}, {});
+        QCOMPARE(all.size(), many);
+        const auto unread = [&store] {
+            store::ListScope scope;
+            scope.folder = store.inbox;
+            scope.unreadOnly = true;
+            return store.reader()->list(scope, {})->size();
+        };
+        QCOMPARE(unread(), many - many / 1000);
+        store.closeWriter();
+        sync::Engine engine(store.file());
+        QSignalSpy undone(&engine, &sync::Engine::undoable);
+        engine.open();
+        engine.setFlags(all, MessageFlag::Read, {});
+        QCOMPARE(unread(), 0);
+        QCOMPARE(undone.size(), 1);
+        engine.undo(undone.last().first().value<sync::UndoStep>());
+        QCOMPARE(unread(), many - many / 1000); // what was read before still is
+    }
+
     void checksAtTheStartUnlessItIsToldToWait()
     {
         StoreFixture store;
