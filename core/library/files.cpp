@@ -29,6 +29,23 @@ std::unexpected<Error> unwritable(const QString &path, const QString &reason)
             .arg(sanitised(QFileInfo(path).fileName()), reason));
 }
 
+/// A disk that fills up takes a part without a word, and says only when it is given the rest that it is full.
+bool writeAll(QFile &file, const QByteArray &content)
+{
+    for (qint64 at = 0; at < content.size();) {
+        const qint64 count = file.write(content.constData() + at, content.size() - at);
+        if (count <= 0)
+            return false;
+        at += count;
+    }
+    return file.flush();
+}
+
+QString reasonOf(const QFile &file)
+{
+    return file.error() == QFile::ResourceError ? Words::tr("there is no room left on the disk") : file.errorString();
+}
+
 } // namespace
 
 Expected<void> saveFile(const QString &path, const QByteArray &content)
@@ -44,9 +61,9 @@ Expected<void> saveFile(const QString &path, const QByteArray &content)
     const QString beside = target.absolutePath() + u"/.satchel-"_s + QUuid::createUuid().toString(QUuid::Id128);
     QFile file(beside);
     if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly))
-        return unwritable(path, file.errorString());
-    if (file.write(content) != content.size() || !file.flush()) {
-        const QString reason = file.errorString();
+        return unwritable(path, reasonOf(file));
+    if (!writeAll(file, content)) {
+        const QString reason = reasonOf(file);
         file.remove();
         return unwritable(path, reason);
     }
