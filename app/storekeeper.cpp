@@ -35,23 +35,40 @@ StoreKeeper::StoreKeeper(const QString &storeFile, QSettings &settings, library:
     connect(&window, &MainWindow::takeOverWished, &engine, &Engine::takeOver);
     connect(&engine, &Engine::released, this, [this] {
         // Readers last: while the engine ends, the window may still ask for something.
-        m_library.release().then(this, [this](const Expected<bool> &) {
+        m_library.release().then(this, [this] {
             if (m_running)
                 start(*m_running);
         });
     });
+    connect(this, &StoreKeeper::holdDeletionsWished, &engine, &Engine::holdDeletions);
     connect(&engine, &Engine::opened, this, [this] {
+        m_unopened = false;
         if (m_glanced)
             m_hourly.start();
+        noteReopened();
     });
-    connect(&engine, &Engine::openFailed, this, [this] {
+    connect(&engine, &Engine::openFailed, this, [this](const Error &error) {
+        const bool first = !std::exchange(m_unopened, true);
         // It may have been open until now, and be somebody else's: nobody here reads it any more.
         m_library.release();
         m_hourly.stop();
         if (m_running && !m_replacing)
             m_watcher.cancel();
         tellFacts();
+        noteReopened();
+        if (first && error.kind == ErrorKind::StoreUnreadable)
+            take(CareTask::FullCheck, {});
     });
+    const auto look = [this](const Error &error) {
+        if (error.kind == ErrorKind::StoreUnreadable)
+            doubt();
+    };
+    connect(&engine, &Engine::failed, this, look);
+    connect(&engine, &Engine::checked, this, [look](const sync::CheckResult &result) {
+        if (result.error)
+            look(*result.error);
+    });
+    connect(&library, &library::Library::failed, this, look);
     connect(&window, &MainWindow::careWished, this, &StoreKeeper::take);
     connect(&window, &MainWindow::stopCareWished, this, [this] { m_watcher.cancel(); });
     connect(&window, &MainWindow::backupPolicyWished, this, &StoreKeeper::setPolicy);
@@ -81,9 +98,27 @@ void StoreKeeper::storeOpened()
 {
     if (std::exchange(m_glanced, true))
         return;
-    take(CareTask::QuickCheck, {});
+    // What a glance may miss was found before, and was not mended since.
+    const bool foundDamaged = !m_settings.value("care/checkedWell"_L1, true).toBool();
+    if (foundDamaged)
+        setDamaged(true);
+    take(foundDamaged ? CareTask::FullCheck : CareTask::QuickCheck, {});
     take(CareTask::BackUpIfDue, {});
     m_hourly.start();
+}
+
+void StoreKeeper::doubt()
+{
+    if (m_damaged || !m_doubted.hasExpired())
+        return;
+    m_doubted.setRemainingTime(std::chrono::hours(1));
+    take(CareTask::FullCheck, {});
+}
+
+void StoreKeeper::setDamaged(bool damaged)
+{
+    m_damaged = damaged;
+    Q_EMIT holdDeletionsWished(damaged);
 }
 
 BackupPolicy StoreKeeper::policy() const
@@ -110,7 +145,7 @@ void StoreKeeper::take(CareTask task, const QString &file)
 
 void StoreKeeper::startNext()
 {
-    while (!m_running && !m_wishes.isEmpty()) {
+    while (!m_running && !m_reopening && !m_wishes.isEmpty()) {
         const Wish wish = m_wishes.takeFirst();
         if (wish.task == CareTask::BackUpIfDue && (m_damaged || !policy().automatic))
             continue;
@@ -148,23 +183,44 @@ void StoreKeeper::conclude()
     }
     result.task = task;
     const bool cancelled = result.error && result.error->kind == ErrorKind::Cancelled;
-    if ((task == CareTask::QuickCheck || task == CareTask::FullCheck) && !cancelled)
-        m_damaged = result.error && result.error->kind == ErrorKind::StoreDamaged;
-    if (task == CareTask::FullCheck && !cancelled) {
+    const bool foundDamage = result.error && result.error->kind == ErrorKind::StoreDamaged;
+    if (foundDamage && m_unopened)
+        m_window.openFailed(*result.error);
+    if (result.error && result.error->kind == ErrorKind::StoreUnreadable)
+        doubt();
+    if (foundDamage || (task == CareTask::FullCheck && !result.error))
+        setDamaged(foundDamage);
+    if (task == CareTask::FullCheck && (foundDamage || !result.error)) {
         const QDateTime now = QDateTime::currentDateTimeUtc();
         m_settings.setValue("care/checkedAt"_L1, now);
         m_settings.setValue("care/checkedWell"_L1, !m_damaged);
         m_window.setLastCheck(now, !m_damaged);
     }
     if (std::exchange(m_replacing, false)) {
-        if (!result.error)
-            m_damaged = false;
-        // Whoever asked meanwhile has opened the file that is kept aside now.
-        m_library.release().then(this, [this](const Expected<bool> &) { Q_EMIT openWished(); });
+        if (!result.error) {
+            setDamaged(false);
+            m_settings.remove("care/checkedAt"_L1); // that was another file
+            m_settings.remove("care/checkedWell"_L1);
+            m_window.setLastCheck({}, true);
+        }
+        reopen();
     }
     m_window.careFinished(result);
     tellFacts();
     startNext();
+}
+
+void StoreKeeper::reopen()
+{
+    m_reopening = true;
+    // Whoever asked meanwhile has opened the file that is kept aside now.
+    m_library.release().then(this, [this] { Q_EMIT openWished(); });
+}
+
+void StoreKeeper::noteReopened()
+{
+    if (std::exchange(m_reopening, false))
+        startNext();
 }
 
 void StoreKeeper::tellFacts()

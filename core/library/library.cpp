@@ -104,6 +104,8 @@ Library::Library(const QString &file, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(file))
 {
+    for (const ReaderThread *thread : {&d->pages, &d->searches})
+        connect(thread->context(), &ReadingContext::failed, this, &Library::failed);
 }
 
 Library::~Library() = default;
@@ -189,14 +191,16 @@ QFuture<Expected<QByteArray>> Library::partContent(const QByteArray &raw, int pa
     });
 }
 
-QFuture<Expected<bool>> Library::release()
+QFuture<void> Library::release()
 {
     const auto letGo = [](ReadingContext &context, const store::Cancelled &) {
         context.release();
         return Expected<bool>(true);
     };
-    const QFuture<Expected<bool>> searches = d->searches.ask<bool>(letGo);
-    return d->pages.ask<bool>(letGo).then([searches](const Expected<bool> &) { return searches.result(); });
+    using Answer = QFuture<Expected<bool>>;
+    // Of a thread that has ended there is no result, but an end.
+    return QtFuture::whenAll(d->pages.ask<bool>(letGo), d->searches.ask<bool>(letGo))
+        .then([](const QList<std::variant<Answer, Answer>> &) { });
 }
 
 } // namespace satchel::library

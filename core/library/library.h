@@ -53,8 +53,12 @@ public:
     QFuture<Expected<mime::Message>> parse(const QByteArray &raw, const mime::ParseOptions &options = {});
     QFuture<Expected<QByteArray>> partContent(const QByteArray &raw, int part);
 
-    /// Lets go of the file, so that it may be replaced; the next question opens it again.
-    QFuture<Expected<bool>> release();
+    /// Lets go of the file, so that it may be replaced; the next question opens it again. Ends when both threads have
+    /// done so, or have ended.
+    QFuture<void> release();
+
+Q_SIGNALS:
+    void failed(const satchel::Error &error); ///< also told to whoever asked: the store could not be read
 
 private:
     struct Private;

@@ -29,8 +29,10 @@ Expected<store::Reader *> ReadingContext::reader()
 
 void ReadingContext::consider(const Error &error)
 {
-    if (error.kind != ErrorKind::Cancelled && error.kind != ErrorKind::NotFound)
-        m_reader.reset();
+    if (error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::NotFound)
+        return;
+    m_reader.reset();
+    Q_EMIT failed(error);
 }
 
 store::ParsingMark &ReadingContext::parsingMark()

@@ -19,15 +19,20 @@ namespace satchel::library {
 /// What lives on a reader thread: its own connection, opened when it is first needed and again after it failed.
 class ReadingContext : public QObject
 {
+    Q_OBJECT
+
 public:
     explicit ReadingContext(QString file);
 
     /// The connection; an error while the writer has not made the file yet, or when it cannot be read.
     Expected<store::Reader *> reader();
-    /// Closes the connection if \a error may lie in it, so that the next question opens another.
+    /// Closes the connection if \a error may lie in it, so that the next question opens another; failed().
     void consider(const Error &error);
     void release() { m_reader.reset(); }
     store::ParsingMark &parsingMark();
+
+Q_SIGNALS:
+    void failed(const satchel::Error &error); ///< the store could not be read
 
 private:
     QString m_file;
@@ -44,6 +49,8 @@ public:
     ~ReaderThread();
     ReaderThread(const ReaderThread &) = delete;
     ReaderThread &operator=(const ReaderThread &) = delete;
+
+    [[nodiscard]] const ReadingContext *context() const { return m_context; } ///< to listen to
 
     /// \a work(ReadingContext &, const store::Cancelled &) -> Expected<T>, on the thread.
     template <class T, class Work>

@@ -147,6 +147,44 @@ private Q_SLOTS:
             QVERIFY(future.isFinished());
     }
 
+    void p316_lettingGoOfTheFileEndsThoughTheThreadsDo()
+    {
+        StoreFixture store;
+        for (int i = 0; i < 50; ++i)
+            store.add({.subject = QString::number(i)}, QByteArray::number(i));
+        for (int i = 0; i < 20; ++i) {
+            QFuture<void> released;
+            {
+                Library library(store.file());
+                // One thread has much to do and never comes to it; the other lets go at once.
+                for (int question = 0; question < 200; ++question)
+                    library.search(u"on"_s, {}, {});
+                released = library.release();
+            }
+            QVERIFY(released.isFinished());
+        }
+        Library library(store.file());
+        VERIFY_OK(answer(library.list({store.inbox}, {})));
+        QFuture<void> released = library.release();
+        QTRY_VERIFY(released.isFinished());
+        VERIFY_OK(answer(library.list({store.inbox}, {}))); // the next question opens it again
+    }
+
+    void F15_tellsOfAStoreThatCannotBeRead()
+    {
+        StoreFixture store;
+        Library library(store.dir.filePath(u"missing.db"_s));
+        const QSignalSpy failed(&library, &Library::failed);
+        QVERIFY(!answer(library.folders()));
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(answer(library.parse(mailWithAttachment())).has_value()); // no question to the store
+        QCOMPARE(failed.size(), 1);
+        Library well(store.file());
+        const QSignalSpy none(&well, &Library::failed);
+        QVERIFY(!answer(well.message(MessageId{99}))); // nothing is wrong with the store
+        QCOMPARE(none.size(), 0);
+    }
+
     void showsTheSourceOfAMessageThatEndedTheProgram()
     {
         StoreFixture store;
