@@ -2,7 +2,7 @@
 #include "app/fetchcommand.h"
 
 #include "base/localaccount.h"
-#include "sync/schedule.h"
+#include "base/remedy.h"
 
 #include <QLocale>
 #include <QMetaMethod>
@@ -177,9 +177,10 @@ void FetchCommand::conclude(const sync::CheckResult &result)
     if (result.error) {
         QString text = result.error->text;
         if (!result.error->detail.isEmpty())
-            text += QLatin1Char(' ') + tr("The server said: %1").arg(result.error->detail);
+            text += QLatin1Char(' ')
+                + (result.error->serverSaid ? tr("The server said: %1") : tr("Details: %1")).arg(result.error->detail);
         m_terminal.line(QStringLiteral("%1: %2").arg(name, text));
-        m_status = qMax(m_status, int(sync::isTransient(result.error->kind) ? TryAgain : PersonNeeded));
+        m_status = qMax(m_status, int(remedyFor(result.error->kind).needsPerson ? PersonNeeded : TryAgain));
     }
     if (!result.error || result.stored > 0) {
         m_terminal.line(tr("%1: %Ln new message(s), %2 left on the server.", nullptr, result.stored)

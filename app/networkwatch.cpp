@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/networkwatch.h"
 
+#include <utility>
+
 namespace satchel {
 
 NetworkWatch::NetworkWatch(QObject *parent)
@@ -11,7 +13,11 @@ NetworkWatch::NetworkWatch(QObject *parent)
         return;
     const QNetworkInformation *information = QNetworkInformation::instance();
     m_last = information->reachability();
+    m_medium = information->transportMedium();
+    m_behindPortal = information->isBehindCaptivePortal();
     connect(information, &QNetworkInformation::reachabilityChanged, this, &NetworkWatch::note);
+    connect(information, &QNetworkInformation::transportMediumChanged, this, &NetworkWatch::noteMedium);
+    connect(information, &QNetworkInformation::isBehindCaptivePortalChanged, this, &NetworkWatch::notePortal);
 }
 
 void NetworkWatch::note(QNetworkInformation::Reachability reachability)
@@ -22,6 +28,23 @@ void NetworkWatch::note(QNetworkInformation::Reachability reachability)
     const bool wasWithout =
         before == Reachability::Disconnected || before == Reachability::Local || before == Reachability::Site;
     if (wasWithout && reachability > before)
+        Q_EMIT returned();
+}
+
+void NetworkWatch::noteMedium(QNetworkInformation::TransportMedium medium)
+{
+    // Unknown is what it is between two networks, too.
+    if (medium == QNetworkInformation::TransportMedium::Unknown)
+        return;
+    const bool isAnother = m_medium != QNetworkInformation::TransportMedium::Unknown && m_medium != medium;
+    m_medium = medium;
+    if (isAnother)
+        Q_EMIT returned();
+}
+
+void NetworkWatch::notePortal(bool behindPortal)
+{
+    if (std::exchange(m_behindPortal, behindPortal) && !behindPortal)
         Q_EMIT returned();
 }
 

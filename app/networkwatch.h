@@ -6,7 +6,8 @@
 
 namespace satchel {
 
-/// Says when the system has a network again after it had none. Nothing else hangs on it: what the system believes is
+/// Says when the system has a network again after it had none, has another one, or was let through by the one it has
+/// (in hotels after one signed in). Nothing else hangs on it: what the system believes is
 /// often wrong (a VPN, a network that nobody manages), so no check is ever left out for it. Lives on the GUI thread.
 class NetworkWatch : public QObject
 {
@@ -15,13 +16,18 @@ class NetworkWatch : public QObject
 public:
     explicit NetworkWatch(QObject *parent = nullptr);
 
-    void note(QNetworkInformation::Reachability reachability); ///< what the system says; tests say it themselves
+    // What the system says; tests say it themselves.
+    void note(QNetworkInformation::Reachability reachability);
+    void noteMedium(QNetworkInformation::TransportMedium medium);
+    void notePortal(bool behindPortal);
 
 Q_SIGNALS:
     void returned();
 
 private:
     QNetworkInformation::Reachability m_last = QNetworkInformation::Reachability::Unknown;
+    QNetworkInformation::TransportMedium m_medium = QNetworkInformation::TransportMedium::Unknown;
+    bool m_behindPortal = false;
 };
 
 } // namespace satchel

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window is told, and how it shows it.
+#include "base/remedy.h"
 #include "ui/bars/activitypanel.h"
 #include "ui/bars/emptystate.h"
 #include "ui/bars/messagebar.h"
@@ -133,6 +134,7 @@ QString MainWindow::Private::undoText(const sync::UndoStep &step) const
 void MainWindow::opened(const QList<AccountSettings> &accounts)
 {
     d->openError.reset();
+    d->messageBar->storeWorks();
     d->storage.open = true;
     d->tellStorage();
     d->setAccounts(accounts);
@@ -216,8 +218,7 @@ void MainWindow::checked(const sync::CheckResult &result)
     d->checking.remove(result.account);
     d->activity->finished(result.account);
     const AccountSettings account = d->account(result.account);
-    if (result.error && result.error->kind == ErrorKind::TooSoon) {
-        // Nothing is wrong, and nothing is to be done.
+    if (result.error && remedyFor(result.error->kind).said == Said::InStatus) {
         d->say(u"%1: %2"_s.arg(account.name, result.error->text));
     } else if (result.error) {
         d->messageBar->add(result.account, account.name, d->explained(result));
@@ -227,6 +228,7 @@ void MainWindow::checked(const sync::CheckResult &result)
             d->say(tr("%1: stopped, %Ln new message(s)", nullptr, result.stored).arg(account.name));
     } else {
         d->messageBar->clear(result.account);
+        d->messageBar->storeWorks();
         if (PasswordDialog *open = d->passphraseDialogs.value(result.account))
             open->reject();
         if (result.certificateEnds.isValid())
@@ -255,6 +257,15 @@ void MainWindow::checked(const sync::CheckResult &result)
                    "part of the mailbox, nothing was deleted yet.",
                     nullptr, result.heldDeletions);
             d->messageBar->add(result.account, account.name, question);
+        }
+        if (result.waitingDeletions > 0) {
+            Error waits;
+            waits.kind = ErrorKind::DeletionsWait;
+            waits.action = ErrorAction::RepairStore;
+            waits.text = tr("%Ln message(s) are due to be deleted on the server; they stay there until the damage to "
+                            "your mail on this computer is repaired.",
+                nullptr, result.waitingDeletions);
+            d->messageBar->add(result.account, account.name, waits);
         }
         if (result.recognised > 0)
             text += tr(" · the server was rebuilt, %Ln message(s) were recognised", nullptr, result.recognised);
@@ -314,10 +325,9 @@ void MainWindow::askPassphrase(AccountId id)
         });
 }
 
-/// Not an error yet: the check went well.
 Error MainWindow::Private::certificateEnds(const QDateTime &at)
 {
-    return {ErrorKind::CertificateUnusable,
+    return {ErrorKind::CertificateEndsSoon,
         MainWindow::tr(
             "The certificate by which this account signs in ends on %1; get a new one before then, and choose "
             "it in the account's settings.")

@@ -134,8 +134,8 @@ void MainWindow::careFinished(const sync::CareResult &result)
     if (asked && !result.text.isEmpty())
         d->say(result.text);
     const bool replaced = result.task == sync::CareTask::Restore || result.task == sync::CareTask::Repair;
-    if (replaced && !result.error)
-        d->messageBar->clear(ErrorKind::StoreDamaged); // of the file that is kept aside now
+    if ((replaced || result.task == sync::CareTask::FullCheck) && !result.error)
+        d->messageBar->storeIsWhole(); // damage was of the file that is kept aside now
     if (result.error)
         d->messageBar->add({}, {}, *result.error);
     d->tellStorage();

@@ -12,11 +12,13 @@
 
 namespace satchel {
 
-/// What went wrong, for code that must decide. The sentence for the person is Error::text.
+/// What went wrong, for code that must decide. The sentence for the person is Error::text; whether and when what failed
+/// is tried again, base/remedy.h says for each.
 enum class ErrorKind {
     // The way to the server
     Offline,
-    HostNotFound,
+    HostNotFound, ///< who looks up names says that there is no such host
+    NameLookupFailed, ///< nobody could say whether there is
     ConnectionRefused,
     ConnectionLost,
     Timeout,
@@ -24,6 +26,7 @@ enum class ErrorKind {
     TlsTooOld, ///< the server knows no version of TLS that the account allows
     CertificateUntrusted,
     EncryptionUnavailable,
+    NetworkSignIn, ///< something in the way answers in the server's place, as in hotels before one signs in
     // What the server says
     ProtocolError,
     AuthenticationFailed,
@@ -39,10 +42,13 @@ enum class ErrorKind {
     ServerRefused,
     MessageTooLarge,
     DeletionsHeldBack, ///< not a failure: a question that waits
+    DeletionsWait, ///< the same: nothing leaves a server while the store is damaged
+    CertificateEndsSoon, ///< not a failure: the account's own will be of no use soon
     MessagesNotFetched, ///< the check went well, but the server did not hand out all of them
     // Our own copy
     StoreLocked,
     StoreFull,
+    StoreUnreadable, ///< a part could not be read: whether that is damage, a check of the file must say
     StoreDamaged,
     StoreTooNew,
     StoreFailed,
@@ -52,7 +58,7 @@ enum class ErrorKind {
     FileUnwritable,
     KeychainUnavailable,
     InvalidRequest,
-    Cancelled,
+    Cancelled, // the last: base/remedy.cpp and its test count by it
 };
 
 /// The one thing that the error bar offers to do about it.
@@ -93,6 +99,7 @@ struct Error {
     ErrorAction action = ErrorAction::None;
     QString detail;
     std::optional<CertificateProblem> certificate;
+    bool serverSaid = false; ///< that `detail` is the server's words
 
     friend bool operator==(const Error &, const Error &) = default;
 };

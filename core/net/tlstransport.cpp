@@ -216,10 +216,11 @@ void TlsTransport::Private::socketError(QAbstractSocket::SocketError error)
     }
     if (phase == Phase::Handshake) {
         fail(ErrorKind::TlsFailed,
-            TlsTransport::tr("A protected connection to %1 could not be set up; check the port and the kind of "
-                             "encryption in the account's settings.")
+            TlsTransport::tr("A protected connection to %1 could not be set up; this network may want you to sign in "
+                             "first (open a web page), or the port or the kind of encryption is wrong in the account's "
+                             "settings.")
                 .arg(host),
-            ErrorAction::EditAccount, socket->errorString());
+            ErrorAction::Retry, socket->errorString());
         return;
     }
     switch (error) {
@@ -289,7 +290,7 @@ void TlsTransport::Private::unreachable()
 
 void TlsTransport::Private::failLookup()
 {
-    fail(ErrorKind::Offline,
+    fail(ErrorKind::NameLookupFailed,
         TlsTransport::tr(
             "The name of the server %1 could not be looked up; check your internet connection, or try again "
             "later.")

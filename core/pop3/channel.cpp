@@ -357,6 +357,15 @@ void Channel::parseFailed()
             log(From::Server, m_parser.offendingText());
             break;
         }
+        if (m_parser.offendingText().startsWith("HTTP/")) {
+            why = error(ErrorKind::NetworkSignIn,
+                tr("A web page came in place of the server %1; this network may want you to sign in first: open any "
+                   "page in a browser, then try again.")
+                    .arg(m_host),
+                m_parser.offendingText());
+            log(From::Server, m_parser.offendingText());
+            break;
+        }
         why = error(ErrorKind::ProtocolError,
             tr("The server %1 sent something that is no answer; look at the log, or try again later.").arg(m_host),
             m_parser.offendingText());
@@ -486,7 +495,8 @@ void Channel::silenceEnded()
 Error Channel::error(ErrorKind kind, const QString &text, const QByteArray &words) const
 {
     const bool worthReading = kind == ErrorKind::ProtocolError;
-    return {kind, text, worthReading ? ErrorAction::ShowLog : ErrorAction::Retry, serverWords(words), std::nullopt};
+    return {kind, text, worthReading ? ErrorAction::ShowLog : ErrorAction::Retry, serverWords(words), std::nullopt,
+        !words.isEmpty()};
 }
 
 void Channel::log(From from, const QByteArray &bytes) const

@@ -127,6 +127,7 @@ Error refusal(Verb verb, int number, const Reply &reply, const QString &host)
     Error error;
     error.kind = refusalKind(verb, reply);
     error.detail = serverWords(reply.text);
+    error.serverSaid = true;
     switch (error.kind) {
     case ErrorKind::MailboxInUse:
         error.text =

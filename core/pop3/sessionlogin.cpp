@@ -267,6 +267,7 @@ void Session::Private::refuseLogin(const LoginResult &result)
             [&tried](const QByteArray &offered) { return offered.compare(tried, Qt::CaseInsensitive) == 0; })) {
         why = notOffered(tried, endpoint.host);
         why.detail = result.error.detail;
+        why.serverSaid = result.error.serverSaid;
     }
     credentials = {};
     attempt = -1;

@@ -203,6 +203,8 @@ Expected<qint64> bringBack(const QString &store, const QString &backup, const QS
         if (!findings)
             return std::unexpected(findings.error());
         if (!findings->isEmpty()) {
+            if (auto readable = readEveryByte(backup); !readable)
+                return std::unexpected(readable.error());
             return fail(ErrorKind::StoreDamaged,
                 StoreText::tr("This backup is damaged itself (%1). Choose another one; nothing was changed.")
                     .arg(QDir::toNativeSeparators(backup)),
@@ -241,7 +243,7 @@ Expected<void> copyStore(const QString &store, const QString &target)
         if (!createPrivate(part))
             return unwritable({});
         if (auto made = (*source)->run(u"VACUUM INTO '%1'"_s.arg(quoted(part))); !made) {
-            if (made.error().kind == ErrorKind::StoreDamaged) {
+            if (made.error().kind == ErrorKind::StoreDamaged || made.error().kind == ErrorKind::StoreUnreadable) {
                 QFile::remove(part);
                 return made;
             }
@@ -374,7 +376,8 @@ Expected<void> copyBeforeUpgrade(const QString &store, const QDateTime &now)
     const QString copy = QFileInfo(store + u".before-schema-%1"_s.arg(schema + 1)).absoluteFilePath();
     const bool isSafe = std::ranges::any_of(known, [&](const BackupFile &backup) {
         // Copies of earlier upgrades go, so they are none.
-        return (!backup.beforeUpgrade || backup.file == copy) && backup.madeAt.addDays(1) > now && backup.madeAt <= now && !changedSince(store, backup.madeAt);
+        return (!backup.beforeUpgrade || backup.file == copy) && backup.madeAt.addDays(1) > now && backup.madeAt <= now
+            && !changedSince(store, backup.madeAt);
     });
     if (!isSafe) {
         const QString part = copy + u".part"_s;
@@ -391,7 +394,8 @@ Expected<void> copyBeforeUpgrade(const QString &store, const QDateTime &now)
         }
         if (!made) {
             QFile::remove(part);
-            if (made.error().kind == ErrorKind::StoreDamaged || made.error().kind == ErrorKind::StoreFull)
+            if (made.error().kind == ErrorKind::StoreDamaged || made.error().kind == ErrorKind::StoreUnreadable
+                || made.error().kind == ErrorKind::StoreFull)
                 return made;
             return fail(ErrorKind::StoreFailed,
                 StoreText::tr("The copy of your mail that is made before an upgrade could not be written (%1). "

@@ -32,7 +32,8 @@ std::unexpected<Error> cancelled()
 
 std::unexpected<Error> unwritable(const QString &target, const Error &error)
 {
-    if (error.kind == ErrorKind::StoreDamaged || error.kind == ErrorKind::StoreFull)
+    if (error.kind == ErrorKind::StoreDamaged || error.kind == ErrorKind::StoreUnreadable
+        || error.kind == ErrorKind::StoreFull)
         return std::unexpected(error);
     return fail(ErrorKind::FileUnwritable,
         StoreText::tr("The backup could not be written (%1). Check that there is room and that you may write there.")

@@ -44,6 +44,12 @@ Error typedError(const QSqlError &error, const QString &file)
                 .arg(native),
             ErrorAction::Retry);
     case Corrupt:
+        // Also said where the disk could not read a page, so that it proves nothing yet.
+        return made(ErrorKind::StoreUnreadable,
+            StoreText::tr("A part of the file that holds your mail could not be read (%1). Try again; if it happens "
+                          "again, have the file checked in the settings, under Storage.")
+                .arg(native),
+            ErrorAction::Retry);
     case NotADatabase:
         return made(ErrorKind::StoreDamaged,
             StoreText::tr("The file that holds your mail is damaged (%1); repair it, or restore a backup.").arg(native),

@@ -7,6 +7,7 @@
 #include "store/schema.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
 
@@ -20,6 +21,21 @@ constexpr qsizetype mostFindings = 20;
 constexpr int samples = 150;
 constexpr qint64 largestSample = 2 << 20;
 
+/// What SQLite says of a page that makes no sense.
+bool isFinding(const Error &error)
+{
+    return error.kind == ErrorKind::StoreUnreadable || error.kind == ErrorKind::StoreDamaged;
+}
+
+/// \a error as a finding; one that says nothing of the file ends the check.
+Expected<void> noteFinding(const Error &error, QStringList &findings)
+{
+    if (!isFinding(error))
+        return std::unexpected(error);
+    findings.append(error.detail);
+    return {};
+}
+
 Error stopped()
 {
     return {ErrorKind::Cancelled, StoreText::tr("The check was stopped."), ErrorAction::None, {}, {}};
@@ -29,18 +45,14 @@ Error stopped()
 Expected<void> collect(Connection &connection, const QString &pragma, QStringList &findings)
 {
     Statement check(connection, pragma);
-    if (auto run = check.exec(); !run) {
-        if (run.error().kind != ErrorKind::StoreDamaged)
-            return run;
-        findings.append(run.error().detail);
-        return {};
-    }
+    if (auto run = check.exec(); !run)
+        return noteFinding(run.error(), findings);
     while (check.next() && findings.size() < mostFindings) {
         if (const QString line = check.text(0); line != "ok"_L1)
             findings.append(line);
     }
-    if (auto end = check.outcome(); !end && end.error().kind == ErrorKind::StoreDamaged)
-        findings.append(end.error().detail);
+    if (auto end = check.outcome(); !end)
+        return noteFinding(end.error(), findings);
     return {};
 }
 
@@ -57,10 +69,9 @@ Expected<QStringList> quickCheck(Connection &connection)
     QStringList findings;
     if (auto readable = checkReadable(connection); !readable) {
         // A backup of an older program is not at fault for that.
-        if (readable.error().kind == ErrorKind::StoreDamaged)
+        if (isFinding(readable.error()))
             return QStringList{readable.error().text};
-        if (readable.error().kind == ErrorKind::StoreTooNew)
-            return std::unexpected(readable.error());
+        return std::unexpected(readable.error());
     }
     const qint64 pages = connection.ask(u"PRAGMA page_count"_s).value_or(QVariant()).toLongLong();
     const qint64 size = connection.ask(u"PRAGMA page_size"_s).value_or(QVariant()).toLongLong();
@@ -73,8 +84,8 @@ Expected<QStringList> quickCheck(Connection &connection)
     }
     const auto last = connection.ask(u"SELECT max(id) FROM sources"_s);
     if (!last)
-        return last.error().kind == ErrorKind::StoreDamaged ? Expected<QStringList>(QStringList{last.error().detail})
-                                                            : std::unexpected(last.error());
+        return isFinding(last.error()) ? Expected<QStringList>(QStringList{last.error().detail})
+                                       : std::unexpected(last.error());
     Statement sample(connection,
         u"SELECT s.id, s.sha256, s.size, s.zstd, (SELECT count(*) FROM messages m JOIN envelopes e ON e.id = m.id "
         "WHERE m.source_id = s.id) FROM sources s WHERE s.id >= ? LIMIT 1"_s);
@@ -84,7 +95,8 @@ Expected<QStringList> quickCheck(Connection &connection)
         const qint64 from =
             i < 20 ? qMax(top - i, qint64(1)) : 1 + qint64(QRandomGenerator::global()->bounded(quint64(top)));
         if (auto run = sample.bind(from).exec(); !run) {
-            findings.append(run.error().detail);
+            if (auto noted = noteFinding(run.error(), findings); !noted)
+                return std::unexpected(noted.error());
             break;
         }
         if (sample.next() && sample.integer(2) <= largestSample) {
@@ -94,7 +106,8 @@ Expected<QStringList> quickCheck(Connection &connection)
             else if (sample.integer(4) == 0)
                 findings.append(u"No message refers to source %1."_s.arg(sample.integer(0)));
         } else if (auto end = sample.outcome(); !end) {
-            findings.append(end.error().detail);
+            if (auto noted = noteFinding(end.error(), findings); !noted)
+                return std::unexpected(noted.error());
             break;
         }
     }
@@ -145,7 +158,8 @@ Expected<QStringList> fullCheck(const QString &store, const CareProgress &progre
         if (!goesOn(30 + (top > 0 ? id * 65 / top : 0)))
             return std::unexpected(stopped());
         if (auto run = next.bind(id).exec(); !run) {
-            findings.append(run.error().detail);
+            if (auto noted = noteFinding(run.error(), findings); !noted)
+                return std::unexpected(noted.error());
             break;
         }
         while (next.next()) {
@@ -158,7 +172,8 @@ Expected<QStringList> fullCheck(const QString &store, const CareProgress &progre
                 findings.append(u"Source %1 is not found by its hash."_s.arg(id));
         }
         if (auto end = next.outcome(); !end) {
-            findings.append(end.error().detail);
+            if (auto noted = noteFinding(end.error(), findings); !noted)
+                return std::unexpected(noted.error());
             break;
         }
     }
@@ -201,6 +216,30 @@ bool isLogForeign(const QString &store)
     if (!number.isEmpty() && !numberOf(**alone).isEmpty() && number != numberOf(**alone))
         return true;
     return !isWell(**together) && isWell(**alone);
+}
+
+Expected<void> readEveryByte(const QString &store)
+{
+    constexpr qint64 block = 1 << 20;
+    for (const QString &name : {store, store + u"-wal"_s}) {
+        QFile file(name);
+        if (!file.exists())
+            continue;
+        bool well = file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+        QByteArray bytes(block, Qt::Uninitialized);
+        for (qint64 count = 1; well && count > 0;) {
+            count = file.read(bytes.data(), block);
+            well = count >= 0;
+        }
+        if (!well) {
+            return fail(ErrorKind::StoreFailed,
+                StoreText::tr("The disk reports an error on the file that holds your mail (%1). Check the disk and try "
+                              "again.")
+                    .arg(QDir::toNativeSeparators(name)),
+                ErrorAction::Retry, sanitised(file.errorString()));
+        }
+    }
+    return {};
 }
 
 Error damageFound(const QString &store, const QStringList &findings)

@@ -25,6 +25,10 @@ class Connection;
 /// not with it, or is another one with it. SQLite would lay it over the store all the same.
 [[nodiscard]] bool isLogForeign(const QString &store);
 
+/// Fails where the disk cannot read the file. SQLite may call that damage, so that its word counts only where this
+/// succeeds, and where a second look finds the same.
+[[nodiscard]] Expected<void> readEveryByte(const QString &store);
+
 /// One sentence of what was found and what to do.
 [[nodiscard]] Error damageFound(const QString &store, const QStringList &findings);
 

@@ -2,6 +2,7 @@
 #include "sync/checkqueue.h"
 
 #include "base/localaccount.h"
+#include "base/remedy.h"
 #include "sync/announcement.h"
 #include "sync/learned.h"
 
@@ -29,17 +30,6 @@ constexpr std::chrono::seconds occasionDelay{5};
 bool sameMailbox(const AccountSettings &one, const AccountSettings &other)
 {
     return one.userName == other.userName && one.host.compare(other.host, Qt::CaseInsensitive) == 0;
-}
-
-/// What two visits of one check did together.
-CheckResult together(const CheckResult &before, CheckResult last)
-{
-    last.stored += before.stored;
-    last.deletedOnServer += before.deletedOnServer;
-    last.recognised += before.recognised;
-    last.failedMessages += before.failedMessages;
-    last.failed = before.failed + last.failed;
-    return last;
 }
 
 } // namespace
@@ -121,6 +111,15 @@ void CheckQueue::waitForIntervals()
             entry.history.finishedAt = m_now();
     }
     plan();
+}
+
+void CheckQueue::holdDeletions(bool hold)
+{
+    m_holdsDeletions = hold;
+    for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.running)
+            entry.running->holdDeletions(hold);
+    }
 }
 
 void CheckQueue::announceAll()
@@ -266,6 +265,13 @@ bool CheckQueue::isFree(const AccountSettings &mailbox) const
     return !isVisiting(mailbox) && !(m_holder && m_holder->isBusy(mailbox));
 }
 
+bool CheckQueue::mayRun(const Entry &entry) const
+{
+    const auto running = std::count_if(
+        m_entries.cbegin(), m_entries.cend(), [](const Entry &other) { return other.running != nullptr; });
+    return running < mostAtOnce && isFree(entry.settings);
+}
+
 std::optional<QDateTime> CheckQueue::closedUntil(const AccountSettings &mailbox) const
 {
     return latest(mailbox, earliestWish);
@@ -338,9 +344,7 @@ void CheckQueue::startWanted()
                 Q_EMIT postponed(id, *until);
             continue;
         }
-        const auto running = std::count_if(
-            m_entries.cbegin(), m_entries.cend(), [](const Entry &other) { return other.running != nullptr; });
-        if (isFree(entry.settings) && running < mostAtOnce)
+        if (mayRun(entry))
             start(entry);
         else
             sayWaiting(entry, now);
@@ -368,6 +372,7 @@ void CheckQueue::start(Entry &entry)
         m_holder ? m_holder->handOver(entry.settings) : nullptr);
     if (ordersOnly)
         check->setOrdersOnly();
+    check->holdDeletions(m_holdsDeletions);
     entry.consentUsed = std::exchange(entry.consented, 0);
     check->setConsentedDeletions(entry.consentUsed);
     entry.running = check;
@@ -396,8 +401,14 @@ void CheckQueue::learn(Entry &entry, const CheckResult &result)
 {
     CheckHistory &history = entry.history;
     history.finishedAt = result.finishedAt;
-    history.error = result.error ? std::optional(result.error->kind) : std::nullopt;
-    history.failures = result.error ? history.failures + 1 : 0;
+    const auto byPerson = [](const std::optional<ErrorKind> &kind) {
+        return kind && remedyFor(*kind).again == Again::ByPerson;
+    };
+    const std::optional<ErrorKind> before =
+        std::exchange(history.error, result.error ? std::optional(result.error->kind) : std::nullopt);
+    // What the network did before is no reason to wait longer for the person.
+    const bool inARow = byPerson(before) || !byPerson(history.error);
+    history.failures = !result.error ? 0 : inARow ? history.failures + 1 : 1;
 
     keep(entry, result.server.value_or(entry.server), history.error == ErrorKind::TooSoon);
 }
@@ -468,7 +479,8 @@ std::optional<QDateTime> CheckQueue::dueAt(const Entry &entry, const QDateTime &
     if (entry.running)
         return std::nullopt;
     if (entry.wanted || entry.ordersWanted) {
-        const bool mayStart = entry.credentials && isFree(entry.settings);
+        // One that waits for another's end starts when that ends, not by the clock.
+        const bool mayStart = entry.credentials && mayRun(entry);
         return mayStart ? std::optional(mayNotStartBefore(entry).value_or(now)) : std::nullopt;
     }
     if (!m_scheduled)

@@ -60,6 +60,8 @@ public:
     void setOffline(bool offline);
     /// Accounts that were not checked yet wait for their interval, as if they had been checked now.
     void waitForIntervals();
+    /// Nothing leaves a server while the store is known to be damaged; new mail is fetched all the same.
+    void holdDeletions(bool hold);
     void announceAll(); ///< announced() for each server that was visited before
 
     void check(const QList<AccountId> &accounts); ///< empty: all that are enabled
@@ -150,6 +152,7 @@ private:
     [[nodiscard]] std::optional<QDateTime> latest(const AccountSettings &mailbox, Earliest rule) const;
     void keep(Entry &entry, ServerAnnouncement server, bool tooSoon);
     [[nodiscard]] bool isFree(const AccountSettings &mailbox) const;
+    [[nodiscard]] bool mayRun(const Entry &entry) const; ///< nobody is in its way
 
     store::Writer &m_writer;
     const TransportFactory m_connectTo;
@@ -161,6 +164,7 @@ private:
     QTimer m_occasion;
     ClockWatch m_clock;
     bool m_scheduled = false;
+    bool m_holdsDeletions = false;
     bool m_offline = false;
 };
 

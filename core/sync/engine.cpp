@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/engine.h"
 
+#include "base/remedy.h"
 #include "net/tlstransport.h"
 #include "sync/engineprivate.h"
 #include "sync/forecast.h"
 #include "sync/lastlisting.h"
 #include "sync/samplemail.h"
+#include "sync/schedule.h"
 
 #include <QCoreApplication>
 #include <QMetaMethod>
@@ -65,27 +67,46 @@ void Engine::takeOver()
     openStore(true);
 }
 
+void Engine::failToOpen(const Error &error)
+{
+    Q_EMIT openFailed(error);
+    const Again again = remedyFor(error.kind).again;
+    if (again != Again::Soon && again != Again::Later)
+        return;
+    d->reopening = std::make_unique<QTimer>();
+    d->reopening->setSingleShot(true);
+    connect(d->reopening.get(), &QTimer::timeout, this, &Engine::open);
+    d->reopening->start(*retryPause(error.kind, ++d->failedOpenings));
+}
+
 void Engine::openStore(bool takeOver)
 {
+    if (d->writer)
+        return;
+    if (d->reopening) {
+        d->reopening->stop();
+        d->reopening.release()->deleteLater(); // it may be speaking
+    }
     Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(d->file, takeOver);
     if (!writer) {
-        Q_EMIT openFailed(writer.error());
+        failToOpen(writer.error());
         return;
     }
     Expected<std::unique_ptr<store::Reader>> reader = store::Reader::open(d->file);
     if (!reader) {
-        Q_EMIT openFailed(reader.error());
+        failToOpen(reader.error());
         return;
     }
     const Expected<QList<AccountSettings>> accounts = (*writer)->accounts();
     if (!accounts) {
-        Q_EMIT openFailed(accounts.error());
+        failToOpen(accounts.error());
         return;
     }
     // So that keys are found again when the settings are lost. What fails is tried at the next start.
     const QByteArray profile = d->profileId.toUtf8();
     if (!profile.isEmpty() && (*writer)->storeFact(QStringLiteral("profile")).value_or(profile) != profile)
         (void)(*writer)->setStoreFact(QStringLiteral("profile"), profile);
+    d->failedOpenings = 0;
     d->writer = std::move(*writer);
     d->reader = std::move(*reader);
     d->checks = std::make_unique<CheckQueue>(*d->writer, d->connectTo);
@@ -130,6 +151,7 @@ void Engine::openStore(bool takeOver)
     d->writer->onLost([this](const Error &error, bool isFree) {
         QMetaObject::invokeMethod(this, [this, error, isFree] { letGo(error, isFree); }, Qt::QueuedConnection);
     });
+    d->checks->holdDeletions(d->holdsDeletions);
     d->checks->setOffline(d->offline);
     d->visits->setOffline(d->offline);
     d->checks->setAccounts(*accounts);
@@ -155,7 +177,7 @@ void Engine::openStore(bool takeOver)
     Q_EMIT opened(*accounts);
     d->checks->announceAll();
     for (const QString &remark : d->writer->remarks())
-        Q_EMIT failed({ErrorKind::StoreFailed, remark, ErrorAction::None, {}, {}});
+        Q_EMIT failed({ErrorKind::FileUnreadable, remark, ErrorAction::None, {}, {}});
 }
 
 void Engine::release()
@@ -174,6 +196,7 @@ void Engine::closeForAWhile()
     d->renewal.reset();
     d->visits.reset();
     d->checks.reset();
+    d->reopening.reset();
     d->heartbeat.reset();
     d->purging.reset();
     d->leftOver.clear();
@@ -196,6 +219,7 @@ void Engine::letGo(const Error &error, bool isFree)
 void Engine::close()
 {
     cancelTrial();
+    d->reopening.reset();
     d->heartbeat.reset();
     if (d->checks)
         d->checks->cancel({});
@@ -360,6 +384,13 @@ void Engine::refuseCredentials(AccountId account, const Error &error)
     d->checks->refuseCredentials(account, error);
 }
 
+void Engine::holdDeletions(bool hold)
+{
+    d->holdsDeletions = hold;
+    if (d->checks)
+        d->checks->holdDeletions(hold);
+}
+
 void Engine::setScheduled(bool scheduled)
 {
     if (isOpen())
@@ -428,6 +459,8 @@ void Engine::noteNetworkReturned()
 {
     if (d->checks)
         d->checks->noteNetworkReturned();
+    else if (d->reopening)
+        open(); // of a folder on the network
 }
 
 void Engine::setOffline(bool offline)

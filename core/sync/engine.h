@@ -37,7 +37,8 @@ public:
     void setProfileId(const QString &id);
 
 public Q_SLOTS:
-    void open(); ///< opens the store; opened() or openFailed()
+    /// Opens the store; opened() or openFailed(). What may pass by itself is tried again by itself (base/remedy.h).
+    void open();
     /// The same where another computer has it open that the person knows to be off.
     void takeOver();
     void release(); ///< aborts checks and closes the store, so that its file may be replaced; released(). open() again
@@ -64,6 +65,8 @@ public Q_SLOTS:
     void cancelTrial(); ///< no tried() follows
     void addSampleMail(); ///< to look around in; accountAdded() follows, also where it is there already
 
+    /// Damage was found in the store, or is over: until then nothing is deleted on servers.
+    void holdDeletions(bool hold);
     void setScheduled(bool scheduled); ///< whether checks start by themselves, each account at its interval
     /// No check at the start: accounts that were not checked yet wait for their interval.
     void waitForIntervals();
@@ -160,6 +163,7 @@ private:
     void openStore(bool takeOver);
     void closeForAWhile();
     void letGo(const Error &error, bool isFree);
+    void failToOpen(const Error &error);
     void announceAccounts();
     void announceFolders(bool accounts);
     void announceMoves(const QString &text, const QList<MovedMessage> &moves);

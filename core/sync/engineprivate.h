@@ -25,11 +25,14 @@ struct Engine::Private {
     std::unique_ptr<MailboxVisits> visits;
     QList<MessageId> leftOver; ///< removed in an earlier run, which ended before it was deleted
     std::unique_ptr<QTimer> purging; ///< made on the mail thread
+    std::unique_ptr<QTimer> reopening; ///< runs while the store could not be opened and is tried again
+    int failedOpenings = 0; ///< in a row
     std::unique_ptr<QTimer> heartbeat; ///< tells other computers that this one has the store open
     std::unique_ptr<RowRenewal> renewal; ///< of what an older program stored
     std::unique_ptr<TrialVisit> trial;
     // Said once, for every store that is opened from then on.
     bool offline = false;
+    bool holdsDeletions = false;
     bool waits = false; ///< for its interval, each account that was not checked yet
     CheckQueue::Known known; ///< while the store is closed for a while: a password for this run only is not asked again
 

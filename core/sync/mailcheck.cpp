@@ -242,6 +242,8 @@ void MailCheck::removeWhatIsDue()
         if (message.due)
             m_due.append(message);
     }
+    if (m_holdsDeletions)
+        m_result.waitingDeletions = int(std::exchange(m_due, {}).size());
     if (!m_due.isEmpty())
         report(CheckPhase::Deleting, true);
     removeSome();
@@ -432,10 +434,8 @@ void MailCheck::finish()
         (void)keepLastListing(m_writer, m_account, whatIsLeft());
     m_result.failed = m_failures->messages();
     m_result.finishedAt = QDateTime::currentDateTimeUtc();
-    m_result.leftOnServer =
-        int(m_plan.leave.size() + m_plan.counted + m_plan.tooLarge.size() + m_plan.stubs.size() + m_plan.resting.size()
-            + m_plan.held.size() + m_plan.remove.size() + m_storedNow.size())
-        + m_result.failedMessages - m_result.deletedOnServer;
+    if (m_listed)
+        m_result.leftOnServer = int(m_survey->listing().size()) - m_result.deletedOnServer;
     Q_EMIT finished(m_result);
 }
 

@@ -48,6 +48,8 @@ public:
     void setConsentedDeletions(qsizetype count) { m_survey->setConsentedDeletions(count); }
     /// Does what was ordered by hand (store::ServerOrder), and nothing else.
     void setOrdersOnly() { m_ordersOnly = true; }
+    /// Deletes nothing on the server: the store is known to be damaged (CheckResult::waitingDeletions).
+    void holdDeletions(bool hold) { m_holdsDeletions = hold; }
     void start();
     void cancel(); ///< ends at once, without QUIT; of the messages that came, those that are being stored still are
     void interrupt(); ///< the same where the connection cannot be alive any more: not the person's wish
@@ -113,6 +115,7 @@ private:
     QList<PlannedMessage> m_deleted; ///< DELE was accepted
     const bool m_connected; ///< from the beginning: the session was handed over
     bool m_ordersOnly = false;
+    bool m_holdsDeletions = false;
     bool m_listed = false;
     bool m_deletionsDone = false; ///< QUIT was accepted, or got lost
     bool m_quitting = false;

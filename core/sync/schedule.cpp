@@ -2,31 +2,44 @@
 #include "sync/schedule.h"
 
 #include "base/localaccount.h"
+#include "base/remedy.h"
 
 #include <array>
 
 namespace satchel::sync {
 
-bool isTransient(ErrorKind kind)
+namespace {
+
+bool isLeftToPerson(const CheckHistory &history)
 {
-    switch (kind) {
-    case ErrorKind::Offline:
-    case ErrorKind::HostNotFound:
-    case ErrorKind::ConnectionRefused:
-    case ErrorKind::ConnectionLost:
-    case ErrorKind::Timeout:
-    case ErrorKind::TlsFailed:
-    case ErrorKind::TlsTooOld:
-    case ErrorKind::ProtocolError:
-    case ErrorKind::MailboxInUse:
-    case ErrorKind::TryLater:
-    case ErrorKind::TooSoon:
-    case ErrorKind::StoreFull:
-    case ErrorKind::TokenUnavailable:
-        return true;
-    default:
-        return false;
+    return history.failures > 0 && history.error && remedyFor(*history.error).again == Again::ByPerson;
+}
+
+qint64 personPause(int failures)
+{
+    constexpr qint64 hour = 3600;
+    return qMin(hour << qBound(0, failures - 1, 5), 24 * hour);
+}
+
+} // namespace
+
+std::optional<std::chrono::seconds> retryPause(ErrorKind kind, int failures)
+{
+    using namespace std::chrono_literals;
+    constexpr std::array<std::chrono::seconds, 3> soon{15s, 1min, 5min};
+    constexpr std::array<std::chrono::seconds, 3> later{1min, 5min, 15min};
+    const auto step = size_t(qBound(1, failures, 3) - 1);
+    switch (remedyFor(kind).again) {
+    case Again::Soon:
+        return soon[step];
+    case Again::Later:
+        return later[step];
+    case Again::AtInterval:
+        return std::chrono::seconds::max();
+    case Again::ByPerson:
+        break;
     }
+    return std::nullopt;
 }
 
 std::optional<QDateTime> earliestLogin(const CheckHistory &history, const QDateTime &now)
@@ -60,28 +73,22 @@ int learnedLoginDelay(int before)
 
 std::optional<QDateTime> nextCheck(const AccountSettings &account, const CheckHistory &history, const QDateTime &now)
 {
-    constexpr std::array<int, 3> inUseSeconds{15, 60, 300};
-    constexpr std::array<int, 3> transientSeconds{60, 300, 900};
-
     if (!hasServer(account) || !account.enabled || account.checkEveryMinutes <= 0)
         return std::nullopt;
     const std::optional<QDateTime> earliest = earliestLogin(history, now);
     if (!history.finishedAt.isValid())
         return earliest.value_or(now);
 
-    int seconds = account.checkEveryMinutes * 60;
+    qint64 seconds = account.checkEveryMinutes * 60LL;
     if (history.failures > 0 && history.error) {
-        if (*history.error != ErrorKind::Cancelled && !isTransient(*history.error))
+        const std::optional<std::chrono::seconds> pause = retryPause(*history.error, history.failures);
+        if (!pause)
             return std::nullopt;
-        const size_t step = size_t(qMin(history.failures, 3) - 1);
-        if (*history.error == ErrorKind::MailboxInUse)
-            seconds = qMin(seconds, inUseSeconds[step]);
-        else if (*history.error != ErrorKind::Cancelled)
-            seconds = qMin(seconds, transientSeconds[step]);
+        seconds = qMin(seconds, qint64(pause->count()));
     }
     // Also where nothing is known of the last login, as after one that was refused.
     if (history.loginDelay > 0)
-        seconds = qMax(seconds, qMin(history.loginDelay, longestLoginDelay) + 5);
+        seconds = qMax(seconds, qMin(history.loginDelay, longestLoginDelay) + 5LL);
     // A clock that was put back says nothing about the time since then; waiting for it could take years (Q52).
     if (history.finishedAt > now)
         return earliest.value_or(now);
@@ -95,6 +102,10 @@ std::optional<QDateTime> occasionalCheck(
     constexpr int afterSuccess = 120;
     constexpr int afterFailure = 30;
 
+    if (isLeftToPerson(history) && hasServer(account) && account.enabled && account.checkEveryMinutes > 0) {
+        const QDateTime due = history.finishedAt.addSecs(personPause(history.failures));
+        return due <= now ? std::optional(earliestLogin(history, now).value_or(now)) : std::nullopt;
+    }
     const std::optional<QDateTime> regular = nextCheck(account, history, now);
     if (!regular || !history.finishedAt.isValid() || history.error == ErrorKind::TooSoon)
         return regular;

@@ -6,6 +6,7 @@
 
 #include <QDateTime>
 
+#include <chrono>
 #include <optional>
 
 namespace satchel::sync {
@@ -19,18 +20,20 @@ struct CheckHistory {
     QDateTime loginAt = {}; ///< UTC, of the last login that was let in, also of an earlier run; invalid: not known
 };
 
-/// When the next check is due by itself; nullopt: never, a person must act first (a wrong password is not tried
-/// again, so that no provider blocks the account: Q18). Pure.
+/// When the next check is due by itself, as remedyFor() says of what ended the last one; nullopt: not by the clock, a
+/// person must act first (a wrong password is not tried again, so that no provider blocks the account: Q18). Pure.
 ///
-/// A mailbox that is in use is tried again after 15 s, 1 and 5 minutes (Q15); what the network did, after 1, 5 and
-/// 15 minutes; both never later than the account's own interval. Never before earliestLogin(). A clock that was put
-/// back does not let an account wait longer than its interval.
+/// Never later than the account's own interval, never before earliestLogin(). A clock that was put back does not let an
+/// account wait longer than its interval.
 [[nodiscard]] std::optional<QDateTime> nextCheck(
     const AccountSettings &account, const CheckHistory &history, const QDateTime &now);
 
 /// When a check is due because something happened that makes one worth while: the network is back, the computer woke
 /// up. nullopt: not at all. At once, but not within two minutes of a check that went well, nor within half a minute of
-/// one that did not: a network that comes and goes must not become a storm of logins. Pure.
+/// one that did not: a network that comes and goes must not become a storm of logins.
+///
+/// What a person alone can change may have changed too, so that it is looked at again, but only now and never by the
+/// clock: an hour after it failed, then two, four, a day at most, whatever the network does meanwhile. Pure.
 [[nodiscard]] std::optional<QDateTime> occasionalCheck(
     const AccountSettings &account, const CheckHistory &history, const QDateTime &now);
 
@@ -48,7 +51,7 @@ constexpr int longestLoginDelay = 3600;
 /// twice as long each time, a quarter of an hour at most.
 [[nodiscard]] int learnedLoginDelay(int before);
 
-/// Whether \a kind goes away by itself.
-[[nodiscard]] bool isTransient(ErrorKind kind);
+/// How long to wait after so many failures in a row until it is tried again; nullopt: not by the clock. Pure.
+[[nodiscard]] std::optional<std::chrono::seconds> retryPause(ErrorKind kind, int failures);
 
 } // namespace satchel::sync

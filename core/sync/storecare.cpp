@@ -38,8 +38,15 @@ QString fileName(const QString &file)
 
 CareResult check(const QString &store, CareTask task, const Progress &progress)
 {
-    const Expected<QStringList> findings =
-        task == CareTask::QuickCheck ? store::quickCheck(store) : store::fullCheck(store, progress);
+    const auto look = [&] {
+        return task == CareTask::QuickCheck ? store::quickCheck(store) : store::fullCheck(store, progress);
+    };
+    Expected<QStringList> findings = look();
+    if (findings && !findings->isEmpty()) {
+        if (const Expected<void> read = store::readEveryByte(store); !read)
+            return failed(task, read.error());
+        findings = look(); // what passes was none
+    }
     if (!findings)
         return failed(task, findings.error());
     if (!findings->isEmpty())

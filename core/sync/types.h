@@ -75,6 +75,7 @@ struct CheckResult {
     int leftOnServer = 0;
     int recognised = 0; ///< known messages that the server gave new UIDLs (Q30)
     int heldDeletions = 0; ///< due to leave the server, but so many that a person must agree (Q52)
+    int waitingDeletions = 0; ///< due to leave the server, but kept there while the store is damaged
     int beginnings = 0; ///< of `stored`: messages above the size limit, of which only the beginning is here
     int completed = 0; ///< messages that are whole now, and were here in part
     int skippedTooLarge = 0; ///< left on the server for their size, and not even their beginning could be had
@@ -87,6 +88,9 @@ struct CheckResult {
     std::optional<ServerAnnouncement> server; ///< where the login succeeded
     std::optional<Error> error; ///< ended the check; what was stored before it stays
 };
+
+/// What two visits of one check did together, the later one having ended it (Q36). Pure.
+[[nodiscard]] CheckResult together(const CheckResult &before, CheckResult last);
 
 /// What the next check of a mailbox would do by the settings that were asked about, if it finds there what the last one
 /// left. Made by forecastOf().

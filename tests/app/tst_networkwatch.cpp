@@ -15,7 +15,36 @@ private Q_SLOTS:
     void saysOnceThatTheNetworkIsBack();
     void saysNothingWhileTheNetworkStays();
     void saysThatTheInternetIsBackBehindALocalNetwork();
+    void F15_saysThatAPortalLetsOneThrough();
+    void F15_saysThatTheNetworkIsAnotherOne();
 };
+
+void TestNetworkWatch::F15_saysThatAPortalLetsOneThrough()
+{
+    NetworkWatch watch;
+    watch.notePortal(false);
+    QSignalSpy returned(&watch, &NetworkWatch::returned);
+    watch.notePortal(true);
+    QCOMPARE(returned.size(), 0);
+    watch.notePortal(false);
+    QCOMPARE(returned.size(), 1);
+    watch.notePortal(false);
+    QCOMPARE(returned.size(), 1);
+}
+
+void TestNetworkWatch::F15_saysThatTheNetworkIsAnotherOne()
+{
+    using Medium = QNetworkInformation::TransportMedium;
+    NetworkWatch watch;
+    watch.noteMedium(Medium::WiFi);
+    QSignalSpy returned(&watch, &NetworkWatch::returned);
+    watch.noteMedium(Medium::WiFi);
+    watch.noteMedium(Medium::Unknown);
+    watch.noteMedium(Medium::WiFi);
+    QCOMPARE(returned.size(), 0);
+    watch.noteMedium(Medium::Ethernet);
+    QCOMPARE(returned.size(), 1);
+}
 
 void TestNetworkWatch::saysOnceThatTheNetworkIsBack()
 {

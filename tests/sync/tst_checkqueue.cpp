@@ -209,6 +209,7 @@ private Q_SLOTS:
     void Q16_anotherServerIsNotMadeToWaitForTheLastOne();
     void Q36_readsAMailboxThatComesInPortionsToItsEnd();
     void aPasswordGivenDuringACheckWithTheOldOneIsTriedNext();
+    void p308_addsUpWhatSeveralVisitsDid();
     void Q37_asksForRecentMailAndDeletesNothing();
     void Q37_whatThePersonSentGoesToSent();
     void Q38_saysWhatTheServerAnnounces();
@@ -388,6 +389,38 @@ void TestCheckQueue::aPasswordGivenDuringACheckWithTheOldOneIsTriedNext()
     house.queue->check({house.id()});
     QTRY_COMPARE(checked.size(), 3);
     QVERIFY(!house.queue->isRunning());
+}
+
+void TestCheckQueue::p308_addsUpWhatSeveralVisitsDid()
+{
+    CheckResult first;
+    first.stored = 1;
+    first.deletedOnServer = 2;
+    first.recognised = 4;
+    first.beginnings = 8;
+    first.completed = 16;
+    first.failedMessages = 32;
+    first.failed = {{}};
+    first.leftOnServer = first.heldDeletions = first.waitingDeletions = first.skippedTooLarge = first.elsewhere = 64;
+    first.mayHoldMore = true;
+    CheckResult last = first;
+    last.leftOnServer = last.heldDeletions = last.waitingDeletions = last.skippedTooLarge = last.elsewhere = 100;
+    last.mayHoldMore = false;
+    const CheckResult both = sync::together(first, last);
+    QCOMPARE(both.stored, 2);
+    QCOMPARE(both.deletedOnServer, 4);
+    QCOMPARE(both.recognised, 8);
+    QCOMPARE(both.beginnings, 16);
+    QCOMPARE(both.completed, 32);
+    QCOMPARE(both.failedMessages, 64);
+    QCOMPARE(both.failed.size(), 2);
+    // What is there now, the last one saw.
+    QCOMPARE(both.leftOnServer, 100);
+    QCOMPARE(both.heldDeletions, 100);
+    QCOMPARE(both.waitingDeletions, 100);
+    QCOMPARE(both.skippedTooLarge, 100);
+    QCOMPARE(both.elsewhere, 100);
+    QVERIFY(!both.mayHoldMore);
 }
 
 void TestCheckQueue::Q37_asksForRecentMailAndDeletesNothing()

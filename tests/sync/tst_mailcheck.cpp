@@ -47,6 +47,7 @@ private Q_SLOTS:
     void law1_numbersThatAreNoneAreNeverAsked();
     void law1_deletesNothingWhereTheStoredBytesAreNotWhatCame_data();
     void law1_deletesNothingWhereTheStoredBytesAreNotWhatCame();
+    void p321_deletesNothingWhileTheStoreIsDamaged();
     void law1_deletesWhatThePersonDeletedForGood();
     void law2_storesNothingTwiceWhateverTheServerRepeats();
     void law3_whatTheServerDeletedIsLearnedFromTheListingAlone_data();
@@ -193,6 +194,30 @@ void TestMailCheck::law1_deletesNothingWhereTheStoredBytesAreNotWhatCame()
     QCOMPARE(result.stored, 1);
     QCOMPARE(result.deletedOnServer, 0);
     QCOMPARE(visit.server.messages().size(), 11);
+}
+
+void TestMailCheck::p321_deletesNothingWhileTheStoreIsDamaged()
+{
+    CheckVisit visit(Maildrop::generated(6), {}, Retention::Keep);
+    QCOMPARE(visit.check().stored, 6);
+    // What was stored before, and what has only just come.
+    visit.harness.account().retention = Retention::DeleteAfterDownload;
+    visit.server.addMessages({Maildrop::generated(7).last()});
+    visit.server.clearRecord();
+    const CheckResult held =
+        visit.harness.check(CheckVisit::password(), [](sync::MailCheck &check) { check.holdDeletions(true); });
+    QVERIFY(!held.error);
+    QCOMPARE(held.stored, 1);
+    QCOMPARE(held.waitingDeletions, 7);
+    QCOMPARE(held.deletedOnServer, 0);
+    QCOMPARE(held.leftOnServer, 7);
+    QCOMPARE(visit.server.messages().size(), 7);
+    // When it is mended, they go.
+    const CheckResult mended = visit.check();
+    QVERIFY(!mended.error);
+    QCOMPARE(mended.waitingDeletions, 0);
+    QCOMPARE(mended.deletedOnServer, 7);
+    QVERIFY(visit.server.messages().isEmpty());
 }
 
 void TestMailCheck::law1_deletesWhatThePersonDeletedForGood()

@@ -8,6 +8,9 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
@@ -42,7 +45,11 @@ public:
             accounts.append(*writer->addAccount(settings));
         }
         queue = std::make_unique<CheckQueue>(
-            *writer, [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); });
+            *writer, [](const net::Endpoint &endpoint) { return std::make_unique<net::TlsTransport>(endpoint); },
+            [this] {
+                ++clockReads;
+                return QDateTime::currentDateTimeUtc();
+            });
         queue->setAccounts(accounts);
         QObject::connect(queue.get(), &CheckQueue::stateChanged, queue.get(),
             [this](const AccountState &state) { states.insert(state.account, state); });
@@ -74,6 +81,7 @@ public:
     QSet<AccountId> active;
     qsizetype most = 0;
     QList<CheckResult> results;
+    int clockReads = 0;
 };
 
 } // namespace
@@ -104,6 +112,47 @@ private Q_SLOTS:
             QVERIFY(!state.error);
             QVERIFY(!state.nextAt.isValid()); // nothing starts by itself here
         }
+    }
+
+    void p301_nothingTurnsWhileAnAccountWaitsForAnotherToEnd_data()
+    {
+        QTest::addColumn<int>("count");
+        for (const int count : {1, 6, 7, 20})
+            QTest::addRow("%d accounts", count) << count;
+    }
+
+    void p301_nothingTurnsWhileAnAccountWaitsForAnotherToEnd()
+    {
+        QFETCH(int, count);
+        Twenty many(count);
+        for (const auto &server : many.servers) {
+            ServerQuirks quirks = server->quirks();
+            quirks.silentAt = "GREETING";
+            server->setQuirks(quirks);
+        }
+        many.giveCredentials();
+        many.queue->setScheduled(true);
+        many.queue->check({});
+        const auto connected = [&many] {
+            return std::ranges::count_if(many.servers, [](const auto &server) { return server->record().connections; });
+        };
+        QTRY_COMPARE(connected(), qMin(count, CheckQueue::mostAtOnce));
+        // All that has begun is waited for: the clock has nothing to say until somebody answers.
+        many.clockReads = 0;
+        int rounds = 0;
+        QTimer round;
+        connect(&round, &QTimer::timeout, this, [&rounds] { ++rounds; });
+        round.start(std::chrono::milliseconds(20));
+        QTRY_VERIFY(rounds >= 20);
+        QVERIFY2(many.clockReads < 3, qPrintable(QString::number(many.clockReads)));
+        // Who waits has its turn when one ends.
+        for (const auto &server : many.servers) {
+            ServerQuirks quirks = server->quirks();
+            quirks.silentAt.clear();
+            server->setQuirks(quirks);
+            server->dropConnections();
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(many.results.size(), count, 60'000);
     }
 
     void stopsAllOfThemAtOnce()

@@ -48,7 +48,10 @@ private Q_SLOTS:
     void F07_aWishWaitsForNoLongDelayThatWasOnlyAnnounced();
     void Q16_learnsLongerDelaysUpToAQuarterOfAnHour();
     void anOccasionIsTakenSoonAfterTroubleAndNotSoonAfterSuccess();
-    void noOccasionTriesAWrongPasswordAgain();
+    void F15_aRefusedPasswordIsLookedAtAgainWhenTheNetworkChangesInWideDistances();
+    void F04_F15_whatMayPassIsTriedAfterOneFiveAndFifteenMinutes_data();
+    void F04_F15_whatMayPassIsTriedAfterOneFiveAndFifteenMinutes();
+    void F15_damageWaitsForTheIntervalAndNotForAPerson();
     void noticesThatTheComputerSlept();
     void aTickThatIsLateIsNoSleep();
     void Q18_waitsForThePersonAfterAWrongPassword();
@@ -131,9 +134,61 @@ void TestSchedule::anOccasionIsTakenSoonAfterTroubleAndNotSoonAfterSuccess()
     QCOMPARE(occasionalCheck(account(), slow, now.addSecs(300)), std::optional(now.addSecs(605)));
 }
 
-void TestSchedule::noOccasionTriesAWrongPasswordAgain()
+void TestSchedule::F15_aRefusedPasswordIsLookedAtAgainWhenTheNetworkChangesInWideDistances()
 {
-    QCOMPARE(occasionalCheck(account(), {now, 1, ErrorKind::AuthenticationFailed, 0}, now.addDays(1)), std::nullopt);
+    for (const ErrorKind kind :
+        {ErrorKind::AuthenticationFailed, ErrorKind::PasswordMissing, ErrorKind::SignInUnavailable}) {
+        CheckHistory refused{now, 1, kind, 0};
+        QCOMPARE(nextCheck(account(), refused, now.addDays(30)), std::nullopt); // not by the clock
+        QCOMPARE(occasionalCheck(account(), refused, now.addSecs(59 * 60)), std::nullopt);
+        QCOMPARE(occasionalCheck(account(), refused, now.addSecs(3600)), std::optional(now.addSecs(3600)));
+        refused.failures = 3;
+        QCOMPARE(occasionalCheck(account(), refused, now.addSecs(4 * 3600 - 1)), std::nullopt);
+        QCOMPARE(occasionalCheck(account(), refused, now.addSecs(4 * 3600)), std::optional(now.addSecs(4 * 3600)));
+        refused.failures = 1000;
+        QCOMPARE(occasionalCheck(account(), refused, now.addDays(1).addSecs(-1)), std::nullopt);
+        QCOMPARE(occasionalCheck(account(), refused, now.addDays(1)), std::optional(now.addDays(1)));
+        // Not where the person wants no checks, nor before the server lets anybody in.
+        QCOMPARE(occasionalCheck(account(0), refused, now.addDays(2)), std::nullopt);
+        refused.loginAt = now.addDays(2);
+        refused.loginDelay = 600;
+        QCOMPARE(occasionalCheck(account(), refused, now.addDays(2)), std::optional(now.addDays(2).addSecs(605)));
+    }
+}
+
+void TestSchedule::F04_F15_whatMayPassIsTriedAfterOneFiveAndFifteenMinutes_data()
+{
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::newRow("a night of maintenance") << ErrorKind::ServerRefused;
+    QTest::newRow("later") << ErrorKind::TryLater;
+    QTest::newRow("a message of 600 MB") << ErrorKind::MessageTooLarge;
+    QTest::newRow("a disk that fails") << ErrorKind::StoreFailed;
+    QTest::newRow("a disk that cannot be read") << ErrorKind::StoreUnreadable;
+    QTest::newRow("a full disk") << ErrorKind::StoreFull;
+    QTest::newRow("another program") << ErrorKind::StoreLocked;
+    QTest::newRow("a portal's certificate") << ErrorKind::CertificateUntrusted;
+    QTest::newRow("a portal's answer") << ErrorKind::NetworkSignIn;
+    QTest::newRow("somebody strips STLS") << ErrorKind::EncryptionUnavailable;
+    QTest::newRow("no name server") << ErrorKind::NameLookupFailed;
+    QTest::newRow("a certificate on a disk that is not there") << ErrorKind::FileUnreadable;
+    QTest::newRow("no token") << ErrorKind::TokenUnavailable;
+}
+
+void TestSchedule::F04_F15_whatMayPassIsTriedAfterOneFiveAndFifteenMinutes()
+{
+    QFETCH(ErrorKind, kind);
+    QCOMPARE(secondsUntilNext(account(60), 1, kind), 60);
+    QCOMPARE(secondsUntilNext(account(60), 2, kind), 300);
+    QCOMPARE(secondsUntilNext(account(60), 3, kind), 900);
+    QCOMPARE(secondsUntilNext(account(60), 300, kind), 900);
+    QCOMPARE(secondsUntilNext(account(1), 300, kind), 60);
+    // And when the network changes, or the computer slept.
+    QCOMPARE(occasionalCheck(account(60), {now, 3, kind, 0}, now.addSecs(40)), std::optional(now.addSecs(40)));
+}
+
+void TestSchedule::F15_damageWaitsForTheIntervalAndNotForAPerson()
+{
+    QCOMPARE(secondsUntilNext(account(20), 5, ErrorKind::StoreDamaged), 1200);
 }
 
 void TestSchedule::noticesThatTheComputerSlept()
@@ -218,8 +273,7 @@ void TestSchedule::Q16_waitsAsLongAsTheServerAsks()
 void TestSchedule::Q18_waitsForThePersonAfterAWrongPassword()
 {
     QCOMPARE(secondsUntilNext(account(), 1, ErrorKind::AuthenticationFailed), std::nullopt);
-    QCOMPARE(secondsUntilNext(account(), 1, ErrorKind::CertificateUntrusted), std::nullopt);
-    QCOMPARE(secondsUntilNext(account(), 1, ErrorKind::EncryptionUnavailable), std::nullopt);
+    QCOMPARE(secondsUntilNext(account(), 1, ErrorKind::PassphraseWrong), std::nullopt);
 }
 
 void TestSchedule::Q52_checksAtOnceWhenTheClockWasPutBack()

@@ -53,7 +53,7 @@ void TestAdvice::everyErrorHasASentence_data()
         ErrorKind::ConnectionLost, ErrorKind::Timeout, ErrorKind::TlsFailed, ErrorKind::TlsTooOld,
         ErrorKind::CertificateUntrusted, ErrorKind::EncryptionUnavailable, ErrorKind::ProtocolError,
         ErrorKind::AuthenticationFailed, ErrorKind::MailboxInUse, ErrorKind::TryLater, ErrorKind::ServerRefused,
-        ErrorKind::InvalidRequest};
+        ErrorKind::InvalidRequest, ErrorKind::NameLookupFailed, ErrorKind::NetworkSignIn};
     for (const ErrorKind kind : kinds)
         QTest::addRow("%d", int(kind)) << kind;
 }
@@ -76,7 +76,7 @@ void TestAdvice::everyErrorHasASentence()
 
 void TestAdvice::Q19_aRefusalNamesWhatTheProviderIsKnownFor()
 {
-    const Error refused{ErrorKind::AuthenticationFailed, u"no"_s, ErrorAction::EnterPassword, u"Go away"_s, {}};
+    const Error refused{ErrorKind::AuthenticationFailed, u"no"_s, ErrorAction::EnterPassword, u"Go away"_s, {}, true};
     const Advice usual = adviceFor(refused, account(), proposal(SignIn::Password));
     QVERIFY(usual.asksPassword);
     QVERIFY(usual.steps.contains(u"Switch POP3 on in webmail."_s));
@@ -85,7 +85,7 @@ void TestAdvice::Q19_aRefusalNamesWhatTheProviderIsKnownFor()
     QVERIFY2(app.sentence.contains(u"app password"_s), qPrintable(app.sentence));
     QVERIFY(app.steps.contains(u"Switch POP3 on in webmail."_s));
     QVERIFY(adviceFor(refused, account(), proposal(SignIn::AuthorizationCode)).sentence.contains(u"code"_s));
-    const Error serverRefused{ErrorKind::ServerRefused, u"no"_s, ErrorAction::None, u"POP3 is disabled"_s, {}};
+    const Error serverRefused{ErrorKind::ServerRefused, u"no"_s, ErrorAction::None, u"POP3 is disabled"_s, {}, true};
     const Advice off = adviceFor(serverRefused, account(), proposal(SignIn::Password));
     QVERIFY(off.steps.contains(u"Switch POP3 on in webmail."_s));
     QVERIFY(off.steps.join(u'\n').contains(u"POP3 is disabled"_s));

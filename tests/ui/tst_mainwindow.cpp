@@ -57,6 +57,10 @@ private Q_SLOTS:
     void keepsToTheRulesOfModelsInTheFolderPane();
     void showsHostileSubjectsAsText();
     void saysOneErrorAtATimeWithOneAction();
+    void p303_saysAllThatACheckHasToSayOfAnAccount();
+    void p303_theTroubleOfACheckTakesThePlaceOfTheLast();
+    void F15_whatWasSaidOfTheStoreGoesWhenACheckWentWell();
+    void p321_saysThatDeletionsWaitForTheRepair();
     void Q52_asksBeforeManyMessagesLeaveTheServer();
     void Q39_saysWhichMessagesFailedAndTriesAgain();
     void Q16_saysWhenAPostponedCheckIsDone();
@@ -409,6 +413,96 @@ void TestMainWindow::saysOneErrorAtATimeWithOneAction()
     result.error.reset();
     m_window->checked(result);
     QVERIFY(bar->isHidden());
+}
+
+void TestMainWindow::p303_saysAllThatACheckHasToSayOfAnAccount()
+{
+    open();
+    sync::CheckResult result;
+    result.account = m_account.id;
+    result.finishedAt = QDateTime::currentDateTimeUtc();
+    result.certificateEnds = result.finishedAt.addDays(5);
+    result.failedMessages = 2;
+    result.failed = {{u"Ada"_s, u"Plans"_s, 10, u"corrupt"_s}, {}};
+    result.heldDeletions = 250;
+    auto *bar = m_window->findChild<MessageBar *>();
+    for (int check = 0; check < 2; ++check) {
+        m_window->checked(result);
+        QCOMPARE(bar->count(), 3); // and not six
+    }
+    // Trouble of another kind stands beside them.
+    sync::CheckResult failed;
+    failed.account = m_account.id;
+    failed.error = fail(ErrorKind::Timeout, u"No answer."_s, ErrorAction::Retry).error();
+    m_window->checked(failed);
+    QCOMPARE(bar->count(), 4);
+    QVERIFY(bar->text().contains(u"No answer."_s) && bar->text().contains(u"and 3 more"_s));
+    bar->closeLatest();
+    QVERIFY(bar->text().contains(u"250"_s));
+    bar->closeLatest();
+    QVERIFY(bar->text().contains(u"could not be fetched"_s));
+    bar->closeLatest();
+    QVERIFY(bar->text().contains(u"certificate"_s));
+    // What the next check does not say any more is over.
+    m_window->checked(result);
+    result.failed.clear();
+    result.failedMessages = 0;
+    result.heldDeletions = 0;
+    m_window->checked(result);
+    QCOMPARE(bar->count(), 1);
+    QVERIFY(bar->text().contains(u"certificate"_s));
+}
+
+void TestMainWindow::p303_theTroubleOfACheckTakesThePlaceOfTheLast()
+{
+    open();
+    auto *bar = m_window->findChild<MessageBar *>();
+    sync::CheckResult failed;
+    failed.account = m_account.id;
+    for (const ErrorKind kind : {ErrorKind::Timeout, ErrorKind::NameLookupFailed, ErrorKind::CertificateUntrusted}) {
+        failed.error = fail(kind, u"Trouble %1."_s.arg(int(kind))).error();
+        m_window->checked(failed);
+        QCOMPARE(bar->count(), 1);
+        QVERIFY(bar->text().contains(failed.error->text));
+    }
+    // Another account has its own.
+    failed.account = AccountId{m_account.id.value + 1};
+    m_window->checked(failed);
+    QCOMPARE(bar->count(), 2);
+}
+
+void TestMainWindow::F15_whatWasSaidOfTheStoreGoesWhenACheckWentWell()
+{
+    open();
+    auto *bar = m_window->findChild<MessageBar *>();
+    for (const ErrorKind kind : {ErrorKind::StoreFailed, ErrorKind::StoreFull, ErrorKind::StoreLocked,
+             ErrorKind::StoreUnreadable, ErrorKind::StoreDamaged})
+        m_window->failed(fail(kind, u"Trouble %1."_s.arg(int(kind))).error());
+    QCOMPARE(bar->count(), 5);
+    sync::CheckResult well;
+    well.account = m_account.id;
+    well.finishedAt = QDateTime::currentDateTimeUtc();
+    m_window->checked(well);
+    QCOMPARE(bar->count(), 1); // of damage that was found, until it is mended
+    m_window->careFinished({sync::CareTask::QuickCheck, {}, std::nullopt});
+    QCOMPARE(bar->count(), 1);
+    m_window->careFinished({sync::CareTask::FullCheck, u"All is well."_s, std::nullopt});
+    QCOMPARE(bar->count(), 0);
+}
+
+void TestMainWindow::p321_saysThatDeletionsWaitForTheRepair()
+{
+    open();
+    auto *bar = m_window->findChild<MessageBar *>();
+    sync::CheckResult result;
+    result.account = m_account.id;
+    result.finishedAt = QDateTime::currentDateTimeUtc();
+    result.waitingDeletions = 7;
+    m_window->checked(result);
+    QCOMPARE(bar->count(), 1);
+    QVERIFY2(bar->text().contains(u"7"_s) && bar->text().contains(u"repaired"_s), qPrintable(bar->text()));
+    m_window->careFinished({sync::CareTask::Repair, u"Done."_s, std::nullopt});
+    QCOMPARE(bar->count(), 0);
 }
 
 void TestMainWindow::Q52_asksBeforeManyMessagesLeaveTheServer()

@@ -57,10 +57,14 @@ QString MessageBar::actionText(ErrorAction action)
 
 void MessageBar::add(AccountId account, const QString &accountName, const Error &error)
 {
-    if (error.kind == ErrorKind::Cancelled || error.text.isEmpty())
+    const Remedy remedy = remedyFor(error.kind);
+    if (remedy.said == Said::Nowhere || error.text.isEmpty())
         return;
     m_entries.removeIf([&](const Entry &entry) {
-        return (account.isValid() && entry.account == account) || (!account.isValid() && entry.error == error);
+        const bool sameKind = entry.error.kind == error.kind;
+        if (!account.isValid() || entry.account != account)
+            return entry.account == account && sameKind && entry.error.text == error.text;
+        return sameKind || (remedy.said != Said::AsNote && remedyFor(entry.error.kind).said != Said::AsNote);
     });
     m_entries.append({account, accountName, error});
     refresh();
@@ -72,9 +76,19 @@ void MessageBar::clear(AccountId account)
         refresh();
 }
 
-void MessageBar::clear(ErrorKind kind)
+void MessageBar::storeWorks()
 {
-    if (m_entries.removeIf([kind](const Entry &entry) { return entry.error.kind == kind; }) > 0)
+    const auto isOver = [](const Entry &entry) {
+        return !entry.account.isValid() && remedyFor(entry.error.kind).gone == Gone::WhenStoreWorks;
+    };
+    if (m_entries.removeIf(isOver) > 0)
+        refresh();
+}
+
+void MessageBar::storeIsWhole()
+{
+    const auto isOver = [](const Entry &entry) { return remedyFor(entry.error.kind).gone == Gone::WhenStoreIsWhole; };
+    if (m_entries.removeIf(isOver) > 0)
         refresh();
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/remedy.h"
 
 #include <QWidget>
 
@@ -11,7 +12,8 @@ namespace satchel::ui {
 class NoteBar;
 
 /// Errors, each as one sentence with one action, in a bar that blocks nothing. The latest is shown, with the number
-/// of those behind it; closing it shows the one before. One account has at most one, which the next success removes.
+/// of those behind it; closing it shows the one before. Which stand beside each other, and what makes them go, is what
+/// remedyFor() says of their kinds.
 class MessageBar : public QWidget
 {
     Q_OBJECT
@@ -21,7 +23,8 @@ public:
 
     void add(AccountId account, const QString &accountName, const Error &error);
     void clear(AccountId account); ///< its last check went well
-    void clear(ErrorKind kind); ///< whatever it was of, it is mended
+    void storeWorks(); ///< what was said of it, and of no account, is over
+    void storeIsWhole(); ///< whatever was said of its damage is over
     [[nodiscard]] qsizetype count() const { return m_entries.size(); }
     [[nodiscard]] QString text() const;
     [[nodiscard]] NoteBar *bar() const { return m_bar; }

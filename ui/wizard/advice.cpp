@@ -22,7 +22,8 @@ bool concerns(const std::optional<Proposal> &proposal, const AccountSettings &ac
 
 QString serverWords(const Error &error)
 {
-    return error.detail.isEmpty() ? QString() : Words::tr("The server says: “%1”").arg(error.detail);
+    return !error.serverSaid || error.detail.isEmpty() ? QString()
+                                                       : Words::tr("The server says: “%1”").arg(error.detail);
 }
 
 void refusedPassword(Advice &advice, const Error &error, const AccountSettings &account, const Proposal *provider)
@@ -67,7 +68,8 @@ void unreachable(Advice &advice, const Error &error, const AccountSettings &acco
             Words::tr("Check whether this computer is connected to the internet.")};
         return;
     }
-    if (error.kind == ErrorKind::Offline || error.kind == ErrorKind::HostNotFound) {
+    if (error.kind == ErrorKind::Offline || error.kind == ErrorKind::HostNotFound
+        || error.kind == ErrorKind::NameLookupFailed) {
         advice.sentence = Words::tr("%1 cannot be reached: it looks as if there were no connection to the internet.")
                               .arg(account.host);
         advice.steps = {Words::tr("You can keep these settings now; they are tested when the network is back.")};
@@ -99,6 +101,7 @@ Advice adviceFor(const Error &error, const AccountSettings &account, const std::
         break;
     case ErrorKind::Offline:
     case ErrorKind::HostNotFound:
+    case ErrorKind::NameLookupFailed:
     case ErrorKind::ConnectionRefused:
     case ErrorKind::ConnectionLost:
     case ErrorKind::Timeout:
@@ -121,6 +124,11 @@ Advice adviceFor(const Error &error, const AccountSettings &account, const std::
             Words::tr("Try the other kind of encryption in the settings: TLS with port 995, or STARTTLS with "
                       "port 110."),
             serverWords(error)};
+        break;
+    case ErrorKind::NetworkSignIn:
+        advice.sentence = Words::tr("A web page came in place of %1, so your password was not sent.").arg(account.host);
+        advice.steps = {Words::tr("Open any page in a browser and sign in to this network there, then try again.")};
+        advice.mayKeep = true;
         break;
     case ErrorKind::TlsTooOld:
         advice.sentence = error.text;
