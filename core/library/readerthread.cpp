@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "library/readerthread.h"
 
+#include "mime/parserthread.h"
+
 using namespace Qt::StringLiterals;
 
 namespace satchel::library {
 
 namespace {
 
-constexpr uint stackSize = 8U << 20; // what the main thread has; other threads get 512 kB on macOS
 
 } // namespace
 
@@ -46,7 +47,7 @@ ReaderThread::ReaderThread(const QString &file, const QString &name)
     : m_context(new ReadingContext(file))
 {
     m_thread.setObjectName(name);
-    m_thread.setStackSize(stackSize);
+    m_thread.setStackSize(mime::parserStackSize);
     m_context->moveToThread(&m_thread);
     QObject::connect(&m_thread, &QThread::finished, m_context, &QObject::deleteLater);
     m_thread.start();

@@ -2,6 +2,7 @@
 #include "sync/intake.h"
 
 #include "mime/message.h"
+#include "mime/parserthread.h"
 
 #include <QtConcurrentRun>
 
@@ -34,7 +35,7 @@ Intake::Intake(store::Writer &writer, AccountId account, FolderId folder, const 
     , m_folder(folder)
     , m_mark(markFile, 2)
 {
-    m_worker.setMaxThreadCount(1);
+    mime::prepareForParsing(m_worker);
     connect(&m_watcher, &QFutureWatcher<Batch>::finished, this, [this] {
         if (m_preparing)
             finishBatch(m_watcher.future().takeResult());

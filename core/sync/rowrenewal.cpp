@@ -2,6 +2,7 @@
 #include "sync/rowrenewal.h"
 
 #include "mime/message.h"
+#include "mime/parserthread.h"
 #include "store/parsingmark.h"
 #include "store/reader.h"
 
@@ -16,7 +17,6 @@ namespace {
 constexpr int atOnce = 50;
 constexpr qint64 bytesAtOnce = 4 * 1024 * 1024;
 constexpr std::chrono::milliseconds pause(200);
-constexpr uint stackSize = 8 * 1024 * 1024; // as the readers have it, which parse the same mail
 
 } // namespace
 
@@ -24,9 +24,8 @@ RowRenewal::RowRenewal(store::Writer &writer, QObject *parent)
     : QObject(parent)
     , m_writer(writer)
 {
-    m_worker.setMaxThreadCount(1);
+    mime::prepareForParsing(m_worker);
     m_worker.setThreadPriority(QThread::LowPriority);
-    m_worker.setStackSize(stackSize);
     m_pause.setSingleShot(true);
     m_pause.setInterval(pause);
     connect(&m_pause, &QTimer::timeout, this, &RowRenewal::read);

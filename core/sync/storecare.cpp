@@ -2,6 +2,7 @@
 #include "sync/storecare.h"
 
 #include "mime/message.h"
+#include "mime/parserthread.h"
 #include "store/checksum.h"
 #include "store/parsingmark.h"
 #include "store/salvage.h"
@@ -236,7 +237,7 @@ StoreCare::StoreCare(QString storeFile, QObject *parent)
     : QObject(parent)
     , m_file(std::move(storeFile))
 {
-    m_worker.setMaxThreadCount(1);
+    mime::prepareForParsing(m_worker); // what is repaired is parsed anew
     m_worker.setThreadPriority(QThread::LowPriority);
 }
 
