@@ -7,11 +7,6 @@ using namespace Qt::StringLiterals;
 
 namespace satchel::library {
 
-namespace {
-
-
-} // namespace
-
 ReadingContext::ReadingContext(QString file)
     : m_file(std::move(file))
 {
