@@ -199,6 +199,8 @@ void FetchCommand::conclude(const sync::CheckResult &result)
                 .arg(name));
         m_status = qMax(m_status, int(PersonNeeded));
     }
+    if (result.unconfirmedDeletions > 0)
+        m_terminal.line(QStringLiteral("%1: %2").arg(name, result.unconfirmedText));
     if (result.failedMessages > 0) {
         m_terminal.line(
             tr("%1: %Ln message(s) could not be fetched; they are tried again later.", nullptr, result.failedMessages)

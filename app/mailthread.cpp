@@ -5,7 +5,7 @@ namespace satchel {
 
 MailThread::MailThread(const QString &storeFile, const Ways &ways, QObject *parent)
     : QObject(parent)
-    , m_engine(new sync::Engine(storeFile, ways.connectTo))
+    , m_engine(new sync::Engine(storeFile, ways.connectTo, nullptr, ways.clock))
     , m_discovery(new autoconfig::Discovery(ways.discovery, autoconfig::Providers::builtIn()))
 {
     m_thread.setObjectName(QStringLiteral("mail"));

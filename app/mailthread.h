@@ -2,6 +2,7 @@
 #pragma once
 
 #include "autoconfig/discovery.h"
+#include "base/clock.h"
 #include "sync/engine.h"
 
 #include <QObject>
@@ -9,10 +10,12 @@
 
 namespace satchel {
 
-/// By which ways the program goes out. All empty: as a program does; tests lead them to servers of their own.
+/// By which ways the program goes out, and what time it is there. All empty: as a program does; tests lead them to
+/// servers of their own.
 struct Ways {
     autoconfig::DiscoveryOptions discovery;
     sync::TransportFactory connectTo;
+    Clock clock = Clock();
 };
 
 /// The mail thread, the Engine and the search for settings that live on it. Made and ended on the GUI thread; both are

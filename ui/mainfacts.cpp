@@ -247,6 +247,12 @@ void MainWindow::checked(const sync::CheckResult &result)
             : result.stored > 0          ? tr("%1: %Ln new message(s)", nullptr, result.stored).arg(account.name)
                                          : tr("%1: no new mail").arg(account.name);
         text += tr(" · checked at %1").arg(shortTime(result.finishedAt.toLocalTime().time()));
+        if (result.unconfirmedDeletions > 0) {
+            Error waits;
+            waits.kind = ErrorKind::DeletionsHeldBack;
+            waits.text = result.unconfirmedText;
+            d->messageBar->add(result.account, account.name, waits);
+        }
         d->heldDeletions.insert(result.account, result.heldDeletions);
         if (result.heldDeletions > 0) {
             Error question;

@@ -48,7 +48,7 @@ struct LedgerEntry {
     QByteArray sha256; ///< of what was stored; empty: never stored here
     MessageId message; ///< the whole or its beginning; none: not stored, or deleted here since
     QDateTime firstSeen; ///< UTC
-    QDateTime storedAt; ///< UTC, our clock (Q51); invalid: never stored
+    QDateTime storedAt; ///< UTC, on the account's line of counted time (Q51, sync/countedtime.h); invalid: never stored
     QDateTime absentSince; ///< UTC; invalid while listed
     bool deleteWished = false; ///< the person deleted it here and wants it gone there
     bool skipped = false; ///< the person does not want it fetched
@@ -80,6 +80,12 @@ struct ServerOrder {
     Kind kind = Kind::Get;
     QString sender; ///< of what is deleted without being stored: for the log of deletions
     QString subject;
+};
+
+/// Time that turned out not to have passed: what was stored until \a until is by so much younger.
+struct LineShift {
+    qint64 until = 0; ///< ms since 1970, as the ledger has it
+    qint64 by = 0; ///< ms
 };
 
 using satchel::DeletionRule;

@@ -29,6 +29,7 @@ struct AppendItem {
     MessageFlags flags;
     PreparedMessage message;
     bool stub = false; ///< only the beginning: it is shown, and never counts as stored
+    QDateTime countedAt = {}; ///< what the ledger tells its age by (LedgerEntry::storedAt); invalid: storedAt
 };
 
 struct AppendOutcome {
@@ -155,6 +156,11 @@ public:
     /// Facts about the server that outlive a session, such as "does not survive pipelining" (Q3, Q42).
     Expected<QByteArray> accountFact(AccountId account, const QString &name) const;
     Expected<void> setAccountFact(AccountId account, const QString &name, const QByteArray &value);
+    /// Such a fact about the account's clock, together with what it says of the times in the ledger: \a shifts one
+    /// after the other, and nothing later than \a latest (if that is valid), because it cannot have been stored yet.
+    Expected<void> keepClock(AccountId account, const QString &name, const QByteArray &value,
+        const QList<LineShift> &shifts, const QDateTime &latest = {});
+    Expected<QDateTime> newestStored(AccountId account) const; ///< by the ledger; invalid: nothing was
 
     /// Facts of the store itself: "profile" is the id of the profile that it is used with (store::profileIdOf()).
     Expected<QByteArray> storeFact(const QString &name) const;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
 #include "store/connection.h"
 #include "store/rows.h"
 #include "store/writer.h"
@@ -91,7 +92,7 @@ public:
             if (!completed)
                 return std::unexpected(completed.error());
             outcome.completed.append(*completed);
-            return enterUidl(item, beginning, whenStored(item));
+            return enterUidl(item, beginning);
         }
         MessageSummary summary = summaryOf(item, folder);
         m_insertMessage.bind(item.folder).bind(*source).bind(qint64(summary.flags.toInt())).bind(summary.date);
@@ -109,7 +110,7 @@ public:
             return std::unexpected(run.error());
         if (fromServer) {
             const auto entered = item.stub ? enterBeginning(m_connection, item, summary.id, summary.stored)
-                                           : enterUidl(item, summary.id, summary.stored);
+                                           : enterUidl(item, summary.id);
             if (!entered)
                 return entered;
         }
@@ -131,8 +132,9 @@ public:
     }
 
 private:
-    Expected<void> enterUidl(const AppendItem &item, MessageId message, const QDateTime &now)
+    Expected<void> enterUidl(const AppendItem &item, MessageId message)
     {
+        const QDateTime now = item.countedAt.isValid() ? item.countedAt : whenStored(item);
         m_upsertUidl.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).bind(item.serverSize);
         m_upsertUidl.bind(item.message.sha256).bind(message).bind(now).bind(now).bind(item.message.headerHash);
         return m_upsertUidl.exec();
@@ -157,7 +159,7 @@ private:
             return std::unexpected(twin.error());
         if (!twin->isValid())
             return false;
-        if (auto run = enterUidl(item, *twin, whenStored(item)); !run)
+        if (auto run = enterUidl(item, *twin); !run)
             return std::unexpected(run.error());
         if (beginning.isValid()) {
             const auto retired = retireBeginning(m_connection, item.account, beginning);
@@ -201,7 +203,7 @@ private:
 
     static QDateTime whenStored(const AppendItem &item)
     {
-        return (item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc()).toUTC();
+        return (item.storedAt.isValid() ? item.storedAt : Clock().now()).toUTC();
     }
 
     static MessageSummary summaryOf(const AppendItem &item, const FolderInfo &folder)

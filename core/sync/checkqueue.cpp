@@ -34,21 +34,22 @@ bool sameMailbox(const AccountSettings &one, const AccountSettings &other)
 
 } // namespace
 
-CheckQueue::CheckQueue(
-    store::Writer &writer, TransportFactory connectTo, std::function<QDateTime()> now, QObject *parent)
+CheckQueue::CheckQueue(store::Writer &writer, TransportFactory connectTo, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_writer(writer)
     , m_connectTo(std::move(connectTo))
-    , m_now(now ? std::move(now) : [] { return QDateTime::currentDateTimeUtc(); })
-    , m_clock(m_now)
+    , m_clock(clock)
+    , m_clockWatch(clock)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &CheckQueue::startDue);
     m_occasion.setSingleShot(true);
     m_occasion.setInterval(occasionDelay);
     connect(&m_occasion, &QTimer::timeout, this, &CheckQueue::takeOccasion);
-    connect(&m_clock, &ClockWatch::slept, this, &CheckQueue::woke); // whose the store is, before anything else
-    connect(&m_clock, &ClockWatch::slept, this, &CheckQueue::noteSlept);
+    connect(&m_clockWatch, &ClockWatch::slept, this, &CheckQueue::woke); // whose the store is, before anything else
+    connect(&m_clockWatch, &ClockWatch::slept, this, &CheckQueue::noteSlept);
+    connect(&m_clockWatch, &ClockWatch::stepped, this, &CheckQueue::startWanted);
+    connect(&m_clockWatch, &ClockWatch::stepped, this, &CheckQueue::plan);
 }
 
 CheckQueue::~CheckQueue()
@@ -108,7 +109,7 @@ void CheckQueue::waitForIntervals()
 {
     for (Entry &entry : m_entries) {
         if (!entry.history.finishedAt.isValid())
-            entry.history.finishedAt = m_now();
+            entry.history.finishedAt = m_clock.now();
     }
     plan();
 }
@@ -205,7 +206,7 @@ void CheckQueue::cancel(AccountId account)
         else if (entry.waiting) {
             CheckResult &result = ended.emplaceBack();
             result.account = entry.settings.id;
-            result.finishedAt = m_now();
+            result.finishedAt = m_clock.now();
             result.error = cancelled;
         }
         entry.waiting = false;
@@ -252,7 +253,7 @@ void CheckQueue::takeOccasion()
 {
     if (!m_scheduled || m_offline)
         return;
-    const QDateTime now = m_now();
+    const QDateTime now = m_clock.now();
     for (Entry &entry : m_entries) {
         if (!entry.running && !entry.wanted)
             entry.occasion = occasionalCheck(entry.settings, entry.history, now);
@@ -280,7 +281,7 @@ std::optional<QDateTime> CheckQueue::closedUntil(const AccountSettings &mailbox)
 std::optional<QDateTime> CheckQueue::latest(const AccountSettings &mailbox, Earliest rule) const
 {
     std::optional<QDateTime> until;
-    const QDateTime now = m_now();
+    const QDateTime now = m_clock.now();
     for (const Entry &other : m_entries) {
         if (!sameMailbox(other.settings, mailbox))
             continue;
@@ -313,7 +314,7 @@ void CheckQueue::noteTooSoon(AccountId account)
     if (entry == m_entries.end())
         return;
     ServerAnnouncement server = entry->server;
-    server.loginAt = m_now();
+    server.loginAt = m_clock.now();
     keep(*entry, server, true);
     plan();
 }
@@ -322,7 +323,7 @@ void CheckQueue::startWanted()
 {
     if (m_offline)
         return;
-    const QDateTime now = m_now();
+    const QDateTime now = m_clock.now();
     QList<AccountId> order = m_entries.keys();
     std::sort(order.begin(), order.end(), [this](AccountId one, AccountId other) {
         return m_entries[one].settings.position < m_entries[other].settings.position;
@@ -369,7 +370,7 @@ void CheckQueue::start(Entry &entry)
     entry.postponed = false;
     entry.occasion.reset();
     auto *check = new MailCheck(entry.settings, *entry.credentials, m_writer, m_connectTo, m_options, this,
-        m_holder ? m_holder->handOver(entry.settings) : nullptr);
+        m_holder ? m_holder->handOver(entry.settings) : nullptr, m_clock);
     if (ordersOnly)
         check->setOrdersOnly();
     check->holdDeletions(m_holdsDeletions);
@@ -392,7 +393,7 @@ void CheckQueue::start(Entry &entry)
     const bool wasWaiting = std::exchange(entry.waiting, false);
     if (!wasWaiting && !entry.rounds)
         Q_EMIT started(id);
-    tell(entry, m_now());
+    tell(entry, m_clock.now());
     check->start();
 }
 
@@ -491,10 +492,24 @@ std::optional<QDateTime> CheckQueue::dueAt(const Entry &entry, const QDateTime &
     return qMin(*regular, *entry.occasion);
 }
 
+/// What happened at a time that is to come happened by a clock that was wrong: by this one, it was now at the latest.
+/// Else a server that wants some minutes between logins would stay closed for years.
+void CheckQueue::forgetTheFuture(const QDateTime &now)
+{
+    constexpr int tolerance = 60;
+    for (Entry &entry : m_entries) {
+        if (entry.history.loginAt > now.addSecs(tolerance))
+            entry.history.loginAt = now;
+        if (entry.told.checkedAt > now.addSecs(tolerance))
+            entry.told.checkedAt = {};
+    }
+}
+
 void CheckQueue::plan()
 {
     m_timer.stop();
-    const QDateTime now = m_now();
+    const QDateTime now = m_clock.now();
+    forgetTheFuture(now);
     for (Entry &entry : m_entries)
         tell(entry, now);
     if (m_offline)
@@ -528,7 +543,7 @@ void CheckQueue::tell(Entry &entry, const QDateTime &now)
 
 void CheckQueue::startDue()
 {
-    const QDateTime now = m_now();
+    const QDateTime now = m_clock.now();
     for (Entry &entry : m_entries) {
         if (entry.running || entry.wanted)
             continue;

@@ -42,9 +42,8 @@ class CheckQueue : public QObject
     Q_OBJECT
 
 public:
-    /// \a now: the wall clock; tests have one of their own.
-    CheckQueue(store::Writer &writer, TransportFactory connectTo, std::function<QDateTime()> now = {},
-        QObject *parent = nullptr);
+    CheckQueue(
+        store::Writer &writer, TransportFactory connectTo, const Clock &clock = Clock(), QObject *parent = nullptr);
     ~CheckQueue() override;
 
     void setSessionOptions(const pop3::SessionOptions &options) { m_options = options; }
@@ -78,6 +77,7 @@ public:
     /// Until when somebody who wishes it waits, because the server lets nobody into \a mailbox (LOGIN-DELAY, Q16);
     /// nullopt: it is tried now.
     [[nodiscard]] std::optional<QDateTime> closedUntil(const AccountSettings &mailbox) const;
+    [[nodiscard]] const Clock &clock() const { return m_clock; }
     void noteLogin(const ServerAnnouncement &server); ///< of somebody else than a check
     /// Somebody else was refused for being too soon: the delay that is learned from it begins now.
     void noteTooSoon(AccountId account);
@@ -143,6 +143,7 @@ private:
     void finish(AccountId account, CheckResult result);
     void learn(Entry &entry, const CheckResult &result);
     void plan();
+    void forgetTheFuture(const QDateTime &now);
     void startDue();
     void tell(Entry &entry, const QDateTime &now);
     void takeOccasion();
@@ -156,13 +157,13 @@ private:
 
     store::Writer &m_writer;
     const TransportFactory m_connectTo;
-    const std::function<QDateTime()> m_now;
+    const Clock m_clock;
     pop3::SessionOptions m_options;
     MailboxHolder *m_holder = nullptr;
     QHash<AccountId, Entry> m_entries;
     QTimer m_timer;
     QTimer m_occasion;
-    ClockWatch m_clock;
+    ClockWatch m_clockWatch;
     bool m_scheduled = false;
     bool m_holdsDeletions = false;
     bool m_offline = false;

@@ -71,7 +71,7 @@ void CheckQueue::refuseCredentials(AccountId account, const Error &error)
         return; // the person may still be asked
     } else {
         result.account = account;
-        result.finishedAt = m_now();
+        result.finishedAt = m_clock.now();
         result.ordersOnly = !entry->wanted;
     }
     if (!error.text.isEmpty())

@@ -10,10 +10,10 @@ constexpr std::chrono::milliseconds tolerance = std::chrono::seconds(45);
 
 } // namespace
 
-ClockWatch::ClockWatch(std::function<QDateTime()> now, std::chrono::milliseconds every, QObject *parent)
+ClockWatch::ClockWatch(const Clock &clock, std::chrono::milliseconds every, QObject *parent)
     : QObject(parent)
-    , m_now(now ? std::move(now) : [] { return QDateTime::currentDateTimeUtc(); })
-    , m_last(m_now())
+    , m_clock(clock)
+    , m_last(m_clock.moment())
 {
     connect(&m_timer, &QTimer::timeout, this, &ClockWatch::tick);
     m_timer.start(every);
@@ -21,11 +21,14 @@ ClockWatch::ClockWatch(std::function<QDateTime()> now, std::chrono::milliseconds
 
 void ClockWatch::tick()
 {
-    const QDateTime now = m_now();
-    const auto passed = std::chrono::milliseconds(m_last.msecsTo(now));
-    m_last = now;
+    const Moment before = m_last;
+    m_last = m_clock.moment();
+    const auto passed = m_last.boot.passed - before.boot.passed;
+    const std::chrono::milliseconds shown(before.wall.msecsTo(m_last.wall));
     if (passed > m_timer.intervalAsDuration() + tolerance)
         Q_EMIT slept();
+    else if (shown > passed + tolerance || shown < passed - tolerance)
+        Q_EMIT stepped();
 }
 
 } // namespace satchel::sync

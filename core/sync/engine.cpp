@@ -39,11 +39,12 @@ void Engine::Private::purgeSome()
     leftOver.remove(0, qMin(some.size(), leftOver.size()));
 }
 
-Engine::Engine(QString storeFile, TransportFactory connectTo, QObject *parent)
+Engine::Engine(QString storeFile, TransportFactory connectTo, QObject *parent, const Clock &clock)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
     d->file = std::move(storeFile);
+    d->clock = clock;
     d->connectTo =
         connectTo ? std::move(connectTo) : [](const net::Endpoint &endpoint) -> std::unique_ptr<net::Transport> {
         return std::make_unique<net::TlsTransport>(endpoint);
@@ -109,7 +110,7 @@ void Engine::openStore(bool takeOver)
     d->failedOpenings = 0;
     d->writer = std::move(*writer);
     d->reader = std::move(*reader);
-    d->checks = std::make_unique<CheckQueue>(*d->writer, d->connectTo);
+    d->checks = std::make_unique<CheckQueue>(*d->writer, d->connectTo, d->clock);
     connect(d->checks.get(), &CheckQueue::credentialsNeeded, this, &Engine::credentialsNeeded);
     connect(d->checks.get(), &CheckQueue::tokenRefused, this, [this](AccountId account) {
         if (isSignalConnected(QMetaMethod::fromSignal(&Engine::tokenRefused)))
@@ -429,9 +430,9 @@ void Engine::makeForecast(const AccountSettings &settings, quint64 question)
     if (d->writer && settings.id.isValid()) {
         const Expected<std::optional<LastListing>> listing = lastListing(*d->writer, settings);
         const Expected<QList<store::LedgerEntry>> ledger = d->writer->ledger(settings.id);
-        if (succeeded(listing) && succeeded(ledger) && *listing)
-            forecast = forecastOf(
-                **listing, *ledger, settings, QDateTime::currentDateTimeUtc(), d->checks->consented(settings.id));
+        const Expected<CountedTime> time = timeOf(*d->writer, settings.id, d->clock.moment());
+        if (succeeded(listing) && succeeded(ledger) && succeeded(time) && *listing)
+            forecast = forecastOf(**listing, *ledger, settings, *time, d->checks->consented(settings.id));
     }
     forecast.question = question;
     Q_EMIT forecastMade(forecast);

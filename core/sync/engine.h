@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/fetchedelsewhere.h"
 #include "base/message.h"
@@ -30,7 +31,8 @@ class Engine : public QObject
 
 public:
     /// \a connectTo makes the transports of checks; without one they are TLS sockets.
-    explicit Engine(QString storeFile, TransportFactory connectTo = {}, QObject *parent = nullptr);
+    explicit Engine(
+        QString storeFile, TransportFactory connectTo = {}, QObject *parent = nullptr, const Clock &clock = Clock());
     ~Engine() override;
 
     /// Before open(): what the store is told of the profile that it is used with.

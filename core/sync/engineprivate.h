@@ -19,6 +19,7 @@ struct Engine::Private {
     QString file;
     QString profileId;
     TransportFactory connectTo;
+    Clock clock = Clock();
     std::unique_ptr<store::Writer> writer;
     std::unique_ptr<store::Reader> reader; ///< where a wish must know which account a message is of
     std::unique_ptr<CheckQueue> checks;

@@ -201,7 +201,7 @@ void Engine::orderRest(const QList<MessageId> &messages, store::ServerOrder::Kin
 {
     if (!isOpen() || messages.isEmpty())
         return;
-    const Expected<QList<AccountId>> accounts = d->writer->orderRest(messages, kind, QDateTime::currentDateTimeUtc());
+    const Expected<QList<AccountId>> accounts = d->writer->orderRest(messages, kind, d->clock.now());
     if (!succeeded(accounts))
         return;
     StoreChange change;

@@ -13,12 +13,13 @@ namespace {
 class Tally
 {
 public:
-    explicit Tally(const QList<store::LedgerEntry> &ledger)
+    Tally(const QList<store::LedgerEntry> &ledger, const CountedTime &time)
+        : m_time(time)
     {
         m_storedAt.reserve(ledger.size());
         for (const store::LedgerEntry &entry : ledger) {
             if (entry.wasStored())
-                m_storedAt.insert(entry.key, entry.storedAt);
+                m_storedAt.insert(entry.key, time.onTheWall(entry.storedAt));
         }
     }
 
@@ -44,10 +45,10 @@ public:
     }
 
     /// One that is stored here and stays for now: by age alone it leaves some day.
-    void ages(const PlannedMessage &message, const QDateTime &now)
+    void ages(const PlannedMessage &message)
     {
         stays(message);
-        if (message.dueOn > now)
+        if (message.dueOn > m_time.wall())
             noteOldest(forecast.nextDue, message.dueOn);
     }
 
@@ -60,17 +61,18 @@ private:
             oldest = time;
     }
 
+    const CountedTime m_time;
     QHash<store::UidlKey, QDateTime> m_storedAt;
 };
 
 } // namespace
 
 Forecast forecastOf(const LastListing &listing, const QList<store::LedgerEntry> &ledger, const AccountSettings &policy,
-    const QDateTime &now, qsizetype consented)
+    const CountedTime &time, qsizetype consented)
 {
-    RetrievalPlan plan = planRetrieval(listing.messages, ledger, policy, now, consented);
+    RetrievalPlan plan = planRetrieval(listing.messages, ledger, policy, time, consented);
     deleteNothingByMemory(plan, listing.nameless);
-    Tally tally(ledger);
+    Tally tally(ledger, time);
     for (const PlannedMessage &message : std::as_const(plan.remove))
         tally.leaves(message);
     for (const PlannedMessage &message : std::as_const(plan.held))
@@ -85,7 +87,7 @@ Forecast forecastOf(const LastListing &listing, const QList<store::LedgerEntry> 
             tally.stays(message);
     }
     for (const PlannedMessage &message : std::as_const(plan.leave))
-        tally.ages(message, now);
+        tally.ages(message);
     for (const PlannedMessage &message : std::as_const(plan.tooLarge))
         tally.stays(message);
     for (const PlannedMessage &message : std::as_const(plan.stubs))

@@ -3,16 +3,15 @@
 
 #include "base/account.h"
 #include "store/ledger.h"
+#include "sync/countedtime.h"
 #include "sync/lastlisting.h"
 #include "sync/types.h"
-
-#include <QDateTime>
 
 namespace satchel::sync {
 
 /// What the next check would do by \a policy if the mailbox is as \a listing says: by planRetrieval(), which the check
 /// itself follows, so that the two cannot differ. Pure. \a consented: as of planRetrieval().
 [[nodiscard]] Forecast forecastOf(const LastListing &listing, const QList<store::LedgerEntry> &ledger,
-    const AccountSettings &policy, const QDateTime &now, qsizetype consented = 0);
+    const AccountSettings &policy, const CountedTime &time, qsizetype consented = 0);
 
 } // namespace satchel::sync

@@ -3,6 +3,7 @@
 
 #include "mime/message.h"
 #include "mime/parserthread.h"
+#include "mime/received.h"
 
 #include <QtConcurrentRun>
 
@@ -28,11 +29,13 @@ bool isSentBy(const QString &address, const mime::Indexed &indexed)
 
 } // namespace
 
-Intake::Intake(store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, QObject *parent)
+Intake::Intake(store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, const Clock &clock,
+    QObject *parent)
     : QObject(parent)
     , m_writer(writer)
     , m_account(account)
     , m_folder(folder)
+    , m_clock(clock)
     , m_mark(markFile, 2)
 {
     mime::prepareForParsing(m_worker);
@@ -94,6 +97,7 @@ Intake::Batch Intake::prepareBatch(store::ParsingMark *mark, const QString &ownA
         }
         batch.prepared.append(store::prepare(message.bytes, indexed.envelope, indexed.words));
         batch.sent.append(isSentBy(ownAddress, indexed));
+        batch.receivedAt.append(mime::receivedAt(message.bytes));
         message.bytes.clear();
     }
     return batch;
@@ -122,7 +126,8 @@ void Intake::finishBatch(Batch batch)
     if (!m_waiting.isEmpty())
         startBatch();
 
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = m_clock.now();
+    const QDateTime counted = m_line ? m_line() : now;
     QList<store::AppendItem> items;
     QList<store::UidlKey> keys;
     qint64 bytes = 0;
@@ -133,7 +138,7 @@ void Intake::finishBatch(Batch batch)
         keys.append(received.key);
         const bool sent = batch.sent.at(i);
         items.append({m_account, sent ? m_sentFolder : m_folder, received.key, received.serverSize, now,
-            sent ? MessageFlag::Read : MessageFlags(), std::move(batch.prepared[i]), received.stub});
+            sent ? MessageFlag::Read : MessageFlags(), std::move(batch.prepared[i]), received.stub, counted});
     }
     Expected<store::AppendOutcome> outcome = m_writer.append(items);
     if (!outcome) {
@@ -142,6 +147,8 @@ void Intake::finishBatch(Batch batch)
         Q_EMIT failed(outcome.error());
         return;
     }
+    for (const QDateTime &receivedAt : std::as_const(batch.receivedAt))
+        m_receivedTimes.add(receivedAt, now);
     if (!outcome->completed.isEmpty() || !outcome->retired.isEmpty())
         Q_EMIT completed(outcome->completed, outcome->retired);
     Q_EMIT stored(keys, bytes, outcome->stored);

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/message.h"
 #include "store/parsingmark.h"
 #include "store/writer.h"
+#include "sync/countedtime.h"
 
 #include <QFutureWatcher>
 #include <QList>
 #include <QObject>
 #include <QThreadPool>
+
+#include <functional>
+#include <utility>
 
 namespace satchel::sync {
 
@@ -33,13 +38,16 @@ class Intake : public QObject
 
 public:
     /// \a markFile: where the message at work is noted (store::ParsingMark).
-    Intake(
-        store::Writer &writer, AccountId account, FolderId folder, const QString &markFile, QObject *parent = nullptr);
+    Intake(store::Writer &writer, AccountId account, FolderId folder, const QString &markFile,
+        const Clock &clock = Clock(), QObject *parent = nullptr);
     ~Intake() override;
 
     /// Servers that hand out what was sent as well (Q37): messages from \a address that were delivered to nobody here
     /// go to \a folder, read.
     void fileSentMail(const QString &address, FolderId folder);
+    /// What the ledger tells ages by (sync/countedtime.h); else the wall clock.
+    void countBy(std::function<QDateTime()> line) { m_line = std::move(line); }
+    [[nodiscard]] const ReceivedTimes &receivedTimes() const { return m_receivedTimes; } ///< of what was stored
     void take(ReceivedMessage message);
     [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && !m_preparing; }
     /// Stores what was taken, now, and waits for it: for the end of a check that cannot go on.
@@ -60,6 +68,7 @@ private:
         QList<ReceivedMessage> received;
         QList<store::PreparedMessage> prepared;
         QList<bool> sent; ///< by the person
+        QList<QDateTime> receivedAt; ///< by the server of the mailbox
     };
 
     static Batch prepareBatch(store::ParsingMark *mark, const QString &ownAddress, Batch batch);
@@ -69,6 +78,9 @@ private:
     store::Writer &m_writer;
     const AccountId m_account;
     const FolderId m_folder;
+    const Clock m_clock;
+    std::function<QDateTime()> m_line;
+    ReceivedTimes m_receivedTimes;
     FolderId m_sentFolder;
     QString m_ownAddress; ///< empty: nobody's mail is told apart
     store::ParsingMark m_mark; ///< used by the worker alone

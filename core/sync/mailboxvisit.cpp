@@ -26,13 +26,14 @@ ServerHeader headerOf(int id, const Envelope &envelope)
 } // namespace
 
 MailboxVisit::MailboxVisit(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
-    TransportFactory connectTo, const pop3::SessionOptions &options, QObject *parent)
+    TransportFactory connectTo, const pop3::SessionOptions &options, QObject *parent, const Clock &clock)
     : QObject(parent)
     , m_account(account)
     , m_credentials(credentials)
     , m_writer(writer)
     , m_connectTo(std::move(connectTo))
     , m_options(options)
+    , m_clock(clock)
 {
     m_tellSoon.setSingleShot(true);
     m_tellSoon.setInterval(tellEvery);
@@ -124,11 +125,11 @@ void MailboxVisit::survey()
 {
     m_facts->noteLogin(*m_session);
     (void)m_facts->save(); // only spares trouble
-    m_loginAt = QDateTime::currentDateTimeUtc();
+    m_loginAt = m_clock.now();
     Q_EMIT announced(announcementOf(m_account.id, *m_session, m_loginAt));
     m_listed = false;
     Q_EMIT phaseChanged(VisitPhase::Listing);
-    m_survey = std::make_unique<Survey>(m_account, m_writer, *m_session);
+    m_survey = std::make_unique<Survey>(m_account, m_writer, *m_session, m_clock);
     connect(m_survey.get(), &Survey::planned, this, &MailboxVisit::takePlan);
     connect(m_survey.get(), &Survey::failed, this, &MailboxVisit::fail);
     m_survey->start();
@@ -212,7 +213,7 @@ void MailboxVisit::takePlan()
 
     ServerListing listing;
     listing.account = m_account.id;
-    listing.at = QDateTime::currentDateTimeUtc();
+    listing.at = m_clock.now();
     listing.messages.reserve(rows.size());
     for (const auto &row : std::as_const(rows))
         listing.messages.append(row.second);
@@ -479,7 +480,7 @@ Expected<void> MailboxVisit::order(const QList<ServerWish> &wishes)
         }
         orders.append(order);
     }
-    return m_writer.noteOrders(m_account.id, orders, QDateTime::currentDateTimeUtc());
+    return m_writer.noteOrders(m_account.id, orders, m_clock.now());
 }
 
 } // namespace satchel::sync

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/clock.h"
 #include "net/credentials.h"
 #include "pop3/session.h"
 #include "store/writer.h"
@@ -35,7 +36,8 @@ class MailboxVisit : public QObject
 
 public:
     MailboxVisit(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
-        TransportFactory connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr);
+        TransportFactory connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr,
+        const Clock &clock = Clock());
     ~MailboxVisit() override;
 
     void setCredentials(const net::Credentials &credentials) { m_credentials = credentials; }
@@ -103,6 +105,7 @@ private:
     store::Writer &m_writer;
     const TransportFactory m_connectTo;
     const pop3::SessionOptions m_options;
+    const Clock m_clock;
     std::optional<ServerFacts> m_facts;
     std::unique_ptr<pop3::Session> m_session;
     pop3::Session *m_leaving = nullptr; ///< QUIT is on its way

@@ -61,7 +61,7 @@ MailboxVisit *MailboxVisits::visit(AccountId account) const
 
 MailboxVisit *MailboxVisits::make(const AccountSettings &settings)
 {
-    auto *visit = new MailboxVisit(settings, {}, m_writer, m_connectTo, m_options, this);
+    auto *visit = new MailboxVisit(settings, {}, m_writer, m_connectTo, m_options, this, m_checks.clock());
     const AccountId id = settings.id;
     m_visits.insert(id, visit);
     connect(visit, &MailboxVisit::connectionWanted, this, [this, id] { connectWhenFree(id); });
@@ -142,7 +142,7 @@ void MailboxVisits::planLook()
     m_lookAgain.stop();
     if (m_delayed.isEmpty())
         return;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = m_checks.clock().now();
     // Not longer than a minute: a clock that is set must not leave a window waiting for hours.
     qint64 wait = 60'000;
     for (const QDateTime &until : std::as_const(m_delayed))

@@ -24,10 +24,11 @@ constexpr qint64 longestWorkMs = 50; ///< at one time: then the wire, and who ca
 
 MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
     const TransportFactory &connectTo, const pop3::SessionOptions &options, QObject *parent,
-    std::unique_ptr<pop3::Session> handedOver)
+    std::unique_ptr<pop3::Session> handedOver, const Clock &clock)
     : QObject(parent)
     , m_account(account)
     , m_credentials(credentialsFor(account, credentials))
+    , m_clock(clock)
     , m_writer(writer)
     , m_facts(writer, account)
     , m_session(std::move(handedOver))
@@ -40,7 +41,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
         const Expected<Access> access = accessTo(account, credentials);
         if (!access)
             m_obstacle = access.error();
-        else if (endsSoon(access->certificateEnds, QDateTime::currentDateTimeUtc()))
+        else if (endsSoon(access->certificateEnds, m_clock.now()))
             m_result.certificateEnds = access->certificateEnds;
         const net::Endpoint endpoint = access ? access->endpoint : net::Endpoint();
         m_session = std::make_unique<pop3::Session>(connectTo(endpoint), endpoint, m_facts.applied(options, account));
@@ -49,7 +50,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     const auto *session = m_session.get();
     connect(session, &pop3::Session::ready, this, &MailCheck::enter);
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
-    m_survey = std::make_unique<Survey>(account, writer, *m_session);
+    m_survey = std::make_unique<Survey>(account, writer, *m_session, clock);
     m_survey->countWhatStays();
     connect(m_survey.get(), &Survey::planned, this, &MailCheck::begin);
     connect(m_survey.get(), &Survey::failed, this, &MailCheck::endWith);
@@ -76,8 +77,8 @@ void MailCheck::start()
         endWith(inbox.error());
         return;
     }
-    m_intake = std::make_unique<Intake>(
-        m_writer, m_account.id, *inbox, m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value));
+    m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox,
+        m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value), m_clock);
     connect(m_intake.get(), &Intake::stored, this, &MailCheck::noteStored);
     connect(m_intake.get(), &Intake::completed, this, &MailCheck::noteCompleted);
     connect(m_intake.get(), &Intake::idle, this, &MailCheck::request);
@@ -101,7 +102,7 @@ void MailCheck::list()
 {
     report(CheckPhase::Listing, true);
     m_facts.noteLogin(*m_session);
-    m_loginAt = QDateTime::currentDateTimeUtc();
+    m_loginAt = m_clock.now();
     m_result.server = announcementOf(m_account.id, *m_session, m_loginAt);
     m_survey->start();
 }
@@ -119,6 +120,7 @@ void MailCheck::begin()
         m_intake->fileSentMail(m_account.address, *sent);
     }
     m_plan = m_survey->plan();
+    m_intake->countBy([this] { return m_survey->timeOnLine(); });
     m_result.ordersOnly = m_ordersOnly;
     if (m_ordersOnly)
         m_plan.keepOrdersOnly();
@@ -137,6 +139,18 @@ void MailCheck::begin()
         [this](const PlannedMessage &message) { return !m_facts.isStumblingBlock(message.key.uidl); });
     m_result.skippedTooLarge = int(m_plan.tooLarge.size());
     m_result.heldDeletions = int(m_plan.held.size());
+    m_result.clock = m_survey->time().doubt();
+    m_result.unconfirmedDeletions = m_result.clock == ClockDoubt::None ? 0 : int(m_plan.unconfirmed);
+    if (m_result.unconfirmedDeletions > 0) {
+        m_result.unconfirmedText = m_result.clock == ClockDoubt::Stepped
+            ? tr("The clock of this computer jumped ahead, so %Ln message(s) that it calls due stay on the server "
+                 "until "
+                 "the days have really passed.",
+                  nullptr, m_result.unconfirmedDeletions)
+            : tr("Only the clock of this computer says that so much time has passed since the last check, so %Ln "
+                 "message(s) that are due stay on the server until something else confirms it.",
+                  nullptr, m_result.unconfirmedDeletions);
+    }
     m_progress.messagesTotal = int(m_plan.fetch.size());
     m_progress.bytesTotal = m_plan.fetchBytes;
     report(CheckPhase::Receiving, true);
@@ -303,7 +317,7 @@ void MailCheck::takeLeave()
             deletion.key = message.key;
             deletion.rule = message.due.value_or(store::DeletionRule::AfterDownload);
         }
-        const Expected<void> noted = m_writer.noteDeleteSent(m_account.id, deletions, QDateTime::currentDateTimeUtc());
+        const Expected<void> noted = m_writer.noteDeleteSent(m_account.id, deletions, m_clock.now());
         if (!noted) {
             endWith(noted.error());
             return;
@@ -367,7 +381,7 @@ void MailCheck::refuseMessage(int number, const Error &error)
     ++m_result.failedMessages;
     m_failures->note(number, message.listed.size, error);
     const Expected<void> noted =
-        m_writer.noteFailure(m_account.id, message.key, message.listed.size, QDateTime::currentDateTimeUtc());
+        m_writer.noteFailure(m_account.id, message.key, message.listed.size, m_survey->timeOnLine());
     if (!noted) {
         endWith(noted.error());
         return;
@@ -432,8 +446,11 @@ void MailCheck::finish()
     (void)m_facts.save();
     if (m_listed && !m_survey->isUnchanged())
         (void)keepLastListing(m_writer, m_account, whatIsLeft());
+    // Of no use to this visit: when it is lost, the next mail tells the same.
+    if (m_intake)
+        (void)noteReceived(m_writer, m_account.id, m_intake->receivedTimes());
     m_result.failed = m_failures->messages();
-    m_result.finishedAt = QDateTime::currentDateTimeUtc();
+    m_result.finishedAt = m_clock.now();
     if (m_listed)
         m_result.leftOnServer = int(m_survey->listing().size()) - m_result.deletedOnServer;
     Q_EMIT finished(m_result);

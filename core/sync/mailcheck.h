@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/clock.h"
 #include "net/credentials.h"
 #include "net/transport.h"
 #include "pop3/session.h"
@@ -41,7 +42,7 @@ public:
     /// \a session: one that is logged in, to go on with; null: the check connects by itself.
     MailCheck(const AccountSettings &account, const net::Credentials &credentials, store::Writer &writer,
         const TransportFactory &connectTo, const pop3::SessionOptions &options = {}, QObject *parent = nullptr,
-        std::unique_ptr<pop3::Session> session = {});
+        std::unique_ptr<pop3::Session> session = {}, const Clock &clock = Clock());
     ~MailCheck() override;
 
     /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).
@@ -93,6 +94,7 @@ private:
 
     const AccountSettings m_account;
     const net::Credentials m_credentials;
+    const Clock m_clock;
     store::Writer &m_writer;
     ServerFacts m_facts;
     std::optional<Error> m_obstacle; ///< why no server is asked

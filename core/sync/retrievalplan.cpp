@@ -60,7 +60,7 @@ QSet<int> beyondLimit(const LedgerMatch &match, const AccountSettings &policy)
 
 /// The rule by which a message that was stored at \a storedAt is to leave the server.
 std::optional<store::DeletionRule> dueRule(
-    const AccountSettings &policy, bool deleteWished, bool beyond, const QDateTime &storedAt, const QDateTime &now)
+    const AccountSettings &policy, bool deleteWished, bool beyond, const QDateTime &storedAt, const CountedTime &time)
 {
     if (policy.recentMode)
         return std::nullopt;
@@ -72,7 +72,7 @@ std::optional<store::DeletionRule> dueRule(
     case Retention::DeleteAfterDownload:
         return store::DeletionRule::AfterDownload;
     case Retention::KeepDays:
-        if (storedAt.addDays(qMax(policy.keepDays, 0)) <= now)
+        if (time.havePassed(policy.keepDays, storedAt))
             return store::DeletionRule::Days;
         break;
     case Retention::KeepCount:
@@ -129,7 +129,7 @@ bool similarSizes(qint64 one, qint64 other)
 }
 
 RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QList<store::LedgerEntry> &ledger,
-    const AccountSettings &policy, const QDateTime &now, qsizetype consented)
+    const AccountSettings &policy, const CountedTime &time, qsizetype consented)
 {
     QList<const store::LedgerEntry *> rows;
     rows.reserve(ledger.size());
@@ -140,12 +140,13 @@ RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QLi
     for (const store::LedgerEntry *row : std::as_const(rows))
         match.add(*row);
     match.end();
-    return planRetrieval(match, policy, now, consented);
+    return planRetrieval(match, policy, time, consented);
 }
 
-RetrievalPlan planRetrieval(
-    const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now, qsizetype consented, Staying staying)
+RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &policy, const CountedTime &time,
+    qsizetype consented, Staying staying)
 {
+    const QDateTime now = time.now();
     RetrievalPlan plan;
     QList<PlannedMessage> again;
     const QSet<int> beyond = beyondLimit(match, policy);
@@ -172,9 +173,9 @@ RetrievalPlan planRetrieval(
         message.key = {listed.uidl, known.occurrence};
         message.shared = known.shared;
         message.wished = known.wholeWished;
-        message.due = dueRule(policy, known.deleteWished, beyond.contains(listed.number), storedAt, now);
+        message.due = dueRule(policy, known.deleteWished, beyond.contains(listed.number), storedAt, time);
         if (known.isStored() && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
-            message.dueOn = storedAt.addDays(qMax(policy.keepDays, 0));
+            message.dueOn = time.endOf(policy.keepDays, storedAt);
         // Until the header has proven it, the UIDL may name another message.
         if (known.isStored() && known.doubted) {
             message.due.reset();
@@ -191,6 +192,9 @@ RetrievalPlan planRetrieval(
             continue;
         }
 
+        if (known.isStored() && message.dueOn.isValid() && !known.shared
+            && time.seemToHavePassed(policy.keepDays, storedAt))
+            ++plan.unconfirmed;
         if (known.isStored()) {
             if (known.doubted || (listed.size > 0 && !similarSizes(listed.size, known.serverSize)))
                 plan.doubtful.append(listed.number);

@@ -4,6 +4,7 @@
 #include "base/account.h"
 #include "pop3/types.h"
 #include "store/ledger.h"
+#include "sync/countedtime.h"
 #include "sync/ledgermatch.h"
 
 #include <QDateTime>
@@ -19,7 +20,8 @@ struct PlannedMessage {
     store::UidlKey key;
     /// The rule by which it leaves the server as soon as it is stored here; nullopt: it stays.
     std::optional<store::DeletionRule> due;
-    QDateTime dueOn; ///< UTC; when its time on the server ends, where days are counted and it is stored; else invalid
+    /// UTC, by the wall clock; when its time on the server ends, where days are counted and it is stored; else invalid.
+    QDateTime dueOn;
     bool wished = false; ///< the person asked for it by hand
     bool shared = false; ///< its UIDL is listed more than once: which of them is stored, nobody can say (Q28)
 };
@@ -42,6 +44,7 @@ struct RetrievalPlan {
     QList<store::UidlKey> reappeared; ///< ledger rows to mark Listed again
     QList<store::UidlKey> vanished; ///< ledger rows to mark Absent (law 3)
     QList<int> doubtful; ///< numbers of stored messages that may be others now: another size (Q29), a doubted row
+    qsizetype unconfirmed = 0; ///< of those that stay: by the wall clock they are due, but nothing else says so
     qsizetype elsewhere = 0; ///< of `leave`: other programs have fetched them, Satchel has not
     qint64 fetchBytes = 0; ///< advisory
 
@@ -59,14 +62,15 @@ struct RetrievalPlan {
 /// Whether two sizes may be of one message.
 [[nodiscard]] bool similarSizes(qint64 one, qint64 other);
 
-/// Pure: the same listing, ledger, policy and time give the same plan. All times are ours (Q51).
+/// Pure: the same listing, ledger, policy and time give the same plan. All times are ours (Q51), and days count for a
+/// deletion only where they have passed beyond doubt (law 14).
 /// \a consented: how many deletions the person agreed to.
 [[nodiscard]] RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing,
-    const QList<store::LedgerEntry> &ledger, const AccountSettings &policy, const QDateTime &now,
+    const QList<store::LedgerEntry> &ledger, const AccountSettings &policy, const CountedTime &time,
     qsizetype consented = 0);
 /// The same, of a ledger that was read row for row.
-[[nodiscard]] RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &policy, const QDateTime &now,
-    qsizetype consented = 0, Staying staying = Staying::Listed);
+[[nodiscard]] RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &policy,
+    const CountedTime &time, qsizetype consented = 0, Staying staying = Staying::Listed);
 
 /// The name of a message to which the server gives none, or an empty one (Q27): what is kept of its header.
 [[nodiscard]] QByteArray nameByHeader(const QByteArray &headerHash);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/samplemail.h"
 
+#include "base/clock.h"
 #include "base/localaccount.h"
 #include "mime/message.h"
 #include "store/prepared.h"
@@ -64,7 +65,7 @@ Expected<SampleMail> addSampleMail(store::Writer &writer, int position)
     initSampleResources();
     QList<store::AppendItem> items;
     const QDir samples(u":/sample"_s);
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = Clock().now();
     for (const QString &name : samples.entryList({u"*.eml"_s}, QDir::Files, QDir::Name)) {
         QFile file(samples.filePath(name));
         if (!file.open(QIODevice::ReadOnly))

@@ -13,11 +13,13 @@ constexpr int largeMailbox = 1000;
 
 } // namespace
 
-Survey::Survey(const AccountSettings &account, store::Writer &writer, pop3::Session &session, QObject *parent)
+Survey::Survey(
+    const AccountSettings &account, store::Writer &writer, pop3::Session &session, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_account(account)
     , m_writer(writer)
     , m_session(session)
+    , m_clock(clock)
     , m_recognition(writer, account.id)
 {
     connect(&session, &pop3::Session::stated, this, &Survey::takeStat);
@@ -121,8 +123,34 @@ void Survey::settle()
     nameByHeaders();
 }
 
+QDateTime Survey::timeOnLine() const
+{
+    const Moment now = m_clock.moment();
+    const bool measured = now.boot.id == m_begun.boot.id && now.boot.passed >= m_begun.boot.passed;
+    const qint64 passed =
+        measured ? (now.boot.passed - m_begun.boot.passed).count() : qMax<qint64>(m_begun.wall.msecsTo(now.wall), 0);
+    return m_time->now().addMSecs(passed);
+}
+
+Expected<void> Survey::readTheClock()
+{
+    if (m_time)
+        return {};
+    m_begun = m_clock.moment();
+    const Expected<CountedTime> time = beginVisit(m_writer, m_account.id, m_begun);
+    if (!time)
+        return std::unexpected(time.error());
+    m_time = *time;
+    return {};
+}
+
 void Survey::makePlan()
 {
+    // Before the ledger is read: the clock may know better when what is there was stored.
+    if (const Expected<void> read = readTheClock(); !read) {
+        fail(read.error());
+        return;
+    }
     LedgerMatch match(m_listing);
     const Expected<void> read =
         m_writer.eachLedgerEntry(m_account.id, [&match](const store::LedgerEntry &row) { match.add(row); });
@@ -136,12 +164,12 @@ void Survey::makePlan()
         m_session.addSizes();
         return;
     }
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = m_time->now();
     // What headers told may be of messages that stay.
     const bool countsOnly = m_staying == Staying::Counted && !m_recognised;
-    m_plan = planRetrieval(match, m_account, now, m_consented, countsOnly ? Staying::Counted : Staying::Listed);
+    m_plan = planRetrieval(match, m_account, *m_time, m_consented, countsOnly ? Staying::Counted : Staying::Listed);
     if (countsOnly && !m_plan.changesNothing())
-        m_plan = planRetrieval(match, m_account, now, m_consented);
+        m_plan = planRetrieval(match, m_account, *m_time, m_consented);
     if (m_sizesMissing) {
         m_unchanged = m_plan.changesNothing() && !m_listing.isEmpty();
         m_listing = m_unchanged ? QList<pop3::ListedMessage>() : match.sizedListing();

@@ -2,13 +2,17 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/clock.h"
 #include "pop3/session.h"
 #include "store/writer.h"
+#include "sync/countedtime.h"
 #include "sync/recognition.h"
 #include "sync/retrievalplan.h"
 
 #include <QObject>
 #include <QSet>
+
+#include <optional>
 
 namespace satchel::sync {
 
@@ -23,7 +27,8 @@ class Survey : public QObject
     Q_OBJECT
 
 public:
-    Survey(const AccountSettings &account, store::Writer &writer, pop3::Session &session, QObject *parent = nullptr);
+    Survey(const AccountSettings &account, store::Writer &writer, pop3::Session &session, const Clock &clock,
+        QObject *parent = nullptr);
 
     /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).
     void setConsentedDeletions(qsizetype count) { m_consented = count; }
@@ -31,6 +36,10 @@ public:
     void countWhatStays() { m_staying = Staying::Counted; }
     void start();
 
+    /// By which the plan was made.
+    [[nodiscard]] const CountedTime &time() const { return *m_time; }
+    /// The same line now: what is stored meanwhile is noted by it.
+    [[nodiscard]] QDateTime timeOnLine() const;
     [[nodiscard]] const RetrievalPlan &plan() const { return m_plan; }
     /// With names for those without; empty where it isUnchanged().
     [[nodiscard]] const QList<pop3::ListedMessage> &listing() const { return m_listing; }
@@ -54,6 +63,7 @@ private:
     void refuseHeader(int number);
     void settle();
     void nameByHeaders();
+    [[nodiscard]] Expected<void> readTheClock();
     void makePlan(); ///< once, or again after headers told more
     [[nodiscard]] Expected<void> leaveWhatOthersHave(const QDateTime &now);
     void fail(const Error &error);
@@ -61,6 +71,9 @@ private:
     const AccountSettings m_account;
     store::Writer &m_writer;
     pop3::Session &m_session;
+    const Clock m_clock;
+    Moment m_begun;
+    std::optional<CountedTime> m_time; ///< once it is known what is there
     Recognition m_recognition;
     QList<pop3::ListedMessage> m_listing;
     QSet<int> m_awaitedHeaders; ///< TOP is on its way

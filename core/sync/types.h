@@ -66,6 +66,13 @@ struct FailedMessage {
     QString reason; ///< the server's words, or ours
 };
 
+/// What the wall clock did of late, that nothing else confirms.
+enum class ClockDoubt {
+    None,
+    Stepped, ///< the boot clock did not: somebody has set it
+    Unconfirmed, ///< the computer was off, or so it seems
+};
+
 /// What one check did.
 struct CheckResult {
     AccountId account;
@@ -76,6 +83,10 @@ struct CheckResult {
     int recognised = 0; ///< known messages that the server gave new UIDLs (Q30)
     int heldDeletions = 0; ///< due to leave the server, but so many that a person must agree (Q52)
     int waitingDeletions = 0; ///< due to leave the server, but kept there while the store is damaged
+    ClockDoubt clock = ClockDoubt::None;
+    /// Due by such a clock alone: they stay until something else agrees (law 14).
+    int unconfirmedDeletions = 0;
+    QString unconfirmedText; ///< the sentence about them
     int beginnings = 0; ///< of `stored`: messages above the size limit, of which only the beginning is here
     int completed = 0; ///< messages that are whole now, and were here in part
     int skippedTooLarge = 0; ///< left on the server for their size, and not even their beginning could be had

@@ -61,7 +61,7 @@ sync::CheckResult CheckHarness::check(const QString &password, const std::functi
     net::Credentials credentials;
     credentials.userName = m_account.userName;
     credentials.password = password;
-    sync::MailCheck check(m_account, credentials, *m_writer, connectTo, options);
+    sync::MailCheck check(m_account, credentials, *m_writer, connectTo, options, nullptr, {}, clock);
     sync::CheckResult result;
     QEventLoop loop;
     int finished = 0;

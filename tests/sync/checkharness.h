@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "store/reader.h"
 #include "store/writer.h"
 #include "sync/mailcheck.h"
@@ -30,6 +31,7 @@ public:
     sync::CheckResult check(const QString &password, const std::function<void(sync::MailCheck &)> &started = {});
     sync::TransportFactory connectTo; ///< TlsTransport unless a test sets another
     pop3::SessionOptions options;
+    Clock clock = Clock(); ///< of this computer unless a test turns one
 
     [[nodiscard]] QByteArrayList sources(); ///< of all stored messages, oldest first
     [[nodiscard]] QList<store::LedgerEntry> ledger();

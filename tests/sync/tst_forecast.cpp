@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/storefiles.h"
 #include "support/scriptedserver.h"
+#include "support/clockedcomputer.h"
 #include "sync/checkharness.h"
 #include "sync/engine.h"
 #include "sync/forecast.h"
@@ -225,7 +226,7 @@ void TestForecast::fill(CheckHarness &harness, const QList<test::ServerMessage> 
 {
     const AccountId account = harness.account().id;
     const FolderId inbox = *harness.writer().folder(account, FolderRole::Inbox);
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = harness.clock.now();
     QList<store::AppendItem> items;
     const int known = random.bounded(101);
     QList<test::ServerMessage> history = onServer;
@@ -285,6 +286,11 @@ void TestForecast::equalsWhatTheNextCheckDoes()
     QVERIFY(server.listen());
 
     CheckHarness harness;
+    // A computer that was on for all of the time.
+    test::ClockedComputer computer;
+    harness.clock = computer.clock();
+    QVERIFY(beginVisit(harness.writer(), harness.account().id, computer.moment()));
+    computer.pass(std::chrono::hours(60 * 24));
     AccountSettings policy = randomPolicy(random, count);
     policy.id = harness.account().id;
     policy.name = harness.account().name;
@@ -316,7 +322,9 @@ void TestForecast::equalsWhatTheNextCheckDoes()
     const Expected<std::optional<LastListing>> last = lastListing(harness.writer(), policy);
     QVERIFY(last && *last);
     const int consented = random.bounded(3) == 0 ? 10'000 : 0;
-    const Forecast forecast = forecastOf(**last, harness.ledger(), policy, QDateTime::currentDateTimeUtc(), consented);
+    const auto time = timeOf(harness.writer(), policy.id, computer.moment());
+    QVERIFY(time);
+    const Forecast forecast = forecastOf(**last, harness.ledger(), policy, *time, consented);
     server.clearRecord();
 
     const CheckResult result =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/clockedcomputer.h"
 #include "sync/clockwatch.h"
 #include "sync/schedule.h"
 
@@ -54,6 +55,8 @@ private Q_SLOTS:
     void F15_damageWaitsForTheIntervalAndNotForAPerson();
     void noticesThatTheComputerSlept();
     void aTickThatIsLateIsNoSleep();
+    void F14_aClockThatIsSetIsNoSleep_data();
+    void F14_aClockThatIsSetIsNoSleep();
     void Q18_waitsForThePersonAfterAWrongPassword();
     void Q52_checksAtOnceWhenTheClockWasPutBack();
 };
@@ -193,12 +196,12 @@ void TestSchedule::F15_damageWaitsForTheIntervalAndNotForAPerson()
 
 void TestSchedule::noticesThatTheComputerSlept()
 {
-    qint64 slept = 0;
-    ClockWatch watch([&slept] { return now.addSecs(slept); }, std::chrono::milliseconds(5));
+    test::ClockedComputer computer(now);
+    ClockWatch watch(computer.clock(), std::chrono::milliseconds(5));
     QSignalSpy spy(&watch, &ClockWatch::slept);
-    slept = 3600;
+    computer.pass(std::chrono::hours(1));
     QVERIFY(spy.wait());
-    slept += 1;
+    computer.pass(std::chrono::seconds(1));
     int ticks = 0;
     QTimer timer;
     connect(&timer, &QTimer::timeout, this, [&ticks] { ++ticks; });
@@ -225,6 +228,28 @@ void TestSchedule::aTickThatIsLateIsNoSleep()
     const int then = asked;
     QTRY_VERIFY(asked > then + 2);
     QCOMPARE(spy.size(), 0);
+}
+
+void TestSchedule::F14_aClockThatIsSetIsNoSleep_data()
+{
+    QTest::addColumn<int>("hours");
+    for (const int hours : {-400'000, -24, -1, 1, 24, 960, 120'000})
+        QTest::addRow("%d", hours) << hours;
+}
+
+void TestSchedule::F14_aClockThatIsSetIsNoSleep()
+{
+    QFETCH(const int, hours);
+    test::ClockedComputer computer(now);
+    ClockWatch watch(computer.clock(), std::chrono::milliseconds(5));
+    QSignalSpy slept(&watch, &ClockWatch::slept);
+    QSignalSpy stepped(&watch, &ClockWatch::stepped);
+    computer.set(std::chrono::hours(hours));
+    QVERIFY(stepped.wait());
+    computer.pass(std::chrono::hours(1));
+    QVERIFY(slept.wait());
+    QCOMPARE(stepped.size(), 1);
+    QCOMPARE(slept.size(), 1);
 }
 
 void TestSchedule::checksAtOnceAfterTheStart()
