@@ -3,6 +3,8 @@
 
 #include "store/connection.h"
 
+#include <QTimeZone>
+
 using namespace Qt::StringLiterals;
 
 namespace satchel::store {

@@ -4,6 +4,8 @@
 #include "store/rows.h"
 #include "store/schema.h"
 
+#include <QTimeZone>
+
 #include <algorithm>
 #include <array>
 
