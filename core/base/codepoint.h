@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QChar>
+#include <QString>
 #include <QStringView>
 
 namespace satchel {
@@ -28,6 +29,19 @@ namespace satchel {
     return point == 0x034f || within(0x115f, 0x1160) || within(0x17b4, 0x17b5) || within(0x180b, 0x180f)
         || within(0x2060, 0x206f) || point == 0x3164 || within(0xfe00, 0xfe0f) || point == 0xffa0
         || within(0xfff0, 0xfff8) || within(0x1d173, 0x1d17a) || within(0xe0000, 0xe0fff);
+}
+
+/// As it is read by who only sees it.
+[[nodiscard]] inline QString withoutUnseen(QStringView text)
+{
+    QString seen;
+    seen.reserve(text.size());
+    for (qsizetype at = 0; at < text.size();) {
+        const qsizetype from = at;
+        if (!isUnseen(nextCodePoint(text, at)))
+            seen += text.sliced(from, at - from);
+    }
+    return seen;
 }
 
 } // namespace satchel

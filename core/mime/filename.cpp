@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/filename.h"
 
+#include "base/codepoint.h"
+
 #include <QMimeDatabase>
 #include <QSet>
 #include <QStringList>
@@ -62,7 +64,7 @@ QString cleaned(const QString &name)
         const QChar c = name.at(i);
         if (c.isHighSurrogate() && i + 1 < name.size() && name.at(i + 1).isLowSurrogate()) {
             const char32_t point = QChar::surrogateToUcs4(c, name.at(i + 1));
-            if (QChar::category(point) != QChar::Other_Format && QChar::category(point) != QChar::Other_PrivateUse) {
+            if (!isUnseen(point) && QChar::category(point) != QChar::Other_PrivateUse) {
                 safe += c;
                 safe += name.at(i + 1);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/htmltext.h"
 
+#include "base/codepoint.h"
 #include "mime/limits.h"
 
 #include <algorithm>
@@ -354,10 +355,14 @@ bool mentionsHiding(QByteArrayView css)
 
 bool hasWords(QStringView text)
 {
-    return std::ranges::any_of(text, [](QChar c) {
-        return !c.isSpace() && !c.isMark() && c.category() != QChar::Other_Format && c.category() != QChar::Other_Control
-            && c != QChar(0x2800) && c != QChar(0x3164) && c != QChar(0xffa0);
-    });
+    constexpr char32_t brailleBlank = 0x2800;
+    for (qsizetype at = 0; at < text.size();) {
+        const char32_t point = nextCodePoint(text, at);
+        if (!QChar::isSpace(point) && !QChar::isMark(point) && !isUnseen(point)
+            && QChar::category(point) != QChar::Other_Control && point != brailleBlank)
+            return true;
+    }
+    return false;
 }
 
 bool isHidden(const GumboNode *element, const HiddenBySheet &hidden)

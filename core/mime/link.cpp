@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/link.h"
 
+#include "base/codepoint.h"
 #include "base/error.h"
 #include "mime/urls.h"
 
@@ -69,7 +70,7 @@ bool deceives(const QString &host)
             const QChar::Script script = QChar::script(point);
             if (script != QChar::Script_Common && script != QChar::Script_Inherited)
                 scripts.insert(script);
-            if (QChar::category(static_cast<char32_t>(point)) == QChar::Other_Format)
+            if (isUnseen(static_cast<char32_t>(point)))
                 return true;
         }
         if (!mayMix(scripts))
@@ -100,12 +101,7 @@ QString withoutWww(const QString &host)
 // The host that a text claims to lead to; empty when it is only words.
 QString claimedHost(const QString &text)
 {
-    QString clean;
-    for (const QChar c : text) {
-        if (c.category() != QChar::Other_Format)
-            clean += c;
-    }
-    clean = clean.trimmed();
+    QString clean = withoutUnseen(text).trimmed();
     while (!clean.isEmpty() && QStringView(u"<([\"'\u00ab\u201e\u201c").contains(clean.front()))
         clean.removeFirst();
     // The first word counts: "bank.example (secure)".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mime/looseaddress.h"
 
+#include "base/codepoint.h"
 #include "mime/charset.h"
 #include "mime/encodedword.h"
 
@@ -532,8 +533,7 @@ QString presentableName(QString name)
 
 QString presentableAddress(const QString &address)
 {
-    QString clean = presentable(address);
-    clean.removeIf([](QChar c) { return c == u' ' || c.category() == QChar::Other_Format; });
+    QString clean = withoutUnseen(presentable(address)).remove(u' ');
     if (clean.startsWith(QStringLiteral("mailto:"), Qt::CaseInsensitive))
         clean = clean.sliced(7);
     return clean;

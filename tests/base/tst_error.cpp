@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/error.h"
 
+#include "base/codepoint.h"
+
 #include <QTest>
 
 using namespace satchel;
@@ -14,6 +16,7 @@ private Q_SLOTS:
     void Q58_makesForeignWordsSafeToShow();
     void F11_looksAtCharactersNotAtHalvesOfThem_data();
     void F11_looksAtCharactersNotAtHalvesOfThem();
+    void F11_leavesWhatIsSeen();
     void Q58_capsForeignWords();
     void neverCutsACharacterInHalf();
 };
@@ -63,6 +66,13 @@ void TestError::F11_looksAtCharactersNotAtHalvesOfThem()
     QFETCH(QString, words);
     QFETCH(QString, safe);
     QCOMPARE(sanitised(words), safe);
+}
+
+void TestError::F11_leavesWhatIsSeen()
+{
+    const QString hidden = QString::fromUcs4(U"p\U000E0061y\u200Bb\U000E0100ank.example\uFE0F");
+    QCOMPARE(withoutUnseen(hidden), QStringLiteral("pybank.example"));
+    QCOMPARE(withoutUnseen(QStringLiteral("Ящик 🙂")), QStringLiteral("Ящик 🙂"));
 }
 
 void TestError::Q58_capsForeignWords()

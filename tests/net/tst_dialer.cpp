@@ -106,7 +106,6 @@ private Q_SLOTS:
         // Both answer, one while the other was begun already: what comes late is closed.
         QTcpServer server;
         QVERIFY(server.listen(QHostAddress::AnyIPv4));
-        QTcpServer other;
         Dialer dialer(knowing({QHostAddress::LocalHost, QHostAddress(u"127.0.0.7"_s)}));
         QSignalSpy connected(&dialer, &Dialer::connected);
         dialer.dial(u"mail.example.test"_s, server.serverPort(), QNetworkProxy::NoProxy);

@@ -64,11 +64,6 @@ Outside visit(CheckHarness &harness, const net::Credentials &credentials,
     return outside;
 }
 
-struct Spoken {
-    QByteArray sasl;
-    QHash<QByteArray, QByteArray> answers;
-};
-
 } // namespace
 
 /// Nothing that leaves the program holds what signs in, whatever a server repeats of it and wherever (F02, F10).
