@@ -330,7 +330,7 @@ void Authentication::saslStep(const Reply &reply)
                 Login::tr("The server %1 broke off the sign-in with an answer that makes no sense; try again, or "
                           "choose another way to sign in.")
                     .arg(m_context.host),
-                ErrorAction::ShowLog, serverWords(reply.text), std::nullopt});
+                ErrorAction::ShowLog, serverWords(reply.text), std::nullopt, true});
             return;
         }
         auto answer = m_mechanism->respond(challenge ? challenge.decoded : QByteArray());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/error.h"
-
 #include "base/codepoint.h"
+#include "base/error.h"
 
 #include <QTest>
 
