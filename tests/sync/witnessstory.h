@@ -9,6 +9,8 @@
 #include <QHash>
 #include <QSet>
 
+#include <chrono>
+
 namespace satchel::test {
 
 /// What a witness counts in one story or in many.
@@ -68,6 +70,7 @@ private:
     CheckHarness m_harness;
     StoreWitness m_witness;
     WitnessFigures m_figures;
+    std::chrono::milliseconds m_passed{0};
     QSet<QByteArray> m_givenUp; ///< hashes of what the person deleted for good
     QSet<int> m_orderedAnyway; ///< deliveries
     QSet<int> m_notWanted; ///< deliveries that are not to be fetched
