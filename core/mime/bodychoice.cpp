@@ -108,8 +108,9 @@ private:
                 read(child, related, found);
         } else if (isShownInside(entity, related)) {
             readEnclosed(index, found);
-            // Outlook lists it among the files, and that it is one is all that its sender knows.
-            if (entity.carried)
+            // It can be saved too, unless it is only how a list or a digest brings what was written.
+            if (entity.disposition.value() != "inline"
+                && (entity.parent < 0 || at(entity.parent).mimeType != "multipart/digest"))
                 found.attachments.insert(index);
         } else {
             leaf(index, related, found);

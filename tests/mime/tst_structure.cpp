@@ -176,7 +176,8 @@ void TestStructure::opensEncodedMessages()
             + part("b", "Content-Type: message/rfc822\nContent-Transfer-Encoding: " + encoding + "\n", content)
             + "--b--\n");
     const Message message = parse(raw);
-    QCOMPARE(message.text, QStringLiteral("outer"));
+    QVERIFY(message.text.startsWith(QStringLiteral("outer\n")));
+    QVERIFY(message.text.endsWith(QStringLiteral("\n\nInner text")));
     QCOMPARE(message.parts.size(), 4);
     QCOMPARE(message.parts.at(2).mimeType, QByteArray("message/rfc822"));
     QVERIFY(message.parts.at(2).attachment);
@@ -203,7 +204,7 @@ void TestStructure::readsInternationalMessages()
         part("b", "Content-Type: message/global\nContent-Transfer-Encoding: base64\n",
             QByteArray("From: \xc3\xa4nn@ex\xc3\xa4mple.org\r\n\r\ngr\xc3\xbc\xc3\x9f\x65").toBase64())
             + "--b--\n");
-    QCOMPARE(parse(raw).text, QString::fromUtf8("gr\xc3\xbc\xc3\x9f\x65"));
+    QVERIFY(parse(raw).text.endsWith(QString::fromUtf8("\n\ngr\xc3\xbc\xc3\x9f\x65")));
 }
 
 void TestStructure::showsAMessageWithoutAnyHeader()
