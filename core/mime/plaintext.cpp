@@ -64,7 +64,12 @@ qsizetype lengthOf(QStringView address)
 /// The quotation marks at the beginning of the line that \a at is in: "> > ".
 QStringView quotationOf(QStringView text, qsizetype at)
 {
-    const qsizetype begin = at == 0 ? 0 : text.lastIndexOf(u'\n', at - 1) + 1;
+    constexpr qsizetype longest = 1000; // where a line is longer, it is none of a quotation that was wrapped
+    const qsizetype from = qMax<qsizetype>(0, at - longest);
+    const qsizetype lineEnd = text.sliced(from, at - from).lastIndexOf(u'\n');
+    if (lineEnd < 0 && from > 0)
+        return {};
+    const qsizetype begin = from + lineEnd + 1;
     qsizetype end = begin;
     while (end < at && (text[end] == u'>' || (text[end] == u' ' && end > begin)))
         ++end;
@@ -190,12 +195,12 @@ QList<TextLink> linksIn(QStringView text)
             R"re((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}(?![\w@-])))re"),
         QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
     QList<TextLink> links;
-    qsizetype at = 0;
-    while (at < text.size()) {
-        const QRegularExpressionMatch match = pattern.matchView(text, at);
-        if (!match.hasMatch())
-            break;
-        at = match.capturedEnd();
+    qsizetype at = 0; // behind the last link
+    // One search through all of the text: each that begins anew would look at all that follows first.
+    for (auto search = pattern.globalMatchView(text); search.hasNext();) {
+        const QRegularExpressionMatch match = search.next();
+        if (match.capturedStart() < at)
+            continue;
         if (match.hasCaptured(u"bracket")) {
             const QList<TextLink> pieces = bracketed(text, match.capturedStart(), match.capturedEnd());
             links += pieces;
@@ -207,7 +212,6 @@ QList<TextLink> linksIn(QStringView text)
         const bool mail = match.hasCaptured(u"mail");
         const qsizetype length = mail ? found.size() : lengthOf(found.left(longestAddress));
         const QString address = found.first(length).toString();
-        at = match.capturedStart() + qMax<qsizetype>(1, length);
         const qsizetype scheme = address.indexOf(u':');
         if (length == 0 || (!mail && scheme == length - 1) || address.endsWith(u"://"))
             continue;
