@@ -4,16 +4,20 @@
 #include "app/running.h"
 #include "store/writer.h"
 #include "support/scriptedserver.h"
+#include "sync/checkqueue.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QEventLoop>
 #include <QFile>
+#include <QMap>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 using namespace Qt::StringLiterals;
