@@ -93,10 +93,9 @@ public:
             qFatal("the check did not end");
     }
 
-    /// Since the last check.
     void pass(int seconds)
     {
-        ahead = seconds;
+        ahead += seconds;
         queue->setScheduled(true); // looks at the clock
     }
 
@@ -267,7 +266,7 @@ void TestPassingTrouble::isTriedAgainWhenTheNetworkChanges()
     place.check();
     QVERIFY(place.results.takeFirst().error);
     trouble.ends(place);
-    place.ahead = 31;
+    place.ahead += 31;
     place.queue->noteNetworkReturned();
     QTRY_COMPARE_WITH_TIMEOUT(place.results.size(), 1, patience);
     QVERIFY2(!place.results.first().error, qPrintable(place.results.first().error->text));
@@ -305,7 +304,7 @@ void TestPassingTrouble::F15_aRefusedPasswordIsNotHammered()
     QCOMPARE(checks, 4);
     // When the provider has the right one again, it is noticed.
     place.server.setQuirks({});
-    place.ahead = 24 * 3600;
+    place.ahead += 24 * 3600;
     place.queue->noteNetworkReturned();
     QTRY_COMPARE_WITH_TIMEOUT(place.results.size(), checks + 1, patience);
     QVERIFY(!place.results.constLast().error);
