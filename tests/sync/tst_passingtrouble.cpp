@@ -78,10 +78,7 @@ public:
         queue->setScheduled(true);
         QObject::connect(queue.get(), &CheckQueue::stateChanged, queue.get(),
             [this](const AccountState &changed) { state = changed; });
-        QObject::connect(queue.get(), &CheckQueue::checked, queue.get(), [this](const CheckResult &result) {
-            results.append(result);
-            ahead = 0; // the visit itself goes by the clock of this computer
-        });
+        QObject::connect(queue.get(), &CheckQueue::checked, queue.get(), [this](const CheckResult &result) { results.append(result); });
     }
 
     /// One that the person asks for.
