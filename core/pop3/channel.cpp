@@ -228,7 +228,7 @@ bool Channel::takeReply()
             unsolicited();
         return false;
     }
-    std::optional<Reply> reply = m_parser.next(head->shape);
+    std::optional<Reply> reply = m_parser.next(head->shape, head->expected);
     // What is not taken yet belongs to this reply, as long as it has no end.
     if (isTooLong(*head, reply ? taken() : m_fed)) {
         distrust(error(
@@ -445,6 +445,8 @@ std::chrono::milliseconds Channel::allowedSilence() const
     const Command *head = m_queue.head();
     if (!head)
         return m_options.silence;
+    if (m_parser.standsAtDoubtfulEnd())
+        return qMin(m_options.silence, m_parser.standsAtExpectedEnd() ? m_options.expectedEnd : m_options.doubtfulEnd);
     switch (head->verb) {
     case Verb::Auth:
     case Verb::Apop:
@@ -487,6 +489,13 @@ void Channel::silenceEnded()
         allowedSilence() - std::chrono::duration_cast<std::chrono::milliseconds>(m_lastHeard.durationElapsed());
     if (left.count() > 0) {
         m_silence.start(left);
+        return;
+    }
+    // A reply that waits in vain: what stands there was its end. Should it not have been, junk follows (Q25).
+    if (m_parser.standsAtDoubtfulEnd()) {
+        m_parser.endHere();
+        m_lastHeard.start();
+        process();
         return;
     }
     transportEnded(error(ErrorKind::Timeout, tr("The server %1 stopped answering; try again later.").arg(m_host)));

@@ -16,6 +16,7 @@ struct Command {
     int number = 0; ///< of the message, for verbs that name one
     QByteArray line; ///< without its line end
     ReplyShape shape = ReplyShape::Status;
+    qint64 expected = 0; ///< of ReplyShape::Message (ReplyParser::next)
     bool windowed = false; ///< may be on the wire together with others
     bool secret = false; ///< a credential line: the log shows its verb alone (law 6)
     std::function<void(Reply &&)> answered; ///< may keep what it is given, or let go of it

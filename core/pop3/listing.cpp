@@ -154,6 +154,20 @@ void takeSizes(QList<ListedMessage> &messages, QByteArrayView list)
     }
 }
 
+void addUnnamed(QList<ListedMessage> &messages, QByteArrayView list, int stated)
+{
+    if (messages.size() >= stated)
+        return;
+    QSet<int> named;
+    for (const ListedMessage &message : std::as_const(messages))
+        named.insert(message.number);
+    const QList<ListedMessage> plain = plainListing(list);
+    for (const ListedMessage &message : plain) {
+        if (message.number <= stated && !named.contains(message.number))
+            messages.append(message);
+    }
+}
+
 QList<ListedMessage> plainListing(QByteArrayView list)
 {
     return listingOf(list, [](const Line &line) { return ListedMessage{line.number, {}, advisorySize(line.rest)}; });

@@ -83,6 +83,7 @@ void ListingQuery::listAnswered(const Reply &reply)
         answer.uidlProven = true;
         answer.messages = *std::exchange(m_named, std::nullopt);
         takeSizes(answer.messages, reply.listing);
+        addUnnamed(answer.messages, reply.listing, m_stated);
     } else if (reply.status != Reply::Status::Ok) {
         answer.error = refusal(Verb::List, 0, reply, m_host);
     } else {

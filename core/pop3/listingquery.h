@@ -29,6 +29,7 @@ public:
     /// \a capabilities: of the session; they may change until an answer comes.
     ListingQuery(QString host, const Capabilities &capabilities, std::function<void(const ListingAnswer &)> answered);
 
+    void noteStated(int count) { m_stated = count; } ///< by STAT, in this session
     void ask(Channel &channel); ///< UIDL and LIST
     void askNames(Channel &channel); ///< UIDL alone; LIST where that is refused
     void askSizes(Channel &channel); ///< LIST, to be joined with the names that were answered
@@ -43,6 +44,7 @@ private:
     const std::function<void(const ListingAnswer &)> m_answered;
     std::optional<QList<ListedMessage>> m_named; ///< without sizes
     Reply m_uidlRefusal;
+    int m_stated = 0;
 };
 
 } // namespace satchel::pop3

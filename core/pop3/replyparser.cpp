@@ -56,8 +56,9 @@ void ReplyParser::feed(QByteArrayView bytes)
     m_buffer.append(bytes);
 }
 
-std::optional<Reply> ReplyParser::next(ReplyShape shape)
+std::optional<Reply> ReplyParser::next(ReplyShape shape, qint64 expected)
 {
+    m_expected = expected;
     if (m_error)
         return std::nullopt;
     if (!m_begun) {
@@ -67,6 +68,9 @@ std::optional<Reply> ReplyParser::next(ReplyShape shape)
             return std::exchange(m_reply, {});
         m_begun = true;
         m_lineStart = true;
+        m_bareLineStart = false;
+        m_doubtfulEnd = false;
+        m_endHere = false;
         m_carriageReturn = false;
         m_listingBytes = 0;
         m_listingLines = 0;
@@ -74,6 +78,7 @@ std::optional<Reply> ReplyParser::next(ReplyShape shape)
     if ((shape == ReplyShape::Message ? takeMessage() : takeLines(shape)) != Progress::Complete)
         return std::nullopt;
     m_begun = false;
+    m_doubtfulEnd = false;
     // Growing doubles: what is kept in a queue should not hold twice its size.
     if (m_reply.message.capacity() - m_reply.message.size() > 64 * 1024)
         m_reply.message.squeeze();
@@ -160,7 +165,21 @@ ReplyParser::Progress ReplyParser::takeMessage()
         run = upTo;
     };
     bool complete = false;
+    m_doubtfulEnd = false;
     while (at < end) {
+        if (m_bareLineStart && *at == '.') {
+            const DoubtfulEnd doubtful = lookAtDoubtfulEnd(QByteArrayView(at, end));
+            if (doubtful != DoubtfulEnd::No)
+                copyRun(at);
+            if (doubtful == DoubtfulEnd::Yes && (m_endHere || isExpected(m_reply.message))) {
+                at += 3;
+                run = at;
+                complete = true;
+            }
+            if (complete || doubtful == DoubtfulEnd::Incomplete)
+                break;
+        }
+        m_bareLineStart = false;
         if (m_lineStart && *at == '.') {
             copyRun(at);
             const qsizetype left = end - at;
@@ -190,6 +209,7 @@ ReplyParser::Progress ReplyParser::takeMessage()
         }
         const bool afterCarriageReturn = lineFeed > at ? lineFeed[-1] == '\r' : m_carriageReturn;
         m_lineStart = m_bareLineFeeds || afterCarriageReturn;
+        m_bareLineStart = !m_lineStart;
         m_carriageReturn = false;
         at = lineFeed + 1;
     }
@@ -199,6 +219,43 @@ ReplyParser::Progress ReplyParser::takeMessage()
     if (m_reply.message.size() > m_limits.message)
         return fail(ParseError::MessageTooLarge);
     return complete ? Progress::Complete : Progress::NeedsMore;
+}
+
+/// What stands at the start of a line behind a bare line feed, from its dot on. Yes: "." CRLF, and a reply behind it, or
+/// it is to be taken as the end. Incomplete: as far as bytes are here, it may be that.
+ReplyParser::DoubtfulEnd ReplyParser::lookAtDoubtfulEnd(QByteArrayView rest)
+{
+    const QByteArrayView terminator(".\r\n");
+    if (rest.size() < terminator.size())
+        return terminator.startsWith(rest) ? DoubtfulEnd::Incomplete : DoubtfulEnd::No;
+    if (!rest.startsWith(terminator))
+        return DoubtfulEnd::No;
+    const QByteArrayView behind = rest.sliced(terminator.size());
+    m_doubtfulEnd = behind.isEmpty();
+    if (m_endHere && behind.isEmpty())
+        return DoubtfulEnd::Yes;
+    for (const QByteArrayView word : {QByteArrayView("+OK"), QByteArrayView("-ERR")}) {
+        if (behind.startsWith(word))
+            return DoubtfulEnd::Yes;
+        if (behind.size() < word.size() && word.startsWith(behind))
+            return DoubtfulEnd::Incomplete;
+    }
+    return DoubtfulEnd::No;
+}
+
+bool ReplyParser::isExpected(const QByteArray &message) const
+{
+    if (m_expected == headerOnly)
+        return message.endsWith("\n\n") || message == "\n";
+    if (m_expected <= 0)
+        return false;
+    // With bare line feeds as they came, or counted as the line ends that should have been sent.
+    return message.size() == m_expected || message.size() + message.count('\n') - message.count("\r\n") == m_expected;
+}
+
+void ReplyParser::endHere()
+{
+    m_endHere = m_doubtfulEnd;
 }
 
 ReplyParser::Progress ReplyParser::fail(ParseError error)

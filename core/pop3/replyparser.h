@@ -41,15 +41,27 @@ enum class ParseError { NotAReply, LineTooLong, MessageTooLarge, TooManyLines };
 ///
 /// End of data as Q24 says: `.CRLF` at a line start; `.LF` only where the status line of this reply ended in
 /// a bare LF too. In a stream of CRLF a line starts after CRLF alone, so that a "." between bare LFs is data.
+/// Careless servers send bodies of bare LF as they are and write "." CRLF behind them: LF "." CRLF is an end only where
+/// that is the more likely: a reply follows, and the size is the one that LIST said; or nothing follows at all, which
+/// the caller sees by its clock (standsAtDoubtfulEnd(), endHere()).
 /// The caller says with next() which shape comes next.
 class ReplyParser
 {
 public:
     explicit ReplyParser(ParserLimits limits = {});
 
+    static constexpr qint64 headerOnly = -1;
+
     void feed(QByteArrayView bytes);
-    /// The next whole reply of this shape, or nullopt when bytes are missing or error() is set.
-    [[nodiscard]] std::optional<Reply> next(ReplyShape shape);
+    /// The next whole reply of this shape, or nullopt when bytes are missing or error() is set. \a expected: bytes of the
+    /// message as LIST said, or headerOnly as TOP n 0 gives it; 0: not known. Advisory (Q21).
+    [[nodiscard]] std::optional<Reply> next(ReplyShape shape, qint64 expected = 0);
+    /// The message that is being received ends in LF "." CRLF so far.
+    [[nodiscard]] bool standsAtDoubtfulEnd() const { return m_doubtfulEnd; }
+    /// The same, and its size is the one that was expected.
+    [[nodiscard]] bool standsAtExpectedEnd() const { return m_doubtfulEnd && isExpected(m_reply.message); }
+    /// Takes that for the end: next() has the message.
+    void endHere();
     [[nodiscard]] std::optional<ParseError> error() const { return m_error; }
     /// Bytes that no reply has used yet.
     [[nodiscard]] qsizetype pending() const { return m_buffer.size() - m_position; }
@@ -67,6 +79,9 @@ private:
     Progress takeStatusLine(ReplyShape shape);
     Progress takeLines(ReplyShape shape);
     Progress takeMessage();
+    [[nodiscard]] bool isExpected(const QByteArray &message) const;
+    enum class DoubtfulEnd { No, Yes, Incomplete };
+    [[nodiscard]] DoubtfulEnd lookAtDoubtfulEnd(QByteArrayView rest);
     Progress fail(ParseError error);
     void compact();
 
@@ -78,6 +93,10 @@ private:
     bool m_begun = false;
     bool m_bareLineFeeds = false; ///< the status line ended so
     bool m_lineStart = true;
+    bool m_bareLineStart = false; ///< after a bare line feed, within a stream of CRLF
+    bool m_doubtfulEnd = false;
+    bool m_endHere = false;
+    qint64 m_expected = 0;
     bool m_carriageReturn = false; ///< the last byte of the message so far
     qint64 m_listingBytes = 0;
     qint64 m_listingLines = 0;

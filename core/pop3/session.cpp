@@ -66,7 +66,7 @@ void Session::Private::listingKnown(const ListingAnswer &answer)
 }
 
 void Session::Private::send(
-    Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok)
+    Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok, qint64 expected)
 {
     if (!mayCommand())
         return;
@@ -75,6 +75,7 @@ void Session::Private::send(
     command.number = number;
     command.line = line;
     command.shape = shape;
+    command.expected = expected;
     command.windowed = verb == Verb::Top ? topProof.isProven() : verb != Verb::Quit;
     command.answered = [this, verb, number, ok = std::move(ok)](const Reply &reply) {
         if (reply.status == Reply::Status::Ok)
@@ -88,10 +89,11 @@ void Session::Private::send(
 void Session::Private::sendTop(const TopWish &wish)
 {
     const QByteArray line = "TOP " + QByteArray::number(wish.number) + ' ' + QByteArray::number(wish.lines);
-    send(Verb::Top, wish.number, line, ReplyShape::Message, [this, number = wish.number](const Reply &reply) {
+    const auto given = [this, number = wish.number](const Reply &reply) {
         capabilities.top = true; // proven, whatever CAPA says (Q3)
         Q_EMIT q->topped(number, reply.message);
-    });
+    };
+    send(Verb::Top, wish.number, line, ReplyShape::Message, given, wish.lines == 0 ? ReplyParser::headerOnly : 0);
 }
 
 bool Session::Private::mayCommand() const
@@ -218,6 +220,7 @@ void Session::stat()
         const QByteArrayList words = reply.text.simplified().split(' ');
         const QByteArray count = words.value(0);
         const auto number = count == "0" ? std::optional(0) : messageNumber(count);
+        d->listing->noteStated(number.value_or(0));
         if (number)
             Q_EMIT stated(*number, advisorySize(words.value(1)));
         else
@@ -248,10 +251,9 @@ void Session::addSizes()
         d->listing->askSizes(*d->channel);
 }
 
-void Session::retr(int number)
+void Session::retr(int number, qint64 listedSize)
 {
-    d->send(Verb::Retr, number, "RETR " + QByteArray::number(number), ReplyShape::Message,
-        [this, number](const Reply &reply) {
+    const auto given = [this, number](const Reply &reply) {
             if (!reply.message.isEmpty()) {
                 Q_EMIT retrieved(number, reply.message);
                 return;
@@ -263,7 +265,8 @@ void Session::retr(int number)
                         .arg(d->endpoint.host)
                         .arg(number),
                     ErrorAction::ShowLog));
-        });
+    };
+    d->send(Verb::Retr, number, "RETR " + QByteArray::number(number), ReplyShape::Message, given, listedSize);
 }
 
 void Session::top(int number, int bodyLines)
@@ -344,6 +347,11 @@ bool Session::isEncrypted() const
 int Session::commandsInFlight() const
 {
     return d->channel ? d->channel->size() : 0;
+}
+
+bool Session::isPipelining() const
+{
+    return d->channel && d->channel->queue().pipelining();
 }
 
 QByteArray Session::greeting() const

@@ -58,7 +58,7 @@ public:
     /// where the server refuses UIDL.
     void listNames();
     void addSizes(); ///< after listNames(): listed() again, with sizes
-    void retr(int number);
+    void retr(int number, qint64 listedSize = 0); ///< advisory; 0: not known
     void top(int number, int bodyLines); ///< several at once go together, but the first goes alone (Q40)
     void dele(int number);
     void noop();
@@ -73,6 +73,7 @@ public:
     [[nodiscard]] bool isEncrypted() const;
     [[nodiscard]] int commandsInFlight() const; ///< queued or sent, and not answered
     [[nodiscard]] QByteArray greeting() const;
+    [[nodiscard]] bool isPipelining() const; ///< several commands may be on the wire
 
     // What is worth remembering of this server for the next session.
     [[nodiscard]] QByteArray mechanism() const; ///< that the login succeeded with

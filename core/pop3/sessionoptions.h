@@ -13,6 +13,10 @@ struct SessionOptions {
     std::chrono::milliseconds silence{std::chrono::seconds(90)}; ///< without a byte from the server, while one is due
     std::chrono::milliseconds slowSilence{
         std::chrono::minutes(5)}; ///< the same for PASS/AUTH, STAT, UIDL, LIST and QUIT (servers.md §3)
+    /// The same within a message that stands at LF "." CRLF: then that was its end, and where the size is the one that
+    /// LIST said, sooner (ReplyParser).
+    std::chrono::milliseconds doubtfulEnd{std::chrono::seconds(5)};
+    std::chrono::milliseconds expectedEnd{300};
     /// A server that is never silent but sends less than `trickleBytes` in this time, and ends no reply, holds us up.
     std::chrono::milliseconds trickle{std::chrono::minutes(10)};
     qint64 trickleBytes = 8 * 1024;

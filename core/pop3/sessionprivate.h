@@ -68,7 +68,8 @@ struct Session::Private {
     void becomeLoggedIn();
     void channelBroken(const Error &error);
     void listingKnown(const ListingAnswer &answer);
-    void send(Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok);
+    void send(Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok,
+        qint64 expected = 0);
     void sendTop(const TopWish &wish);
     void end();
     void fail(const Error &error);

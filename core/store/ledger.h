@@ -58,9 +58,12 @@ struct LedgerEntry {
     bool stub = false; ///< only its beginning was stored; never counts as stored
     bool wholeWished = false; ///< the person wants it, whatever its size
     DeleteOrder deleteOrder = DeleteOrder::None;
-    /// From a backup or a damaged file: deletes nothing on the server until the header there has proven that the UIDL
-    /// still names the same message.
+    /// From a backup, a damaged file, or a visit in which the server's replies were out of step: deletes nothing on the
+    /// server until the header there has proven that the UIDL still names the same message.
     bool doubted = false;
+    /// The header was seen again, but the server says another size now: before DELE, the whole is held against what is
+    /// stored.
+    bool resized = false;
 
     [[nodiscard]] bool wasStored() const { return storedAt.isValid(); }
 };
@@ -80,6 +83,7 @@ struct ServerOrder {
     Kind kind = Kind::Get;
     QString sender; ///< of what is deleted without being stored: for the log of deletions
     QString subject;
+    QByteArray headerHash; ///< of the header that the person saw; empty: none was to be had
 };
 
 /// Time that turned out not to have passed: what was stored until \a until is by so much younger.

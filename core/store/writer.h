@@ -30,6 +30,10 @@ struct AppendItem {
     PreparedMessage message;
     bool stub = false; ///< only the beginning: it is shown, and never counts as stored
     QDateTime countedAt = {}; ///< what the ledger tells its age by (LedgerEntry::storedAt); invalid: storedAt
+    bool doubted = false; ///< it may be another message than the one that the server names so (LedgerEntry::doubted)
+    /// The row of `key` says "stored" already: these bytes confirm it, or they are another message that came under a name
+    /// that was used before, and get an occurrence of their own.
+    bool compare = false;
 };
 
 struct AppendOutcome {
@@ -37,6 +41,7 @@ struct AppendOutcome {
     QList<MessageSummary> completed; ///< the whole took the place of its beginning, flags and folder kept
     QList<MovedMessage> retired; ///< beginnings of what turned out to be stored already: to the Removed folder
     int alreadyStored = 0; ///< items whose (account, key) was stored before: nothing was changed (law 2)
+    QHash<UidlKey, UidlKey> others; ///< of those to compare: not what the key names; by which key it is known now
 };
 
 /// What a message reads like to this program, where an older one had stored it.
@@ -130,11 +135,16 @@ public:
     struct Rebinding {
         UidlKey from;
         UidlKey to;
-        qint64 serverSize = 0;
+        qint64 serverSize = 0; ///< negative: as it was
+        bool resized = false; ///< the size is not the one that was known (LedgerEntry::resized)
     };
-    /// The server gave known messages new UIDLs (Q30): their rows move, state and all. A row that stands at a new
-    /// key already, without a stored message, gives way.
+    /// The header proved whose rows these are. The server gave known messages new UIDLs (Q30): their rows move, state
+    /// and all. A row that stands at a new key already, without a stored message, gives way.
     Expected<void> rebind(AccountId account, const QList<Rebinding> &rows);
+    /// What was stored by these keys may be other messages: the server's replies were out of step.
+    Expected<void> doubt(AccountId account, const QList<UidlKey> &keys);
+    /// By which one more message of this UIDL can be known.
+    Expected<int> freeOccurrence(AccountId account, const QByteArray &uidl) const;
     Expected<void> noteFailure(AccountId account, const UidlKey &key, qint64 serverSize, const QDateTime &now);
     Expected<void> setSkipped(AccountId account, const UidlKey &key, bool skipped);
     Expected<void> forgiveFailures(AccountId account); ///< what failed is tried again at the next check, not later

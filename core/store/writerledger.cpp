@@ -5,6 +5,7 @@
 #include "store/storecheck.h"
 #include "store/writer.h"
 #include "store/writerprivate.h"
+#include "store/writerstubs.h"
 
 using namespace Qt::StringLiterals;
 
@@ -17,7 +18,7 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
         u"SELECT uidl, server_size, sha256, message_id, first_seen, stored_at, occurrence "
         "| (state << 32) | (delete_wished << 34) | (skipped << 35) | ((absent_since <> 0) << 36) "
         "| ((last_failure <> 0) << 37) | (stub << 38) | (whole_wished << 39) | (delete_order << 40) | (doubted << 42) "
-        "| (elsewhere << 43), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
+        "| (elsewhere << 44), absent_since, failures, last_failure FROM uidls WHERE account_id = ?"_s);
     if (auto run = select.bind(account).exec(); !run)
         return std::unexpected(run.error());
     QList<LedgerEntry> entries;
@@ -36,8 +37,9 @@ Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
         entry.stub = (packed >> 38 & 1) != 0;
         entry.wholeWished = (packed >> 39 & 1) != 0;
         entry.deleteOrder = DeleteOrder(packed >> 40 & 3);
-        entry.doubted = (packed >> 42 & 1) != 0;
-        entry.elsewhere = (packed >> 43 & 1) != 0;
+        entry.doubted = (packed >> 42 & 3) == 1;
+        entry.resized = (packed >> 42 & 3) == 2;
+        entry.elsewhere = (packed >> 44 & 1) != 0;
         if ((packed >> 36 & 1) != 0)
             entry.absentSince = select.time(7);
         if ((packed >> 37 & 1) != 0) {
@@ -75,7 +77,8 @@ Expected<void> Writer::eachLedgerEntry(AccountId account, const std::function<vo
             entry.deleteWished = (packed >> 34 & 1) != 0;
             entry.skipped = (packed >> 35 & 1) != 0;
             entry.elsewhere = (packed >> 41 & 1) != 0;
-            entry.doubted = (packed >> 42 & 1) != 0;
+            entry.doubted = (packed >> 42 & 3) == 1;
+            entry.resized = (packed >> 42 & 3) == 2;
             entry.stub = (packed >> 37 & 1) != 0;
             entry.wholeWished = (packed >> 38 & 1) != 0;
             entry.deleteOrder = DeleteOrder(packed >> 39 & 3);
@@ -262,17 +265,40 @@ Expected<void> Writer::rebind(AccountId account, const QList<Rebinding> &rows)
         Statement yield(*d->connection,
             u"DELETE FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ? AND stored_at = 0"_s);
         Statement move(*d->connection,
-            u"UPDATE uidls SET uidl = ?, occurrence = ?, server_size = ?, state = 0, absent_since = 0, doubted = 0 "
+            u"UPDATE uidls SET uidl = ?, occurrence = ?, server_size = CASE WHEN ? < 0 THEN server_size ELSE ? END, state = 0, absent_since = 0, "
+            "doubted = CASE WHEN ? <> 0 OR doubted = 2 THEN 2 ELSE 0 END "
             "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         for (const Rebinding &row : rows) {
-            if (auto run = yield.bind(account).bind(row.to.uidl).bind(row.to.occurrence).exec(); !run)
-                return run;
-            move.bind(row.to.uidl).bind(row.to.occurrence).bind(row.serverSize);
+            if (row.from != row.to) {
+                if (auto run = yield.bind(account).bind(row.to.uidl).bind(row.to.occurrence).exec(); !run)
+                    return run;
+            }
+            move.bind(row.to.uidl).bind(row.to.occurrence).bind(row.serverSize).bind(row.serverSize).bind(row.resized);
             if (auto run = move.bind(account).bind(row.from.uidl).bind(row.from.occurrence).exec(); !run)
                 return run;
         }
         return {};
     });
+}
+
+Expected<void> Writer::doubt(AccountId account, const QList<UidlKey> &keys)
+{
+    if (keys.isEmpty())
+        return {};
+    return inTransaction(*d->connection, [&]() -> Expected<void> {
+        Statement update(*d->connection,
+            u"UPDATE uidls SET doubted = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        for (const UidlKey &key : keys) {
+            if (auto run = update.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+                return run;
+        }
+        return {};
+    });
+}
+
+Expected<int> Writer::freeOccurrence(AccountId account, const QByteArray &uidl) const
+{
+    return nextOccurrence(*d->connection, account, uidl);
 }
 
 Expected<void> Writer::noteFailure(AccountId account, const UidlKey &key, qint64 serverSize, const QDateTime &now)

@@ -52,12 +52,12 @@ public:
               u"INSERT INTO search (rowid, sender, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, ?)"_s)
         , m_upsertUidl(connection,
               u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
-              "first_seen, stored_at, header_hash, absent_since, delete_wished, skipped, failures, last_failure) "
-              "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
+              "first_seen, stored_at, header_hash, doubted, absent_since, delete_wished, skipped, failures, last_failure) "
+              "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
               "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, header_hash = excluded.header_hash, "
               "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "
               "stored_at = excluded.stored_at, absent_since = 0, skipped = 0, failures = 0, last_failure = 0, "
-              "stub = 0, whole_wished = 0, delete_order = 0, doubted = 0"_s)
+              "stub = 0, whole_wished = 0, delete_order = 0, doubted = excluded.doubted"_s)
     {
     }
 
@@ -137,7 +137,7 @@ private:
         const QDateTime now = item.countedAt.isValid() ? item.countedAt : whenStored(item);
         m_upsertUidl.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).bind(item.serverSize);
         m_upsertUidl.bind(item.message.sha256).bind(message).bind(now).bind(now).bind(item.message.headerHash);
-        return m_upsertUidl.exec();
+        return m_upsertUidl.bind(item.doubted).exec();
     }
 
     Expected<MessageId> twinOf(const AppendItem &item)
@@ -251,7 +251,8 @@ Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
             folders.insert(folder.id, folder);
         AppendOutcome outcome;
         Appender appender(*d->connection);
-        for (const AppendItem &item : batch) {
+        QList<AppendItem> items = batch;
+        for (AppendItem &item : items) {
             const auto folder = folders.constFind(item.folder);
             if (folder == folders.cend())
                 return fail(ErrorKind::NotFound,
@@ -259,6 +260,18 @@ Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
             if (item.message.compressed.isEmpty())
                 return fail(ErrorKind::InvalidRequest,
                     StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
+            if (item.compare) {
+                const UidlKey known = item.key;
+                const auto confirmed = confirm(*d->connection, item);
+                if (!confirmed)
+                    return std::unexpected(confirmed.error());
+                if (*confirmed) {
+                    ++outcome.alreadyStored;
+                    continue;
+                }
+                if (item.key != known)
+                    outcome.others.insert(known, item.key);
+            }
             if (auto appended = appender.append(item, *folder, outcome); !appended)
                 return std::unexpected(appended.error());
         }

@@ -73,10 +73,11 @@ Expected<void> carryInto(Connection &connection, AccountId account, const Server
     case ServerOrder::Kind::DeleteAnyway: {
         Statement remove(connection,
             u"UPDATE uidls SET delete_order = ?, whole_wished = 0, server_size = ?, known_sender = ?, known_subject = "
-            u"? "
+            "?, header_hash = CASE WHEN stored_at = 0 AND ? <> x'' THEN ? ELSE header_hash END "
             "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         remove.bind(order.kind == ServerOrder::Kind::DeleteAnyway ? 2 : 1).bind(order.serverSize);
-        return bindKey(remove.bind(order.sender).bind(order.subject)).exec();
+        remove.bind(order.sender).bind(order.subject).bind(order.headerHash).bind(order.headerHash);
+        return bindKey(remove).exec();
     }
     case ServerOrder::Kind::Keep: {
         Statement keep(connection,
@@ -119,6 +120,60 @@ Expected<void> noteOrder(Connection &connection, AccountId account, const Server
 }
 
 } // namespace
+
+Expected<int> nextOccurrence(Connection &connection, AccountId account, const QByteArray &uidl)
+{
+    Statement select(connection, u"SELECT ifnull(max(occurrence) + 1, 0) FROM uidls WHERE account_id = ? AND uidl = ?"_s);
+    if (auto run = select.bind(account).bind(uidl).exec(); !run)
+        return std::unexpected(run.error());
+    const int next = select.next() ? int(select.integer(0)) : 0;
+    if (auto end = select.outcome(); !end)
+        return std::unexpected(end.error());
+    return next;
+}
+
+Expected<bool> confirm(Connection &connection, AppendItem &item)
+{
+    const auto bindKey = [&item](Statement &statement) -> Statement & {
+        return statement.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence);
+    };
+    bool known = false;
+    bool same = false;
+    {
+        // Copies that a server has touched since are the same message (Q45).
+        Statement select(connection,
+            u"SELECT u.sha256, s.content_hash FROM uidls u LEFT JOIN messages m ON m.id = u.message_id "
+            "LEFT JOIN sources s ON s.id = m.source_id "
+            "WHERE u.account_id = ? AND u.uidl = ? AND u.occurrence = ? AND u.stored_at <> 0"_s);
+        if (auto run = bindKey(select).exec(); !run)
+            return std::unexpected(run.error());
+        known = select.next();
+        same = known && (select.bytes(0) == item.message.sha256 || select.bytes(1) == item.message.contentHash);
+        if (auto end = select.outcome(); !end)
+            return std::unexpected(end.error());
+    }
+    if (!known)
+        return false; // it is new by that key
+    const QDateTime now = item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc();
+    if (same) {
+        Statement seen(connection,
+            u"UPDATE uidls SET state = 0, absent_since = 0, doubted = 0, server_size = ? "
+            "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        if (auto run = bindKey(seen.bind(item.serverSize)).exec(); !run)
+            return std::unexpected(run.error());
+        return true;
+    }
+    Statement gone(connection,
+        u"UPDATE uidls SET state = 2, absent_since = ?, delete_order = 0 "
+        "WHERE account_id = ? AND uidl = ? AND occurrence = ? AND state <> 2"_s);
+    if (auto run = bindKey(gone.bind(now)).exec(); !run)
+        return std::unexpected(run.error());
+    const auto next = nextOccurrence(connection, item.account, item.key.uidl);
+    if (!next)
+        return std::unexpected(next.error());
+    item.key.occurrence = *next;
+    return false;
+}
 
 Expected<bool> recogniseBeginning(Connection &connection, const AppendItem &item)
 {
@@ -260,7 +315,7 @@ Expected<QList<AccountId>> Writer::orderRest(
                     return std::unexpected(run.error());
                 if (select.next()) {
                     account = select.id<AccountId>(0);
-                    order = {{select.bytes(1), int(select.integer(2))}, select.integer(3), kind, {}, {}};
+                    order = {{select.bytes(1), int(select.integer(2))}, select.integer(3), kind, {}, {}, {}};
                 }
                 if (auto end = select.outcome(); !end)
                     return std::unexpected(end.error());

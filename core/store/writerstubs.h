@@ -28,6 +28,13 @@ inline constexpr MessageFlags partialFlags =
 [[nodiscard]] Expected<QList<MovedMessage>> retireBeginning(
     Connection &connection, AccountId account, MessageId beginning);
 
+/// By which one more message of this UIDL can be known.
+[[nodiscard]] Expected<int> nextOccurrence(Connection &connection, AccountId account, const QByteArray &uidl);
+
+/// Holds what was fetched against the message that its key names (AppendItem::compare). True: it is that one, and its
+/// row says so. Else the key is one of its own from now on, and what was known is not on the server any more.
+[[nodiscard]] Expected<bool> confirm(Connection &connection, AppendItem &item);
+
 /// What is deleted here is not got as a whole any more.
 [[nodiscard]] Expected<void> forgoRest(Connection &connection, MessageId message);
 

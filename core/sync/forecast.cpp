@@ -71,7 +71,8 @@ Forecast forecastOf(const LastListing &listing, const QList<store::LedgerEntry> 
     const CountedTime &time, qsizetype consented)
 {
     RetrievalPlan plan = planRetrieval(listing.messages, ledger, policy, time, consented);
-    deleteNothingByMemory(plan, listing.nameless);
+    if (!listing.numbered)
+        deleteNothingByMemory(plan, listing.nameless);
     Tally tally(ledger, time);
     for (const PlannedMessage &message : std::as_const(plan.remove))
         tally.leaves(message);

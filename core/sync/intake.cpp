@@ -138,7 +138,8 @@ void Intake::finishBatch(Batch batch)
         keys.append(received.key);
         const bool sent = batch.sent.at(i);
         items.append({m_account, sent ? m_sentFolder : m_folder, received.key, received.serverSize, now,
-            sent ? MessageFlag::Read : MessageFlags(), std::move(batch.prepared[i]), received.stub, counted});
+            sent ? MessageFlag::Read : MessageFlags(), std::move(batch.prepared[i]), received.stub, counted,
+            received.doubted, received.compare});
     }
     Expected<store::AppendOutcome> outcome = m_writer.append(items);
     if (!outcome) {
@@ -151,6 +152,8 @@ void Intake::finishBatch(Batch batch)
         m_receivedTimes.add(receivedAt, now);
     if (!outcome->completed.isEmpty() || !outcome->retired.isEmpty())
         Q_EMIT completed(outcome->completed, outcome->retired);
+    if (!outcome->others.isEmpty())
+        Q_EMIT differed(outcome->others);
     Q_EMIT stored(keys, bytes, outcome->stored);
     if (isIdle() && !m_failed)
         Q_EMIT idle();

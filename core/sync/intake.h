@@ -9,6 +9,7 @@
 #include "sync/countedtime.h"
 
 #include <QFutureWatcher>
+#include <QHash>
 #include <QList>
 #include <QObject>
 #include <QThreadPool>
@@ -25,6 +26,8 @@ struct ReceivedMessage {
     qint64 serverSize = 0;
     QByteArray bytes;
     bool stub = false; ///< only its beginning
+    bool doubted = false; ///< store::AppendItem::doubted
+    bool compare = false; ///< store::AppendItem::compare
 };
 
 /// Takes received messages, has them parsed and compressed on a thread of its own, and stores them in the order
@@ -56,6 +59,9 @@ public:
     void stop();
 
 Q_SIGNALS:
+    /// Of those that stored() tells next: what was to be compared, and is another message than the one that its key names;
+    /// by which key it is known now.
+    void differed(const QHash<satchel::store::UidlKey, satchel::store::UidlKey> &others);
     void stored(
         const QList<satchel::store::UidlKey> &keys, qint64 bytes, const QList<satchel::MessageSummary> &summaries);
     /// Of those stored: wholes that took the place of their beginnings, and beginnings that went.

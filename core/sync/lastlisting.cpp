@@ -21,7 +21,10 @@ QByteArray linesOf(const LastListing &listing)
 {
     QByteArray lines;
     lines.reserve(listing.messages.size() * 32);
-    lines += listing.nameless ? "nameless\n" : "named\n";
+    if (listing.numbered)
+        lines += "numbered\n";
+    else
+        lines += listing.nameless ? "nameless\n" : "named\n";
     for (const pop3::ListedMessage &message : listing.messages) {
         lines += QByteArray::number(message.number);
         lines += ' ';
@@ -60,6 +63,7 @@ std::optional<LastListing> unpackedListing(const QByteArray &bytes)
     LastListing listing;
     qsizetype at = lines->indexOf('\n') + 1;
     listing.nameless = lines->startsWith("nameless");
+    listing.numbered = lines->startsWith("numbered");
     while (at < lines->size()) {
         const qsizetype end = lines->indexOf('\n', at);
         const qsizetype afterNumber = lines->indexOf(' ', at);

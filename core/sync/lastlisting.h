@@ -17,6 +17,7 @@ namespace satchel::sync {
 /// alone does not tell it: it knows neither the order nor the messages that were never stored.
 struct LastListing {
     bool nameless = false; ///< the server gives no UIDL; those here stand for headers (Q27)
+    bool numbered = false; ///< its UIDLs are the message numbers; the same
     QList<pop3::ListedMessage> messages;
 };
 

@@ -14,23 +14,32 @@ qint64 milliseconds(const QDateTime &time)
     return time.isValid() ? time.toMSecsSinceEpoch() : 0;
 }
 
-/// The occurrences that \a count messages of one UIDL are known by. Where fewer are listed than were seen before,
-/// nobody can say which of them went; so those that are not stored yet come first, and nothing is missed.
-QList<int> occurrences(const QList<store::LedgerEntry> &rows, int count)
+/// The occurrences that \a count messages of one UIDL are known by, beside those that are \a taken. Where fewer are
+/// listed than were seen before, nobody can say which of them went; so those that are not stored yet come first, and
+/// nothing is missed. What the last listing had comes before what was gone.
+QList<int> occurrences(const QList<store::LedgerEntry> &rows, int count, const QList<int> &taken)
 {
     QList<int> chosen;
-    QList<int> stored;
+    QList<int> listed;
+    QList<int> gone;
     auto row = rows.cbegin();
     for (int occurrence = 0;; ++occurrence) {
         while (row != rows.cend() && row->key.occurrence < occurrence)
             ++row;
         const bool isThere = row != rows.cend() && row->key.occurrence == occurrence;
-        if (!isThere && occurrence >= count)
+        const bool isSpare = !isThere && occurrence >= count + taken.size();
+        if (isSpare && row == rows.cend())
             break;
-        (isThere && row->wasStored() ? stored : chosen).append(occurrence);
+        if (isSpare || taken.contains(occurrence))
+            continue;
+        if (!isThere)
+            chosen.append(occurrence);
+        else if (!row->wasStored() && row->state != store::ServerState::Absent)
+            chosen.append(occurrence);
+        else
+            (row->state == store::ServerState::Listed ? listed : gone).append(occurrence);
     }
-    for (const int occurrence : std::as_const(stored))
-        chosen.append(occurrence);
+    chosen += listed + gone;
     chosen.resize(count);
     std::sort(chosen.begin(), chosen.end());
     return chosen;
@@ -38,8 +47,9 @@ QList<int> occurrences(const QList<store::LedgerEntry> &rows, int count)
 
 } // namespace
 
-LedgerMatch::LedgerMatch(QList<pop3::ListedMessage> listing)
+LedgerMatch::LedgerMatch(QList<pop3::ListedMessage> listing, QHash<int, store::UidlKey> proven)
     : m_listing(std::move(listing))
+    , m_proven(std::move(proven))
     , m_known(m_listing.size())
 {
     const auto byUidl = [](const pop3::ListedMessage &one, const pop3::ListedMessage &other) {
@@ -98,7 +108,17 @@ void LedgerMatch::settle(const QByteArray &uidl)
     while (m_position < m_listing.size() && inOrder(m_position).uidl == uidl)
         ++m_position;
     const int count = int(m_position - first);
-    const QList<int> chosen = count == 1 && m_rows.size() <= 1 ? m_zero : occurrences(m_rows, count);
+    QList<int> taken;
+    for (int i = 0; i < count && !m_proven.isEmpty(); ++i) {
+        if (const auto key = m_proven.constFind(inOrder(first + i).number); key != m_proven.cend())
+            taken.append(key->occurrence);
+    }
+    const bool isPlain = count == 1 && taken.isEmpty() && m_rows.size() <= 1;
+    QList<int> chosen = isPlain ? m_zero : occurrences(m_rows, count - int(taken.size()), taken);
+    for (int i = 0; i < count && !taken.isEmpty(); ++i) {
+        if (const auto key = m_proven.constFind(inOrder(first + i).number); key != m_proven.cend())
+            chosen.insert(i, key->occurrence);
+    }
     for (int i = 0; i < count; ++i) {
         Known &known = m_known[indexAt(first + i)];
         known.occurrence = chosen.at(i);
@@ -121,6 +141,7 @@ void LedgerMatch::settle(const QByteArray &uidl)
         known.wholeWished = row->wholeWished;
         known.deleteOrder = row->deleteOrder;
         known.doubted = row->doubted;
+        known.resized = row->resized;
     }
     for (const store::LedgerEntry &row : std::as_const(m_rows)) {
         if (row.state != store::ServerState::Absent && (count == 0 || !chosen.contains(row.key.occurrence)))
@@ -132,7 +153,7 @@ bool LedgerMatch::takeSizesFromLedger(int statedCount, qint64 statedBytes)
 {
     qint64 bytes = 0;
     for (const Known &known : std::as_const(m_known)) {
-        if (!known.inLedger || known.doubted || known.state == store::ServerState::DeleteSent)
+        if (!known.inLedger || known.doubted || known.state != store::ServerState::Listed)
             return false;
         bytes += known.serverSize;
     }

@@ -4,6 +4,7 @@
 #include "pop3/types.h"
 #include "store/ledger.h"
 
+#include <QHash>
 #include <QList>
 
 namespace satchel::sync {
@@ -30,12 +31,14 @@ public:
         bool beginningKept : 1 = false; ///< and it was not deleted here
         bool wholeWished : 1 = false;
         bool doubted : 1 = false; ///< deletes nothing until the header has proven the UIDL
+        bool resized : 1 = false; ///< the header has proven it, the size has not
         bool shared : 1 = false; ///< other messages are listed by the same UIDL
 
         [[nodiscard]] bool isStored() const { return storedAt != 0; }
     };
 
-    explicit LedgerMatch(QList<pop3::ListedMessage> listing);
+    /// \a proven: by message number, which row it is, or is to have: its header told.
+    explicit LedgerMatch(QList<pop3::ListedMessage> listing, QHash<int, store::UidlKey> proven = {});
 
     void add(const store::LedgerEntry &row); ///< in the order of their keys
     void end(); ///< after the last row
@@ -46,6 +49,7 @@ public:
     [[nodiscard]] const QList<store::UidlKey> &vanished() const { return m_vanished; }
 
     /// For a listing without sizes: takes them from the ledger, where STAT proves that they are still right.
+    /// Not where something is listed that was gone: it is looked at, and its size is a witness.
     [[nodiscard]] bool takeSizesFromLedger(int statedCount, qint64 statedBytes);
     [[nodiscard]] qint64 sizeOf(qsizetype index) const;
     [[nodiscard]] QList<pop3::ListedMessage> sizedListing() const;
@@ -57,6 +61,7 @@ private:
     [[nodiscard]] qsizetype indexAt(qsizetype position) const;
 
     QList<pop3::ListedMessage> m_listing;
+    QHash<int, store::UidlKey> m_proven;
     QList<int> m_order; ///< indexes by UIDL; empty: the listing is in that order, as those of most servers are
     QList<Known> m_known;
     QList<store::UidlKey> m_vanished;

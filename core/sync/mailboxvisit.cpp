@@ -130,6 +130,7 @@ void MailboxVisit::survey()
     m_listed = false;
     Q_EMIT phaseChanged(VisitPhase::Listing);
     m_survey = std::make_unique<Survey>(m_account, m_writer, *m_session, m_clock);
+    m_survey->setTopUsable(!m_facts->topFails());
     connect(m_survey.get(), &Survey::planned, this, &MailboxVisit::takePlan);
     connect(m_survey.get(), &Survey::failed, this, &MailboxVisit::fail);
     m_survey->start();
@@ -270,6 +271,8 @@ void MailboxVisit::takeTop(int number, const QByteArray &text)
     ++m_topsGiven;
     m_lost = 0;
     const QByteArray beginning = asBeginning(text);
+    if (!beginning.isEmpty())
+        m_headers.insert(asked.id, store::headerHash(beginning));
     if (beginning.isEmpty()) {
         tell({asked.id, true, {}, {}, {}});
     } else if (asked.preview) {
@@ -460,7 +463,8 @@ Expected<void> MailboxVisit::order(const QList<ServerWish> &wishes)
     for (const ServerWish &wish : wishes) {
         if (wish.id < 0 || wish.id >= m_keys.size())
             continue;
-        store::ServerOrder order{m_keys.at(wish.id), m_sizes.value(wish.id), {}, wish.sender, wish.subject};
+        store::ServerOrder order{m_keys.at(wish.id), m_sizes.value(wish.id), {}, wish.sender, wish.subject,
+            m_headers.value(wish.id)};
         switch (wish.mark) {
         case ServerMark::None:
             continue;

@@ -121,6 +121,7 @@ private:
     QList<store::UidlKey> m_keys; ///< by id
     QHash<int, int> m_numbers; ///< id to message number, in this session
     QHash<int, qint64> m_sizes;
+    QHash<int, QByteArray> m_headers; ///< their hashes, as far as they were shown
 
     QList<int> m_headersWanted;
     std::optional<int> m_previewWanted;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/mailcheck.h"
 
+#include "store/checksum.h"
 #include "sync/announcement.h"
 #include "sync/mailboxaccess.h"
+#include "sync/outofstep.h"
 
 #include <QTimer>
 
@@ -19,6 +21,7 @@ constexpr qint64 underWayBytes = 16LL * 1024 * 1024;
 constexpr qsizetype underWayMessages = 2000;
 constexpr qint64 reportEveryMs = 100;
 constexpr qint64 longestWorkMs = 50; ///< at one time: then the wire, and who cancels, have their turn
+const QByteArray topAsStumblingBlock = QByteArrayLiteral("TOP"); ///< in the place of a UIDL (ServerFacts)
 
 } // namespace
 
@@ -52,6 +55,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     connect(session, &pop3::Session::loggedIn, this, &MailCheck::list);
     m_survey = std::make_unique<Survey>(account, writer, *m_session, clock);
     m_survey->countWhatStays();
+    m_survey->setTopUsable(isTopUsable());
     connect(m_survey.get(), &Survey::planned, this, &MailCheck::begin);
     connect(m_survey.get(), &Survey::failed, this, &MailCheck::endWith);
     m_failures = std::make_unique<Failures>(*m_session);
@@ -79,6 +83,8 @@ void MailCheck::start()
     }
     m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox,
         m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value), m_clock);
+    connect(m_intake.get(), &Intake::differed, this,
+        [this](const QHash<store::UidlKey, store::UidlKey> &others) { m_differed.insert(others); });
     connect(m_intake.get(), &Intake::stored, this, &MailCheck::noteStored);
     connect(m_intake.get(), &Intake::completed, this, &MailCheck::noteCompleted);
     connect(m_intake.get(), &Intake::idle, this, &MailCheck::request);
@@ -168,7 +174,8 @@ void MailCheck::request()
         ++m_nextFetch;
         m_underWay += next.listed.size;
         m_requested.insert(next.listed.number, next);
-        m_session->retr(next.listed.number);
+        m_places.insert(next.listed.number, m_nextFetch - 1);
+        m_session->retr(next.listed.number, next.listed.size);
         if (m_finished)
             return;
         // What follows a message proves it whole (Q25): asked for now, it costs no round trip of its own.
@@ -196,6 +203,11 @@ void MailCheck::storeBeginnings()
     removeWhatIsDue();
 }
 
+bool MailCheck::isTopUsable() const
+{
+    return !m_facts.topFails();
+}
+
 bool MailCheck::mayRequest(const PlannedMessage &next) const
 {
     const qsizetype count = m_requested.size() + m_storing.size();
@@ -207,15 +219,65 @@ bool MailCheck::mayRequest(const PlannedMessage &next) const
 
 void MailCheck::receive(int number, const QByteArray &message)
 {
-    const auto planned = m_requested.constFind(number);
-    if (planned == m_requested.constEnd())
+    const auto requested = m_requested.constFind(number);
+    if (requested == m_requested.constEnd())
         return;
-    m_facts.noteReceived(planned->key.uidl);
-    m_storing.insert(planned->key, *planned);
-    ReceivedMessage received{number, planned->key, planned->listed.size, message};
-    m_requested.erase(planned);
-    m_intake->take(std::move(received));
+    const PlannedMessage planned = *requested;
+    const QByteArray bytes = withoutStrayReply(message, planned.listed.size);
+    const bool fits = fitsListedSize(planned.listed.size, bytes) && !beginsAsReply(bytes);
+    if (isOutOfStep(planned, bytes, fits)) {
+        m_facts.notePipeliningFails();
+        endWith({ErrorKind::ProtocolError,
+            tr("The answers of the server %1 got out of step, so this visit was given up before anything was deleted; "
+               "Satchel tries again, one message at a time.")
+                .arg(m_account.host),
+            ErrorAction::Retry, {}, {}});
+        return;
+    }
+    if (mayBeCut(number, bytes, fits))
+        return;
+    (fits ? m_fits : m_misfits) += 1;
+    m_requested.erase(requested);
+    m_facts.noteReceived(planned.key.uidl);
+    m_storing.insert(planned.key, planned);
+    m_intake->take({number, planned.key, planned.listed.size, bytes, false, !fits, planned.compare});
     request();
+}
+
+/// What does not fit LIST's size, where others do, may have lost a part on its way: it is fetched once more, and what
+/// comes the same again is only counted wrong by the server.
+bool MailCheck::mayBeCut(int number, const QByteArray &message, bool fits)
+{
+    if (fits)
+        return false;
+    const auto before = m_fetchedAgain.constFind(number);
+    if (before != m_fetchedAgain.constEnd()) {
+        m_miscounted += *before == store::sha256(message) ? 1 : 0;
+        return false;
+    }
+    constexpr int enough = 2;
+    if (m_miscounted >= enough && m_miscounted * 4 > m_fits)
+        return false;
+    m_fetchedAgain.insert(number, store::sha256(message));
+    m_session->retr(number, m_requested.value(number).listed.size);
+    m_session->noop();
+    return true;
+}
+
+/// Whether this is the answer to another command than it was taken for. Where one goes at a time, nothing else can have
+/// been answered.
+bool MailCheck::isOutOfStep(const PlannedMessage &planned, const QByteArray &message, bool fits) const
+{
+    if (fits || !m_session->isPipelining())
+        return false;
+    if (holdsReply(message))
+        return true;
+    const qsizetype place = m_places.value(planned.listed.number);
+    const auto fitsAt = [&](qsizetype other) {
+        return other >= 0 && other < m_nextFetch && fitsListedSize(m_plan.fetch.at(other).listed.size, message)
+            && m_plan.fetch.at(other).listed.size > 0;
+    };
+    return fitsAt(place - 1) || fitsAt(place + 1);
 }
 
 void MailCheck::noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries)
@@ -224,9 +286,15 @@ void MailCheck::noteStored(const QList<store::UidlKey> &keys, qint64 bytes, cons
         const auto storing = m_storing.constFind(key);
         if (storing == m_storing.constEnd())
             continue; // a beginning: it is on its own, and never a reason for DELE
-        const PlannedMessage planned = *storing;
+        PlannedMessage planned = *storing;
         m_storing.erase(storing);
         m_underWay -= planned.listed.size;
+        if (const auto other = m_differed.constFind(key); other != m_differed.constEnd()) {
+            planned.key = *other;
+            planned.compare = false;
+            planned.due = dueOnceStored(m_account);
+        }
+        m_storedKeys.append(planned.key);
         m_storedNow.append(planned);
     }
     m_result.stored += int(summaries.size());
@@ -251,24 +319,101 @@ void MailCheck::removeWhatIsDue()
     if (m_quitting)
         return;
     m_quitting = true;
-    m_due = m_plan.remove;
-    for (const PlannedMessage &message : std::as_const(m_storedNow)) {
-        if (message.due)
-            m_due.append(message);
+    QList<PlannedMessage> toLookAt;
+    for (const PlannedMessage &message : std::exchange(m_plan.remove, {})) {
+        const bool wasSeen = m_survey->hasSeen(message.listed.number) && message.stored && !message.resized;
+        (wasSeen ? m_due : toLookAt).append(message);
+    }
+    // What was fetched was seen, where the answers were in step.
+    for (PlannedMessage &message : std::exchange(m_storedNow, {})) {
+        if (!message.due)
+            continue;
+        message.stored = true;
+        message.resized = false;
+        (message.compare || m_misfits == 0 ? m_due : toLookAt).append(message);
     }
     if (m_holdsDeletions)
-        m_result.waitingDeletions = int(std::exchange(m_due, {}).size());
-    if (!m_due.isEmpty())
+        m_result.waitingDeletions += int(std::exchange(m_due, {}).size() + std::exchange(toLookAt, {}).size());
+    if (!m_due.isEmpty() || !toLookAt.isEmpty())
         report(CheckPhase::Deleting, true);
-    removeSome();
+    if (!toLookAt.isEmpty()) {
+        m_lastLook = std::make_unique<LastLook>(m_writer, m_account.id, *m_session);
+        connect(m_lastLook.get(), &LastLook::proven, this, &MailCheck::takeProven);
+        connect(m_lastLook.get(), &LastLook::finished, this, &MailCheck::fetchWhatDiffers);
+        connect(m_lastLook.get(), &LastLook::failed, this, &MailCheck::endWith);
+        m_lastLook->look(toLookAt, isTopUsable());
+    }
+    if (!m_finished)
+        removeSome();
+}
+
+void MailCheck::takeProven(const PlannedMessage &message)
+{
+    m_due.append(message);
+    if (!std::exchange(m_removing, true))
+        QMetaObject::invokeMethod(this, &MailCheck::removeSome, Qt::QueuedConnection);
+}
+
+void MailCheck::fetchWhatDiffers()
+{
+    m_facts.noteReceived(topAsStumblingBlock);
+    const qsizetype planned = m_plan.fetch.size();
+    QList<store::UidlKey> gone;
+    for (PlannedMessage &message : m_lastLook->takeOthers()) {
+        gone.append(message.key);
+        const bool tooLarge = m_account.sizeLimit > 0 && message.listed.size > m_account.sizeLimit;
+        // The next visit finds it listed by a name that was gone, and looks at it.
+        if (m_ordersOnly || tooLarge || !message.stored)
+            continue;
+        const Expected<int> next = m_writer.freeOccurrence(m_account.id, message.key.uidl);
+        if (!next) {
+            endWith(next.error());
+            return;
+        }
+        message.key.occurrence = *next;
+        message.due = dueOnceStored(m_account);
+        m_plan.fetch.append(message);
+    }
+    const Expected<void> noted = m_writer.noteListing(m_account.id, {}, gone, m_clock.now());
+    if (!noted) {
+        endWith(noted.error());
+        return;
+    }
+    for (PlannedMessage &message : m_lastLook->takeUnproven()) {
+        if (message.stored) {
+            message.compare = true;
+            m_plan.fetch.append(message);
+            continue;
+        }
+        // By hand, though it is lost then: of a message whose header nobody could see.
+        const Expected<QByteArray> shown = m_writer.headerHashOf(m_account.id, message.key);
+        if (!shown) {
+            endWith(shown.error());
+            return;
+        }
+        if (shown->isEmpty())
+            m_due.append(message);
+    }
+    for (const PlannedMessage &message : std::as_const(m_plan.fetch).sliced(planned)) {
+        ++m_progress.messagesTotal;
+        m_progress.bytesTotal += message.listed.size;
+    }
+    if (m_plan.fetch.size() > planned) {
+        m_quitting = false;
+        request();
+    } else {
+        removeSome();
+    }
 }
 
 void MailCheck::removeSome()
 {
+    m_removing = false;
     QElapsedTimer working;
     working.start();
     while (!m_finished && m_nextDue < m_due.size()) {
         if (working.elapsed() > longestWorkMs) {
+            m_removing = true;
             QMetaObject::invokeMethod(this, &MailCheck::removeSome, Qt::QueuedConnection);
             return;
         }
@@ -292,7 +437,8 @@ void MailCheck::removeSome()
 
 void MailCheck::leaveWhenDeleted()
 {
-    if (!m_finished && m_deleting.isEmpty() && m_nextDue == m_due.size())
+    const bool isLooking = m_lastLook && m_lastLook->isWaiting();
+    if (!m_finished && m_quitting && !isLooking && m_deleting.isEmpty() && m_nextDue == m_due.size())
         takeLeave();
 }
 
@@ -378,6 +524,10 @@ void MailCheck::refuseMessage(int number, const Error &error)
         return;
     const PlannedMessage message = m_requested.take(number);
     m_underWay -= message.listed.size;
+    if (message.compare) { // what is stored stays so, and what is on the server stays there
+        request();
+        return;
+    }
     ++m_result.failedMessages;
     m_failures->note(number, message.listed.size, error);
     const Expected<void> noted =
@@ -391,11 +541,20 @@ void MailCheck::refuseMessage(int number, const Error &error)
 
 void MailCheck::loseConnection(const Error &error)
 {
-    const bool topIsDue = m_beginnings || m_failures->isWaiting();
-    if (topIsDue && !m_quitting && error.kind == ErrorKind::ProtocolError)
+    const bool isLooking = m_survey->isWaitingForHeaders() || (m_lastLook && m_lastLook->isWaiting());
+    const bool topIsDue = isLooking || (!m_quitting && (m_beginnings || m_failures->isWaiting()));
+    if (topIsDue && error.kind == ErrorKind::ProtocolError) {
         m_facts.noteTopFails();
-    else if (m_session->pipeliningSuspect())
+    } else if (isLooking) {
+        // A line may break at any time; three times in a row within TOP is the server's doing.
+        m_facts.noteInterrupted(topAsStumblingBlock);
+        if (m_facts.isStumblingBlock(topAsStumblingBlock)) {
+            m_facts.noteReceived(topAsStumblingBlock);
+            m_facts.noteTopFails();
+        }
+    } else if (m_session->pipeliningSuspect()) {
         m_facts.notePipeliningFails();
+    }
     if (const auto message = m_requested.constFind(m_session->interruptedMessage()); message != m_requested.constEnd())
         m_facts.noteInterrupted(message->key.uidl);
     endWith(error);
@@ -433,6 +592,11 @@ void MailCheck::endWith(const Error &error)
         m_intake->stop();
     else if (m_intake)
         m_intake->drain();
+    // Out of step: what came may be the answer to another question. Its headers are compared before it is believed.
+    const bool outOfStep =
+        error.kind == ErrorKind::ProtocolError || (m_misfits > 0 && error.kind == ErrorKind::Timeout);
+    if (outOfStep && !lostInQuit)
+        (void)m_writer.doubt(m_account.id, m_storedKeys);
     m_finished = false;
     finish();
 }
@@ -451,8 +615,10 @@ void MailCheck::finish()
         (void)noteReceived(m_writer, m_account.id, m_intake->receivedTimes());
     m_result.failed = m_failures->messages();
     m_result.finishedAt = m_clock.now();
-    if (m_listed)
-        m_result.leftOnServer = int(m_survey->listing().size()) - m_result.deletedOnServer;
+    if (m_listed) {
+        const qsizetype listed = m_survey->isUnchanged() ? m_plan.counted : m_survey->listing().size();
+        m_result.leftOnServer = int(listed + m_survey->unnamed().size()) - m_result.deletedOnServer;
+    }
     Q_EMIT finished(m_result);
 }
 
@@ -465,6 +631,7 @@ LastListing MailCheck::whatIsLeft() const
     }
     LastListing left;
     left.nameless = m_survey->isNameless();
+    left.numbered = m_survey->isNumbered();
     left.messages.reserve(m_survey->listing().size() - gone.size());
     for (const pop3::ListedMessage &listed : m_survey->listing()) {
         if (!gone.contains(listed.number))

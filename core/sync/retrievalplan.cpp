@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/retrievalplan.h"
 
-#include <QSet>
 #include <QTimeZone>
 
 #include <algorithm>
@@ -98,6 +97,13 @@ bool isTooLarge(qint64 size, const LedgerMatch::Known &known, const AccountSetti
     return policy.sizeLimit > 0 && size > policy.sizeLimit;
 }
 
+/// What was never stored here has no header to be known by: where it was gone, and another size is listed by its name,
+/// it is another message.
+bool comesAnew(const LedgerMatch::Known &known, qint64 size)
+{
+    return known.state == store::ServerState::Absent && known.serverSize > 0 && size > 0 && size != known.serverSize;
+}
+
 /// What a visit that was cut short left behind is finished without asking: "delete after download" said so, and no
 /// clock decided it.
 bool isUnfinishedBusiness(const PlannedMessage &message, const QDateTime &storedAt, const QDateTime &now)
@@ -126,6 +132,17 @@ bool similarSizes(qint64 one, qint64 other)
     // Servers count line ends and added fields in different ways; more than this is another message.
     constexpr qint64 tolerance = 64;
     return qAbs(one - other) <= tolerance;
+}
+
+std::optional<store::DeletionRule> dueOnceStored(const AccountSettings &policy)
+{
+    if (policy.recentMode)
+        return std::nullopt;
+    if (policy.retention == Retention::DeleteAfterDownload)
+        return store::DeletionRule::AfterDownload;
+    if (policy.retention == Retention::KeepDays && policy.keepDays <= 0)
+        return store::DeletionRule::Days;
+    return std::nullopt;
 }
 
 RetrievalPlan planRetrieval(const QList<pop3::ListedMessage> &listing, const QList<store::LedgerEntry> &ledger,
@@ -173,6 +190,12 @@ RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &pol
         message.key = {listed.uidl, known.occurrence};
         message.shared = known.shared;
         message.wished = known.wholeWished;
+        message.stored = known.isStored();
+        const bool isKnown = known.isStored() || known.beginningKept;
+        const bool isBack = known.inLedger && known.state != store::ServerState::Listed;
+        message.resized = isKnown && (known.resized || !similarSizes(listed.size, known.serverSize));
+        if (isKnown && (known.doubted || isBack || (listed.size > 0 && !similarSizes(listed.size, known.serverSize))))
+            plan.doubtful.append(listed.number);
         message.due = dueRule(policy, known.deleteWished, beyond.contains(listed.number), storedAt, time);
         if (known.isStored() && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)
             message.dueOn = time.endOf(policy.keepDays, storedAt);
@@ -196,8 +219,6 @@ RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &pol
             && time.seemToHavePassed(policy.keepDays, storedAt))
             ++plan.unconfirmed;
         if (known.isStored()) {
-            if (known.doubted || (listed.size > 0 && !similarSizes(listed.size, known.serverSize)))
-                plan.doubtful.append(listed.number);
             // What was due before and is still listed is due again: a DELE that took no effect is sent once more
             // (Q48). Of messages that share a UIDL, no number can be told from another, so none is deleted by what
             // is only remembered (Q28).
@@ -208,7 +229,7 @@ RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &pol
             } else {
                 remembered.append(message);
             }
-        } else if (known.skipped || (known.elsewhere && !known.wholeWished)) {
+        } else if ((known.skipped || (known.elsewhere && !known.wholeWished)) && !comesAnew(known, listed.size)) {
             plan.elsewhere += known.elsewhere ? 1 : 0;
             leave(message, count - i);
         } else if (isTooLarge(listed.size, known, policy)) {
@@ -238,6 +259,46 @@ QByteArray nameByHeader(const QByteArray &headerHash)
 bool isNamedByHeader(const QByteArray &uidl)
 {
     return uidl.startsWith(headerName);
+}
+
+QSet<int> namedByNumber(const QList<pop3::ListedMessage> &listing, NumberedBy form)
+{
+    QSet<int> numbers;
+    if (listing.isEmpty())
+        return numbers;
+    const QByteArray &pattern = listing.constFirst().uidl;
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    for (qsizetype begin = 0; begin < pattern.size(); ++begin) {
+        if (!isDigit(pattern.at(begin)) || (begin > 0 && isDigit(pattern.at(begin - 1))))
+            continue;
+        qsizetype end = begin;
+        while (end < pattern.size() && isDigit(pattern.at(end)))
+            ++end;
+        const bool isBare = end - begin == pattern.size();
+        if (pattern.sliced(begin, end - begin).toLongLong() != listing.constFirst().number
+            || (!isBare && form == NumberedBy::BareNumber))
+            continue;
+        const QByteArrayView before = QByteArrayView(pattern).first(begin);
+        const QByteArrayView after = QByteArrayView(pattern).sliced(end);
+        numbers.clear();
+        bool outlives = false;
+        for (const pop3::ListedMessage &listed : listing) {
+            const QByteArray &uidl = listed.uidl;
+            const qsizetype digits = uidl.size() - before.size() - after.size();
+            if (digits <= 0 || !uidl.startsWith(before) || !uidl.endsWith(after))
+                continue;
+            const QByteArrayView value = QByteArrayView(uidl).sliced(before.size(), digits);
+            if (!std::ranges::all_of(value, isDigit))
+                continue;
+            if (value.toLongLong() == listed.number)
+                numbers.insert(listed.number);
+            else
+                outlives = true;
+        }
+        if (!outlives && numbers.size() * 4 >= listing.size() * 3)
+            return numbers;
+    }
+    return {};
 }
 
 void deleteNothingByMemory(RetrievalPlan &plan, bool nameless)

@@ -9,6 +9,7 @@
 
 #include <QDateTime>
 #include <QList>
+#include <QSet>
 
 #include <optional>
 
@@ -24,6 +25,9 @@ struct PlannedMessage {
     QDateTime dueOn;
     bool wished = false; ///< the person asked for it by hand
     bool shared = false; ///< its UIDL is listed more than once: which of them is stored, nobody can say (Q28)
+    bool stored = false; ///< as the ledger says of this name
+    bool resized = false; ///< its size is not the one that is known of it
+    bool compare = false; ///< stored by name; fetched to be held against that, because its header is not to be had
 };
 
 /// What a plan tells of messages that are known and stay: of a large mailbox those are nearly all.
@@ -43,7 +47,9 @@ struct RetrievalPlan {
     QList<PlannedMessage> resting; ///< failed lately: tried again later (Q39)
     QList<store::UidlKey> reappeared; ///< ledger rows to mark Listed again
     QList<store::UidlKey> vanished; ///< ledger rows to mark Absent (law 3)
-    QList<int> doubtful; ///< numbers of stored messages that may be others now: another size (Q29), a doubted row
+    /// Numbers of known messages that may be others now: they were gone or deleted and are listed again (whatever their
+    /// size), their size is another one (Q29), or their row is doubted. To be looked at before they are taken for known.
+    QList<int> doubtful;
     qsizetype unconfirmed = 0; ///< of those that stay: by the wall clock they are due, but nothing else says so
     qsizetype elsewhere = 0; ///< of `leave`: other programs have fetched them, Satchel has not
     qint64 fetchBytes = 0; ///< advisory
@@ -62,6 +68,9 @@ struct RetrievalPlan {
 /// Whether two sizes may be of one message.
 [[nodiscard]] bool similarSizes(qint64 one, qint64 other);
 
+/// The rule by which a message leaves the server in the very visit that stores it; nullopt: it stays for now.
+[[nodiscard]] std::optional<store::DeletionRule> dueOnceStored(const AccountSettings &policy);
+
 /// Pure: the same listing, ledger, policy and time give the same plan. All times are ours (Q51), and days count for a
 /// deletion only where they have passed beyond doubt (law 14).
 /// \a consented: how many deletions the person agreed to.
@@ -75,6 +84,11 @@ struct RetrievalPlan {
 /// The name of a message to which the server gives none, or an empty one (Q27): what is kept of its header.
 [[nodiscard]] QByteArray nameByHeader(const QByteArray &headerHash);
 [[nodiscard]] bool isNamedByHeader(const QByteArray &uidl);
+enum class NumberedBy { BareNumber, AnyForm };
+/// The messages that are named by their numbers, bare or (AnyForm) within words that are the same in all. Such names are
+/// none, since they pass to other messages as mail comes and goes (Q27, Q31). Empty where names outlive numbers: one
+/// counter that is not its message's number is proof.
+[[nodiscard]] QSet<int> namedByNumber(const QList<pop3::ListedMessage> &listing, NumberedBy form);
 
 /// Messages that are known by their headers alone can be alike: by what is only remembered of them, nothing is deleted
 /// (Q27). \a nameless: the server names none of them.

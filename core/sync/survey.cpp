@@ -56,16 +56,37 @@ void Survey::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSup
     m_unnamed.clear();
     m_sizesMissing = std::exchange(m_namesAsked, false) && uidlSupported;
     m_nameless = !uidlSupported && !listing.isEmpty();
-    const QList<pop3::ListedMessage> nameless = m_recognition.nameless(listing);
+    m_recognition.setNamedByNumber(!namedByNumber(listing, NumberedBy::AnyForm).isEmpty());
+    takeNumbersForNoNames();
+    const QList<pop3::ListedMessage> nameless = m_recognition.nameless(m_listing);
     if (nameless.isEmpty())
         nameByHeaders();
     else
         askForHeaders(nameless);
 }
 
+void Survey::takeNumbersForNoNames()
+{
+    const QSet<int> numbered = m_nameless || !m_topUsable ? QSet<int>() : namedByNumber(m_listing, NumberedBy::BareNumber);
+    m_numbered = !numbered.isEmpty();
+    if (!m_numbered)
+        return;
+    m_numberedListing = m_listing;
+    for (pop3::ListedMessage &listed : m_listing) {
+        if (numbered.contains(listed.number))
+            listed.uidl.clear();
+    }
+}
+
 /// What has no name and no header either stays on the server: it cannot be told from what is here.
 void Survey::nameByHeaders()
 {
+    // Without headers, a number is a better name than none.
+    if (m_numbered && !m_recognition.hasHeaders()) {
+        m_numbered = false;
+        m_recognition.trustNumbers();
+        m_listing = std::exchange(m_numberedListing, {});
+    }
     m_listing = m_recognition.named(m_listing);
     m_listing.removeIf([this](const pop3::ListedMessage &listed) {
         if (listed.uidl.isEmpty())
@@ -75,12 +96,27 @@ void Survey::nameByHeaders()
     makePlan();
 }
 
+/// The first alone, and another where that one is refused: a server that has no TOP is not asked for each message.
 void Survey::askForHeaders(const QList<pop3::ListedMessage> &suspects)
 {
-    for (const pop3::ListedMessage &suspect : suspects)
-        m_awaitedHeaders.insert(suspect.number);
+    m_toAsk.clear();
     for (const pop3::ListedMessage &suspect : suspects) {
-        m_session.top(suspect.number, 0);
+        m_awaitedHeaders.insert(suspect.number);
+        m_toAsk.append(suspect.number);
+    }
+    if (!m_topUsable)
+        refuseHeader(m_toAsk.constFirst());
+    else if (m_topGiven)
+        askForTheOthers();
+    else
+        m_session.top(m_toAsk.takeFirst(), 0);
+}
+
+void Survey::askForTheOthers()
+{
+    const QList<int> numbers = std::exchange(m_toAsk, {});
+    for (const int number : numbers) {
+        m_session.top(number, 0);
         if (m_over)
             return;
     }
@@ -90,7 +126,9 @@ void Survey::recognise(int number, const QByteArray &header)
 {
     if (m_over || !m_awaitedHeaders.remove(number))
         return;
+    m_topGiven = true;
     m_recognition.note(number, header);
+    askForTheOthers();
     if (m_awaitedHeaders.isEmpty())
         settle();
 }
@@ -107,19 +145,33 @@ void Survey::refuseHeader(int number)
             ErrorAction::EditAccount, {}, {}});
         return;
     }
-    // It counts as new, then: fetched once more rather than missed. Equal bytes are still stored only once.
+    // What is known by its name alone is fetched once more then, and held against what is stored (compareUnproven).
+    m_recognition.noteRefused(number);
+    constexpr int enough = 3;
+    if (!m_topGiven && m_topUsable && ++m_topRefusals < enough && !m_toAsk.isEmpty()) {
+        m_session.top(m_toAsk.takeFirst(), 0);
+        return;
+    }
+    if (!m_topGiven) {
+        m_topUsable = false;
+        for (const int other : std::exchange(m_toAsk, {})) {
+            m_awaitedHeaders.remove(other);
+            m_recognition.noteRefused(other);
+        }
+    }
     if (m_awaitedHeaders.isEmpty())
         settle();
 }
 
 void Survey::settle()
 {
-    const Expected<int> settled = m_recognition.settle();
+    const Expected<int> settled = m_recognition.settle(m_clock.now());
     if (!settled) {
         fail(settled.error());
         return;
     }
     m_recognisedCount = *settled;
+    m_recognised = true;
     nameByHeaders();
 }
 
@@ -151,7 +203,7 @@ void Survey::makePlan()
         fail(read.error());
         return;
     }
-    LedgerMatch match(m_listing);
+    LedgerMatch match(m_listing, m_recognition.proven());
     const Expected<void> read =
         m_writer.eachLedgerEntry(m_account.id, [&match](const store::LedgerEntry &row) { match.add(row); });
     if (!read) {
@@ -174,33 +226,14 @@ void Survey::makePlan()
         m_unchanged = m_plan.changesNothing() && !m_listing.isEmpty();
         m_listing = m_unchanged ? QList<pop3::ListedMessage>() : match.sizedListing();
     }
-    if (!m_recognised && Recognition::needsLedger(m_plan)) {
-        const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
-        if (!ledger) {
-            fail(ledger.error());
-            return;
-        }
-        const QList<pop3::ListedMessage> suspects = m_recognition.suspects(m_plan, *ledger, now);
-        if (!suspects.isEmpty()) {
-            m_recognised = true;
-            askForHeaders(suspects);
-            return;
-        }
+    if (const Expected<bool> asked = lookAgain(); !asked || *asked) {
+        if (!asked)
+            fail(asked.error());
+        return;
     }
-    deleteNothingByMemory(m_plan, m_nameless);
-    const QHash<int, store::UidlKey> &strangers = m_recognition.newUnderOldUidl();
-    for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
-        for (qsizetype i = list->size() - 1; i >= 0; --i) {
-            const auto key = strangers.constFind(list->at(i).listed.number);
-            if (key == strangers.constEnd())
-                continue;
-            PlannedMessage stranger = list->takeAt(i);
-            stranger.key = *key;
-            stranger.due.reset();
-            m_plan.fetchBytes += stranger.listed.size;
-            m_plan.fetch.append(stranger);
-        }
-    }
+    if (!m_numbered)
+        deleteNothingByMemory(m_plan, m_nameless);
+    compareUnproven();
     if (const Expected<void> left = leaveWhatOthersHave(now); !left) {
         fail(left.error());
         return;
@@ -214,6 +247,46 @@ void Survey::makePlan()
     }
     m_over = true;
     Q_EMIT planned();
+}
+
+Expected<bool> Survey::lookAgain()
+{
+    if (!m_recognition.needsLedger(m_plan))
+        return false;
+    const Expected<QList<store::LedgerEntry>> ledger = m_writer.ledger(m_account.id);
+    if (!ledger)
+        return std::unexpected(ledger.error());
+    const QList<pop3::ListedMessage> suspects = m_recognition.suspects(m_plan, *ledger);
+    if (!suspects.isEmpty())
+        askForHeaders(suspects);
+    else if (m_recognition.isUnsettled())
+        settle();
+    else
+        return false;
+    return true;
+}
+
+/// Of what is known by a name that no header could prove, the whole has to tell which message it is.
+void Survey::compareUnproven()
+{
+    const QSet<int> &unproven = m_recognition.unproven();
+    if (unproven.isEmpty())
+        return;
+    QSet<store::UidlKey> open;
+    for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
+        for (qsizetype i = list->size() - 1; i >= 0; --i) {
+            if (!unproven.contains(list->at(i).listed.number))
+                continue;
+            PlannedMessage message = list->takeAt(i);
+            if (list == &m_plan.held)
+                message.due.reset();
+            message.compare = true;
+            open.insert(message.key);
+            m_plan.fetchBytes += message.listed.size;
+            m_plan.fetch.append(message);
+        }
+    }
+    m_plan.reappeared.removeIf([&open](const store::UidlKey &key) { return open.contains(key); });
 }
 
 /// What another program has fetched stays where it is, unless the person wishes otherwise.

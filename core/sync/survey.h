@@ -30,6 +30,8 @@ public:
     Survey(const AccountSettings &account, store::Writer &writer, pop3::Session &session, const Clock &clock,
         QObject *parent = nullptr);
 
+    /// False: this server is known to break off over TOP, so that none is sent.
+    void setTopUsable(bool usable) { m_topUsable = usable; }
     /// Lets so many messages leave the server that were stored in earlier visits, without asking again (Q52).
     void setConsentedDeletions(qsizetype count) { m_consented = count; }
     /// Where nothing changes, the plan only counts what stays.
@@ -48,6 +50,11 @@ public:
     [[nodiscard]] int recognised() const { return m_recognisedCount; } ///< known messages that got new UIDLs (Q30)
     /// The server names no messages: by what is only remembered of them, nothing is deleted (Q27).
     [[nodiscard]] bool isNameless() const { return m_nameless; }
+    /// Its names are the message numbers, so that headers stand for them.
+    [[nodiscard]] bool isNumbered() const { return m_numbered; }
+    /// The header was seen in this visit, and is the one that is known.
+    [[nodiscard]] bool hasSeen(int number) const { return m_recognition.hasSeen(number); }
+    [[nodiscard]] bool isWaitingForHeaders() const { return !m_awaitedHeaders.isEmpty(); }
     /// Left alone, because the server gives neither a name nor a header of them; not in listing().
     [[nodiscard]] const QList<pop3::ListedMessage> &unnamed() const { return m_unnamed; }
 
@@ -58,7 +65,11 @@ Q_SIGNALS:
 private:
     void takeStat(int count, qint64 bytes);
     void takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported);
+    void takeNumbersForNoNames();
     void askForHeaders(const QList<pop3::ListedMessage> &suspects);
+    void askForTheOthers();
+    [[nodiscard]] Expected<bool> lookAgain(); ///< whether headers were asked for first
+    void compareUnproven();
     void recognise(int number, const QByteArray &header);
     void refuseHeader(int number);
     void settle();
@@ -76,7 +87,11 @@ private:
     std::optional<CountedTime> m_time; ///< once it is known what is there
     Recognition m_recognition;
     QList<pop3::ListedMessage> m_listing;
-    QSet<int> m_awaitedHeaders; ///< TOP is on its way
+    QSet<int> m_awaitedHeaders; ///< TOP is on its way, or will be
+    QList<int> m_toAsk; ///< of these; they wait for the answer to the first
+    bool m_topUsable = true;
+    bool m_topGiven = false;
+    int m_topRefusals = 0;
     qsizetype m_consented = 0;
     Staying m_staying = Staying::Listed;
     RetrievalPlan m_plan;
@@ -87,8 +102,10 @@ private:
     int m_statedCount = -1;
     qint64 m_statedBytes = -1;
     bool m_nameless = false;
+    bool m_numbered = false;
+    QList<pop3::ListedMessage> m_numberedListing; ///< as the server named it
     QList<pop3::ListedMessage> m_unnamed;
-    bool m_recognised = false; ///< headers of what the plan found doubtful were asked for
+    bool m_recognised = false; ///< headers told more than the plan had known
     bool m_over = false;
 };
 

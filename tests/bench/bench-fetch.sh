@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# bench-fetch.sh fetch|latency|nothing-new PROGRAM [OPTIONS]
+# bench-fetch.sh fetch|latency|nothing-new|deletions PROGRAM [OPTIONS]
 # Measures how long PROGRAM (satchel) takes to get mail from a Dovecot on loopback, beside a floor that only reads and
 # throws away, and beside mpop, all in the same run. The tools it needs lie beside PROGRAM. --help tells the options.
 set -eu

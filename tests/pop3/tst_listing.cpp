@@ -58,6 +58,19 @@ private Q_SLOTS:
         QCOMPARE(shown(joined({"3 c", "1 a", "3 d", "2 b"}, {"1 10", "2 20", "3 30"})), "3|c|30 1|a|10 2|b|20");
     }
 
+    void row8_aMessageThatUidlDoesNotNameIsThereAllTheSame()
+    {
+        const auto with = [](const QByteArrayList &uidl, const QByteArrayList &list, int stated) {
+            QList<ListedMessage> messages = joined(uidl, list);
+            addUnnamed(messages, list.join('\n') + '\n', stated);
+            return shown(messages);
+        };
+        QCOMPARE(with({"abc def", "2 u-2", "3"}, {"1 10", "2 20", "3 30"}, 3), "2|u-2|20 3||30 1||10");
+        QCOMPARE(with({"1 a"}, {"1 10", "2 20", "3 30"}, 2), "1|a|10 2||20"); // 3 came between the commands
+        QCOMPARE(with({"1 a", "2 b"}, {"1 10", "2 20", "3 30"}, 2), "1|a|10 2|b|20");
+        QCOMPARE(with({"1 a"}, {"1 10", "2 20"}, 0), "1|a|10"); // STAT did not say
+    }
+
     void Q23_splitsAtTheFirstRunOfBlanks()
     {
         QCOMPARE(shown(joined({"1   a", "2\tb  ", "3 c d \t", " 4 e"}, {"1  10 ", "2\t20", "3 30 octets"})),

@@ -170,6 +170,74 @@ private Q_SLOTS:
             QCOMPARE(messageOf(wire, piece), message);
     }
 
+    void F05_takesABareEndWhereTheSizeAndTheNextReplySaySo_data()
+    {
+        QTest::addColumn<QByteArray>("wire");
+        QTest::addColumn<qint64>("expected");
+        QTest::addColumn<QByteArray>("message");
+        const QByteArray two = "+OK\r\na\nb\n.\r\n+OK\r\nsecond\r\n.\r\n";
+        QTest::newRow("the size fits") << two << 4LL << QByteArray("a\nb\n");
+        QTest::newRow("the size counts CRLF") << two << 6LL << QByteArray("a\nb\n");
+        QTest::newRow("another size") << two << 90LL << QByteArray("a\nb\n.\r\n+OK\r\nsecond\r\n");
+        QTest::newRow("no size") << two << 0LL << QByteArray("a\nb\n.\r\n+OK\r\nsecond\r\n");
+        QTest::newRow("a refusal follows")
+            << QByteArray("+OK\r\na\nb\n.\r\n-ERR no\r\n") << 4LL << QByteArray("a\nb\n");
+        QTest::newRow("no reply follows")
+            << QByteArray("+OK\r\na\nb\n.\r\n+O no\r\n.\r\n") << 4LL << QByteArray("a\nb\n.\r\n+O no\r\n");
+        QTest::newRow("within a message that ends as it should")
+            << QByteArray("+OK\r\na\n.\r\n+OK\r\nb\r\n.\r\n") << 12LL << QByteArray("a\n.\r\n+OK\r\nb\r\n");
+        QTest::newRow("a header alone") << QByteArray("+OK\r\nA: b\n\n.\r\n+OK\r\n")
+                                        << qint64(ReplyParser::headerOnly) << QByteArray("A: b\n\n");
+    }
+
+    void F05_takesABareEndWhereTheSizeAndTheNextReplySaySo()
+    {
+        QFETCH(QByteArray, wire);
+        QFETCH(qint64, expected);
+        QFETCH(QByteArray, message);
+        for (const qsizetype piece : Pieces) {
+            ReplyParser parser;
+            std::optional<Reply> reply;
+            for (qsizetype at = 0; at < wire.size() && !reply; at += piece) {
+                parser.feed(wire.sliced(at, qMin(piece, wire.size() - at)));
+                reply = parser.next(ReplyShape::Message, expected);
+            }
+            QVERIFY(reply);
+            QCOMPARE(reply->message, message);
+        }
+    }
+
+    void F05_aBareEndIsTakenWhereNothingFollows()
+    {
+        for (const qsizetype piece : Pieces) {
+            ReplyParser parser;
+            const QByteArray wire = "+OK\r\na\nb\n.\r\n";
+            for (qsizetype at = 0; at < wire.size(); at += piece) {
+                QVERIFY(!parser.standsAtDoubtfulEnd());
+                parser.feed(wire.sliced(at, qMin(piece, wire.size() - at)));
+                QVERIFY(!parser.next(ReplyShape::Message, 4));
+            }
+            QVERIFY(parser.standsAtDoubtfulEnd());
+            QVERIFY(parser.standsAtExpectedEnd());
+            parser.endHere();
+            const std::optional<Reply> reply = parser.next(ReplyShape::Message, 4);
+            QVERIFY(reply);
+            QCOMPARE(reply->message, "a\nb\n");
+            QCOMPARE(parser.pending(), 0);
+            QVERIFY(!parser.standsAtDoubtfulEnd());
+        }
+        // More that comes says that it was none.
+        ReplyParser parser;
+        parser.feed("+OK\r\na\n.\r\n");
+        QVERIFY(!parser.next(ReplyShape::Message, 100));
+        QVERIFY(parser.standsAtDoubtfulEnd());
+        QVERIFY(!parser.standsAtExpectedEnd());
+        parser.feed("b\r\n.\r\n");
+        const std::optional<Reply> whole = parser.next(ReplyShape::Message, 100);
+        QVERIFY(whole);
+        QCOMPARE(whole->message, "a\n.\r\nb\r\n");
+    }
+
     void Q24_goesByTheStatusLineOfTheSameReply()
     {
         for (const qsizetype piece : Pieces) {

@@ -90,6 +90,11 @@ private Q_SLOTS:
     void aBeginningIsNoReasonToDeleteAndIsNotMadeAgain();
     void everyListedMessageIsInExactlyOneList();
     void Q22_plansAMailboxOfHundredsOfThousands();
+    void F01_doubtsWhatIsListedAgain_data();
+    void F01_doubtsWhatIsListedAgain();
+    void F01_whatHasComeAfterAnotherIsKnownByItsOwnRow();
+    void F01_tellsNumbersFromNames_data();
+    void F01_tellsNumbersFromNames();
 };
 
 void TestRetrievalPlan::fetchesWhatIsNotStored()
@@ -478,6 +483,94 @@ void TestRetrievalPlan::Q22_plansAMailboxOfHundredsOfThousands()
     const RetrievalPlan plan = planRetrieval(listing, ledger, policy(Retention::Keep), now);
     QCOMPARE(numbers(plan.fetch), (QList<int>{1, 2, 3}));
     QCOMPARE(plan.leave.size(), count - 3);
+}
+
+void TestRetrievalPlan::F01_doubtsWhatIsListedAgain_data()
+{
+    QTest::addColumn<ServerState>("state");
+    QTest::addColumn<qint64>("size");
+    QTest::addColumn<int>("daysAgo");
+    QTest::addColumn<bool>("doubtful");
+    for (const int days : {0, 2, 40}) {
+        QTest::addRow("stayed, %d days", days) << ServerState::Listed << qint64(1000) << days << false;
+        QTest::addRow("stayed, a size as others count it, %d days", days)
+            << ServerState::Listed << qint64(1040) << days << false;
+        QTest::addRow("stayed, another size, %d days", days) << ServerState::Listed << qint64(2000) << days << true;
+        QTest::addRow("was gone, %d days", days) << ServerState::Absent << qint64(1000) << days << true;
+        QTest::addRow("was gone, another size, %d days", days) << ServerState::Absent << qint64(5000) << days << true;
+        QTest::addRow("was deleted, %d days", days) << ServerState::DeleteSent << qint64(1000) << days << true;
+    }
+}
+
+void TestRetrievalPlan::F01_doubtsWhatIsListedAgain()
+{
+    QFETCH(ServerState, state);
+    QFETCH(qint64, size);
+    QFETCH(int, daysAgo);
+    LedgerEntry entry = stored("a", daysAgo);
+    entry.state = state;
+    for (const Retention retention : {Retention::Keep, Retention::DeleteAfterDownload, Retention::KeepDays}) {
+        const RetrievalPlan plan = planRetrieval({listed(1, "a", size)}, {entry}, policy(retention), now);
+        QTEST(!plan.doubtful.isEmpty(), "doubtful");
+        // No size of an earlier listing can stand for one that was not asked for.
+        LedgerMatch match(QList{listed(1, "a", 0)});
+        match.add(entry);
+        match.end();
+        QCOMPARE(match.takeSizesFromLedger(1, 1000), state == ServerState::Listed);
+    }
+}
+
+void TestRetrievalPlan::F01_whatHasComeAfterAnotherIsKnownByItsOwnRow()
+{
+    LedgerEntry gone = stored("a", 30);
+    gone.state = ServerState::Absent;
+    const LedgerEntry there = stored("a", 1, 1);
+    const RetrievalPlan plan = planRetrieval({listed(1, "a")}, {gone, there}, policy(Retention::KeepDays), now);
+    QVERIFY(plan.doubtful.isEmpty());
+    QVERIFY(plan.remove.isEmpty());
+    QCOMPARE(plan.leave.size(), 1);
+    QCOMPARE(plan.leave.first().key, (UidlKey{"a", 1}));
+    // A header that was seen is stronger than any of that.
+    LedgerMatch match(QList{listed(1, "a"), listed(2, "a")}, {{1, UidlKey{"a", 2}}, {2, UidlKey{"a", 0}}});
+    match.add(gone);
+    match.add(there);
+    match.end();
+    QVERIFY(!match.known(0).inLedger);
+    QCOMPARE(match.known(0).occurrence, 2);
+    QCOMPARE(match.known(1).occurrence, 0);
+    QCOMPARE(match.vanished(), (QList{UidlKey{"a", 1}}));
+}
+
+void TestRetrievalPlan::F01_tellsNumbersFromNames_data()
+{
+    QTest::addColumn<QByteArrayList>("uidls");
+    QTest::addColumn<qsizetype>("bare");
+    QTest::addColumn<qsizetype>("any");
+    const auto row = [](const char *name, const QByteArrayList &uidls, qsizetype bare, qsizetype any) {
+        QTest::newRow(name) << uidls << bare << any;
+    };
+    row("numbers", {"1", "2", "3"}, 3, 3);
+    row("one message", {"1"}, 1, 1);
+    row("zeros in front", {"0001", "0002", "0003"}, 3, 3);
+    row("words around", {"msg-1@x", "msg-2@x", "msg-3@x"}, 0, 3);
+    row("a counter that is ahead", {"1", "2", "4"}, 0, 0);
+    row("words around a counter that is ahead", {"n5", "n6"}, 0, 0);
+    row("most of them", {"1", "2", "3", "x", "5"}, 4, 4);
+    row("few of them", {"1", "b", "c", "d"}, 0, 0);
+    row("names", {"a", "b"}, 0, 0);
+    row("digits elsewhere", {"20261101.1", "20261101.2"}, 0, 2);
+    row("no names", {"", ""}, 0, 0);
+    row("nothing", {}, 0, 0);
+}
+
+void TestRetrievalPlan::F01_tellsNumbersFromNames()
+{
+    QFETCH(QByteArrayList, uidls);
+    QList<pop3::ListedMessage> listing;
+    for (const QByteArray &uidl : uidls)
+        listing.append(listed(int(listing.size()) + 1, uidl));
+    QTEST(namedByNumber(listing, NumberedBy::BareNumber).size(), "bare");
+    QTEST(namedByNumber(listing, NumberedBy::AnyForm).size(), "any");
 }
 
 QTEST_GUILESS_MAIN(TestRetrievalPlan)

@@ -6,6 +6,8 @@ fetch        10,000 messages of mixed size, 242 MB, into an empty profile
 latency      300 mixed messages at 50 and 300 ms round trip, 10,000 small ones at 300 ms, through a proxy that delays and
              widens its window as TCP does
 nothing-new  100,000 messages that are all known
+deletions    10,000 small messages that are known, and due to leave the server, at 0, 50 and 300 ms round trip; the floor looks
+             at each by TOP before DELE, as satchel does, mpop does not look; all wait for the server's own work at QUIT
 
 Every figure is the median of the rounds. Ratios are taken within each round, where a slow minute of the machine meets
 all alike; their median is shown. Each run is checked against the server's log: all messages were sent, or none.
@@ -16,6 +18,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -134,7 +137,7 @@ class Bench:
         with open(configuration, "w", encoding="utf-8") as file:
             file.write(
                 f"account bench\nhost 127.0.0.1\nport {port}\nuser {USER}\nauth user\npassword {PASSWORD}\ntls off\n"
-                f"keep on\n"
+                f"keep {self.keep}\n"
                 f"timeout 180\nreceived_header off\nuidls_file {folder}/uidls\ndelivery maildir {mail}\n"
             )
         os.chmod(configuration, 0o600)
@@ -267,6 +270,65 @@ class Bench:
                 known=True,
             )
 
+    def deletions(self):
+        with Server(self, os.path.join(self.work, "s1"), f"--messages {self.size(10_000)} --small") as server:
+            maildir = os.path.join(server.directory, "home", USER, "Maildir")
+            full = os.path.join(self.work, "full")
+            clients = self.clients([("TOP, then DELE", "delete")])
+            known = {}
+            for name, client, window in clients:
+                if window:
+                    continue
+                known[name] = self.fresh()
+                say(f"bench: deletions: {name} gets to know them ...")
+                command, environment = client(known[name], server.ports[0], window)
+                self.run(command, max(self.limit, 1800), environment)
+                server.sent()
+            subprocess.run(["cp", "-a", maildir, full], check=True)
+            self.keep = "off"
+            for milliseconds in (0, 50, 300):
+                with Process(
+                    self.tool("faultproxy"), "--slow-start", "--round-trip", str(milliseconds), str(server.ports[0])
+                ) as line:
+                    port = line.ports[0] if milliseconds else server.ports[0]
+                    taken = {name: [] for name, *_ in clients}
+                    for number in range(self.rounds):
+                        for name, client, window in clients:
+                            self.refill(maildir, full)
+                            folder = self.fresh()
+                            if name in known:
+                                shutil.rmtree(folder)
+                                shutil.copytree(known[name], folder, symlinks=True)
+                                self.let_go(folder)
+                            command, environment = client(folder, port, window)
+                            os.sync()
+                            say(f"bench: deletions: {milliseconds} ms, round {number + 1} of {self.rounds}, {name} ...")
+                            taken[name].append(self.run(command, None, environment))
+                            if sent := server.sent():
+                                sys.exit(f"bench: {name} fetched {sent} messages")
+                            if left := sum(len(os.listdir(os.path.join(maildir, part))) for part in ("cur", "new")):
+                                sys.exit(f"bench: {name} left {left} messages on the server")
+                            shutil.rmtree(folder)
+                    self.table(f"Delete {server.count:,} known messages, {milliseconds} ms round trip", server, taken, {})
+
+    @staticmethod
+    def refill(maildir, full):
+        """The mailbox as it was, with the server's own notes, so that the UIDLs are the same."""
+        for name in os.listdir(maildir):
+            path = os.path.join(maildir, name)
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        subprocess.run(["cp", "-a", full + "/.", maildir], check=True)
+
+    @staticmethod
+    def let_go(folder):
+        """What was kept on the server so far is to leave it."""
+        store = os.path.join(folder, "profile", "mail.sqlite")
+        if os.path.exists(store):
+            with sqlite3.connect(store) as database:
+                database.execute("UPDATE accounts SET retention = 1")
+
+    keep = "on"
+
     def size(self, count):
         return max(10, int(count * self.scale))
 
@@ -284,7 +346,7 @@ def main():
     options = argparse.ArgumentParser(
         prog="bench-fetch.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("mode", choices=["fetch", "latency", "nothing-new"])
+    options.add_argument("mode", choices=["fetch", "latency", "nothing-new", "deletions"])
     options.add_argument("program", help="satchel")
     options.add_argument("--tools", help="folder of the measuring tools; that of the program when not given")
     options.add_argument("--rounds", type=int, default=int(os.environ.get("SATCHEL_FETCH_ROUNDS") or 3))
@@ -299,7 +361,13 @@ def main():
     bench = Bench(chosen)
     bench.scale = chosen.scale
     try:
-        {"fetch": bench.fetch, "latency": bench.latency, "nothing-new": bench.nothing_new}[chosen.mode]()
+        modes = {
+            "fetch": bench.fetch,
+            "latency": bench.latency,
+            "nothing-new": bench.nothing_new,
+            "deletions": bench.deletions,
+        }
+        modes[chosen.mode]()
     finally:
         bench.close()
 

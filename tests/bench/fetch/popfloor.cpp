@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // satchel-bench-popfloor: the least that a POP3 client can do. Logs in on 127.0.0.1 without TLS, asks for everything
-// and throws it away: whatever a real client takes more than this is its own work.
+// and throws it away, or looks at everything and deletes it: whatever a real client takes more than this is its own
+// work.
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstdint>
@@ -138,7 +139,8 @@ int main(int argc, char *argv[])
     if (argc != 5) {
         std::fprintf(stderr,
             "usage: popfloor PORT USER PASSWORD WINDOW\n"
-            "WINDOW: how many RETRs may be on their way, \"all\", or \"none\" to fetch only the UIDLs\n");
+            "WINDOW: how many RETRs may be on their way, \"all\", \"none\" to fetch only the UIDLs, or \"delete\" for TOP and "
+            "DELE\n");
         return 64;
     }
     const std::string window = argv[4];
@@ -156,7 +158,19 @@ int main(int argc, char *argv[])
     server.status();
     const std::uint64_t count = server.lines(true).second;
     std::uint64_t bytes = 0;
-    if (window != "none") {
+    if (window == "delete") {
+        std::string looks;
+        for (std::uint64_t number = 1; number <= count; ++number)
+            looks += "TOP " + std::to_string(number) + " 0\r\n";
+        server.say(looks);
+        for (std::uint64_t number = 1; number <= count; ++number) {
+            server.status();
+            bytes += server.lines(false).first;
+            server.say("DELE " + std::to_string(number) + "\r\n");
+        }
+        for (std::uint64_t number = 1; number <= count; ++number)
+            server.status();
+    } else if (window != "none") {
         const std::uint64_t limit = window == "all" ? count : std::strtoull(window.c_str(), nullptr, 10);
         std::uint64_t asked = 0;
         for (std::uint64_t received = 0; received < count; ++received) {
