@@ -21,8 +21,8 @@ namespace satchel::pop3 {
 /// is left out (mail that came between the two commands), one that only UIDL has gets size 0.
 void takeSizes(QList<ListedMessage> &messages, QByteArrayView list);
 
-/// Numbers that LIST has, and UIDL does not name although STAT counted so many (lines that made no sense): with empty UIDLs
-/// behind the others. What is beyond came between the commands (Q20).
+/// Numbers that LIST has, and UIDL does not name although STAT counted so many (lines that made no sense): with empty
+/// UIDLs behind the others. What is beyond came between the commands (Q20).
 void addUnnamed(QList<ListedMessage> &messages, QByteArrayView list, int stated);
 
 /// For servers without UIDL: the numbers of LIST, with empty UIDLs (Q31).

@@ -221,8 +221,8 @@ ReplyParser::Progress ReplyParser::takeMessage()
     return complete ? Progress::Complete : Progress::NeedsMore;
 }
 
-/// What stands at the start of a line behind a bare line feed, from its dot on. Yes: "." CRLF, and a reply behind it, or
-/// it is to be taken as the end. Incomplete: as far as bytes are here, it may be that.
+/// What stands at the start of a line behind a bare line feed, from its dot on. Yes: "." CRLF, and a reply behind it,
+/// or it is to be taken as the end. Incomplete: as far as bytes are here, it may be that.
 ReplyParser::DoubtfulEnd ReplyParser::lookAtDoubtfulEnd(QByteArrayView rest)
 {
     const QByteArrayView terminator(".\r\n");

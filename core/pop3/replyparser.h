@@ -53,8 +53,8 @@ public:
     static constexpr qint64 headerOnly = -1;
 
     void feed(QByteArrayView bytes);
-    /// The next whole reply of this shape, or nullopt when bytes are missing or error() is set. \a expected: bytes of the
-    /// message as LIST said, or headerOnly as TOP n 0 gives it; 0: not known. Advisory (Q21).
+    /// The next whole reply of this shape, or nullopt when bytes are missing or error() is set. \a expected: bytes of
+    /// the message as LIST said, or headerOnly as TOP n 0 gives it; 0: not known. Advisory (Q21).
     [[nodiscard]] std::optional<Reply> next(ReplyShape shape, qint64 expected = 0);
     /// The message that is being received ends in LF "." CRLF so far.
     [[nodiscard]] bool standsAtDoubtfulEnd() const { return m_doubtfulEnd; }

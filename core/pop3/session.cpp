@@ -65,8 +65,8 @@ void Session::Private::listingKnown(const ListingAnswer &answer)
     Q_EMIT q->listed(answer.messages, answer.uidlSupported);
 }
 
-void Session::Private::send(
-    Verb verb, int number, const QByteArray &line, ReplyShape shape, std::function<void(const Reply &)> ok, qint64 expected)
+void Session::Private::send(Verb verb, int number, const QByteArray &line, ReplyShape shape,
+    std::function<void(const Reply &)> ok, qint64 expected)
 {
     if (!mayCommand())
         return;
@@ -254,17 +254,17 @@ void Session::addSizes()
 void Session::retr(int number, qint64 listedSize)
 {
     const auto given = [this, number](const Reply &reply) {
-            if (!reply.message.isEmpty()) {
-                Q_EMIT retrieved(number, reply.message);
-                return;
-            }
-            d->refuse(Verb::Retr, number,
-                d->error(ErrorKind::ServerRefused,
-                    tr("The server %1 handed out message %2 without any content; Satchel "
-                       "will try again later.")
-                        .arg(d->endpoint.host)
-                        .arg(number),
-                    ErrorAction::ShowLog));
+        if (!reply.message.isEmpty()) {
+            Q_EMIT retrieved(number, reply.message);
+            return;
+        }
+        d->refuse(Verb::Retr, number,
+            d->error(ErrorKind::ServerRefused,
+                tr("The server %1 handed out message %2 without any content; Satchel "
+                   "will try again later.")
+                    .arg(d->endpoint.host)
+                    .arg(number),
+                ErrorAction::ShowLog));
     };
     d->send(Verb::Retr, number, "RETR " + QByteArray::number(number), ReplyShape::Message, given, listedSize);
 }

@@ -31,8 +31,8 @@ struct AppendItem {
     bool stub = false; ///< only the beginning: it is shown, and never counts as stored
     QDateTime countedAt = {}; ///< what the ledger tells its age by (LedgerEntry::storedAt); invalid: storedAt
     bool doubted = false; ///< it may be another message than the one that the server names so (LedgerEntry::doubted)
-    /// The row of `key` says "stored" already: these bytes confirm it, or they are another message that came under a name
-    /// that was used before, and get an occurrence of their own.
+    /// The row of `key` says "stored" already: these bytes confirm it, or they are another message that came under a
+    /// name that was used before, and get an occurrence of their own.
     bool compare = false;
 };
 

@@ -265,7 +265,8 @@ Expected<void> Writer::rebind(AccountId account, const QList<Rebinding> &rows)
         Statement yield(*d->connection,
             u"DELETE FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ? AND stored_at = 0"_s);
         Statement move(*d->connection,
-            u"UPDATE uidls SET uidl = ?, occurrence = ?, server_size = CASE WHEN ? < 0 THEN server_size ELSE ? END, state = 0, absent_since = 0, "
+            u"UPDATE uidls SET uidl = ?, occurrence = ?, server_size = CASE WHEN ? < 0 THEN server_size ELSE ? END, "
+            u"state = 0, absent_since = 0, "
             "doubted = CASE WHEN ? <> 0 OR doubted = 2 THEN 2 ELSE 0 END "
             "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         for (const Rebinding &row : rows) {
@@ -286,8 +287,8 @@ Expected<void> Writer::doubt(AccountId account, const QList<UidlKey> &keys)
     if (keys.isEmpty())
         return {};
     return inTransaction(*d->connection, [&]() -> Expected<void> {
-        Statement update(*d->connection,
-            u"UPDATE uidls SET doubted = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        Statement update(
+            *d->connection, u"UPDATE uidls SET doubted = 1 WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
         for (const UidlKey &key : keys) {
             if (auto run = update.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
                 return run;

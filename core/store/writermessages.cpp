@@ -52,7 +52,8 @@ public:
               u"INSERT INTO search (rowid, sender, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, ?)"_s)
         , m_upsertUidl(connection,
               u"INSERT INTO uidls (account_id, uidl, occurrence, state, server_size, sha256, message_id, "
-              "first_seen, stored_at, header_hash, doubted, absent_since, delete_wished, skipped, failures, last_failure) "
+              "first_seen, stored_at, header_hash, doubted, absent_since, delete_wished, skipped, failures, "
+              "last_failure) "
               "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0) "
               "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET state = 0, header_hash = excluded.header_hash, "
               "server_size = excluded.server_size, sha256 = excluded.sha256, message_id = excluded.message_id, "

@@ -123,7 +123,8 @@ Expected<void> noteOrder(Connection &connection, AccountId account, const Server
 
 Expected<int> nextOccurrence(Connection &connection, AccountId account, const QByteArray &uidl)
 {
-    Statement select(connection, u"SELECT ifnull(max(occurrence) + 1, 0) FROM uidls WHERE account_id = ? AND uidl = ?"_s);
+    Statement select(
+        connection, u"SELECT ifnull(max(occurrence) + 1, 0) FROM uidls WHERE account_id = ? AND uidl = ?"_s);
     if (auto run = select.bind(account).bind(uidl).exec(); !run)
         return std::unexpected(run.error());
     const int next = select.next() ? int(select.integer(0)) : 0;

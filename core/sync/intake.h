@@ -59,8 +59,8 @@ public:
     void stop();
 
 Q_SIGNALS:
-    /// Of those that stored() tells next: what was to be compared, and is another message than the one that its key names;
-    /// by which key it is known now.
+    /// Of those that stored() tells next: what was to be compared, and is another message than the one that its key
+    /// names; by which key it is known now.
     void differed(const QHash<satchel::store::UidlKey, satchel::store::UidlKey> &others);
     void stored(
         const QList<satchel::store::UidlKey> &keys, qint64 bytes, const QList<satchel::MessageSummary> &summaries);

@@ -18,8 +18,8 @@ namespace satchel::sync {
 /// it to another message once the first one is gone. What may go has the header, by its hash, of the message that is
 /// stored by that name, and its size.
 ///
-/// Lives on the mail thread, for one visit. Asks by TOP, pipelined, one for each message; finished() comes once for each
-/// look(), unless the session ends.
+/// Lives on the mail thread, for one visit. Asks by TOP, pipelined, one for each message; finished() comes once for
+/// each look(), unless the session ends.
 class LastLook : public QObject
 {
     Q_OBJECT

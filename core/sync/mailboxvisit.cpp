@@ -463,8 +463,8 @@ Expected<void> MailboxVisit::order(const QList<ServerWish> &wishes)
     for (const ServerWish &wish : wishes) {
         if (wish.id < 0 || wish.id >= m_keys.size())
             continue;
-        store::ServerOrder order{m_keys.at(wish.id), m_sizes.value(wish.id), {}, wish.sender, wish.subject,
-            m_headers.value(wish.id)};
+        store::ServerOrder order{
+            m_keys.at(wish.id), m_sizes.value(wish.id), {}, wish.sender, wish.subject, m_headers.value(wish.id)};
         switch (wish.mark) {
         case ServerMark::None:
             continue;

@@ -13,8 +13,7 @@ bool fitsListedSize(qint64 listed, const QByteArray &message)
         return similarSizes(listed, message.size() - message.count('\n'));
     // A server that keeps bare line feeds may count the line ends that it sends; one that stuffs, the dots.
     const qsizetype bare = message.count('\n') - message.count("\r\n");
-    return similarSizes(listed, message.size() + bare)
-        || similarSizes(listed, message.size() + message.count("\n."));
+    return similarSizes(listed, message.size() + bare) || similarSizes(listed, message.size() + message.count("\n."));
 }
 
 bool beginsAsReply(const QByteArray &message)

@@ -13,7 +13,8 @@ namespace satchel::sync {
 [[nodiscard]] bool fitsListedSize(qint64 listed, const QByteArray &message);
 
 [[nodiscard]] bool beginsAsReply(const QByteArray &message);
-/// Whether a line begins as a reply does. Within one message that is odd; where its size does not fit either, it is two.
+/// Whether a line begins as a reply does. Within one message that is odd; where its size does not fit either, it is
+/// two.
 [[nodiscard]] bool holdsReply(const QByteArray &message);
 
 /// Without a second "+OK" line in front of the header, where LIST says that it does not belong to the message.

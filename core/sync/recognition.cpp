@@ -23,9 +23,8 @@ bool Recognition::looksRebuilt(const RetrievalPlan &plan)
 
 bool Recognition::haveNumbersMoved(const RetrievalPlan &plan) const
 {
-    return m_namedByNumber && std::ranges::any_of(plan.vanished, [](const store::UidlKey &key) {
-        return !isNamedByHeader(key.uidl);
-    });
+    return m_namedByNumber
+        && std::ranges::any_of(plan.vanished, [](const store::UidlKey &key) { return !isNamedByHeader(key.uidl); });
 }
 
 bool Recognition::needsLedger(const RetrievalPlan &plan) const
@@ -116,8 +115,7 @@ void Recognition::suspectReuse(const RetrievalPlan &plan)
     }
 }
 
-QList<pop3::ListedMessage> Recognition::suspects(
-    const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger)
+QList<pop3::ListedMessage> Recognition::suspects(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger)
 {
     suspectRebuilding(plan, ledger);
     suspectReuse(plan);

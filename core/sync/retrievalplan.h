@@ -48,7 +48,8 @@ struct RetrievalPlan {
     QList<store::UidlKey> reappeared; ///< ledger rows to mark Listed again
     QList<store::UidlKey> vanished; ///< ledger rows to mark Absent (law 3)
     /// Numbers of known messages that may be others now: they were gone or deleted and are listed again (whatever their
-    /// size), their size is another one (Q29), or their row is doubted. To be looked at before they are taken for known.
+    /// size), their size is another one (Q29), or their row is doubted. To be looked at before they are taken for
+    /// known.
     QList<int> doubtful;
     qsizetype unconfirmed = 0; ///< of those that stay: by the wall clock they are due, but nothing else says so
     qsizetype elsewhere = 0; ///< of `leave`: other programs have fetched them, Satchel has not
@@ -85,9 +86,9 @@ struct RetrievalPlan {
 [[nodiscard]] QByteArray nameByHeader(const QByteArray &headerHash);
 [[nodiscard]] bool isNamedByHeader(const QByteArray &uidl);
 enum class NumberedBy { BareNumber, AnyForm };
-/// The messages that are named by their numbers, bare or (AnyForm) within words that are the same in all. Such names are
-/// none, since they pass to other messages as mail comes and goes (Q27, Q31). Empty where names outlive numbers: one
-/// counter that is not its message's number is proof.
+/// The messages that are named by their numbers, bare or (AnyForm) within words that are the same in all. Such names
+/// are none, since they pass to other messages as mail comes and goes (Q27, Q31). Empty where names outlive numbers:
+/// one counter that is not its message's number is proof.
 [[nodiscard]] QSet<int> namedByNumber(const QList<pop3::ListedMessage> &listing, NumberedBy form);
 
 /// Messages that are known by their headers alone can be alike: by what is only remembered of them, nothing is deleted

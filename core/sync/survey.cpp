@@ -67,7 +67,8 @@ void Survey::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSup
 
 void Survey::takeNumbersForNoNames()
 {
-    const QSet<int> numbered = m_nameless || !m_topUsable ? QSet<int>() : namedByNumber(m_listing, NumberedBy::BareNumber);
+    const QSet<int> numbered =
+        m_nameless || !m_topUsable ? QSet<int>() : namedByNumber(m_listing, NumberedBy::BareNumber);
     m_numbered = !numbered.isEmpty();
     if (!m_numbered)
         return;

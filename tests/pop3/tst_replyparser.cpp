@@ -186,8 +186,8 @@ private Q_SLOTS:
             << QByteArray("+OK\r\na\nb\n.\r\n+O no\r\n.\r\n") << 4LL << QByteArray("a\nb\n.\r\n+O no\r\n");
         QTest::newRow("within a message that ends as it should")
             << QByteArray("+OK\r\na\n.\r\n+OK\r\nb\r\n.\r\n") << 12LL << QByteArray("a\n.\r\n+OK\r\nb\r\n");
-        QTest::newRow("a header alone") << QByteArray("+OK\r\nA: b\n\n.\r\n+OK\r\n")
-                                        << qint64(ReplyParser::headerOnly) << QByteArray("A: b\n\n");
+        QTest::newRow("a header alone") << QByteArray("+OK\r\nA: b\n\n.\r\n+OK\r\n") << qint64(ReplyParser::headerOnly)
+                                        << QByteArray("A: b\n\n");
     }
 
     void F05_takesABareEndWhereTheSizeAndTheNextReplySaySo()

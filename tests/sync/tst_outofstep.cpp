@@ -126,7 +126,8 @@ void TestOutOfStep::F03_whatDoesNotFitItsSizeIsFetchedOnceMore()
     const QList<ServerMessage> messages{letter(1, 5000), letter(2, 5000), letter(3, 5000)};
     CheckVisit visit(messages);
     ServerQuirks quirks;
-    quirks.answers.insert("RETR 2", asAnswer(messages.at(1).bytes.first(messages.at(1).bytes.indexOf("\r\n", 4000) + 2)));
+    quirks.answers.insert(
+        "RETR 2", asAnswer(messages.at(1).bytes.first(messages.at(1).bytes.indexOf("\r\n", 4000) + 2)));
     visit.server.setQuirks(quirks);
     std::atomic_int times = 0;
     visit.server.setCommandHook([&](const QByteArray &line) {
@@ -208,8 +209,7 @@ void TestOutOfStep::F05_bodiesOfBareLineFeedsArrive()
             continue;
         const QByteArray &bytes = messages.last().bytes;
         quirks.answers.insert("RETR " + QByteArray::number(i), asAnswer(bytes));
-        quirks.answers.insert(
-            "TOP " + QByteArray::number(i) + " 0", asAnswer(bytes.first(bytes.indexOf("\n\n") + 2)));
+        quirks.answers.insert("TOP " + QByteArray::number(i) + " 0", asAnswer(bytes.first(bytes.indexOf("\n\n") + 2)));
     }
     if (!sizeKnown)
         quirks.answers.insert("LIST", "+OK\r\n1 900\r\n2 1900\r\n3 2900\r\n.");

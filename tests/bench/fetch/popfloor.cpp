@@ -139,7 +139,8 @@ int main(int argc, char *argv[])
     if (argc != 5) {
         std::fprintf(stderr,
             "usage: popfloor PORT USER PASSWORD WINDOW\n"
-            "WINDOW: how many RETRs may be on their way, \"all\", \"none\" to fetch only the UIDLs, or \"delete\" for TOP and "
+            "WINDOW: how many RETRs may be on their way, \"all\", \"none\" to fetch only the UIDLs, or \"delete\" for "
+            "TOP and "
             "DELE\n");
         return 64;
     }
