@@ -82,6 +82,8 @@ WitnessStory::WitnessStory(quint32 seed, Whims::Set without)
         });
     // A server that falls silent is waited for no longer than it takes to be sure on a busy machine.
     m_harness.options.silence = m_harness.options.slowSilence = std::chrono::milliseconds(150);
+    m_harness.options.doubtfulEnd = std::chrono::milliseconds(60);
+    m_harness.options.expectedEnd = std::chrono::milliseconds(20);
     choosePolicy();
 }
 
@@ -243,6 +245,8 @@ void WitnessStory::orderByHand()
     order.key = {shown.uidl, 0};
     order.serverSize = shown.size;
     order.kind = kind;
+    // What the person saw of it before.
+    order.headerHash = store::headerHash(shown.mail.bytes);
     if (!m_harness.writer().noteOrders(m_harness.account().id, {order}, m_harness.clock.now()))
         qFatal("an order cannot be noted");
     m_server.tell("ordered by hand: " + numbered(int(kind)) + " for " + numbered(shown.mail.id));
