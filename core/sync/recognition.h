@@ -52,6 +52,7 @@ public:
     /// Headers were noted that settle() has not made use of.
     [[nodiscard]] bool isUnsettled() const { return m_settled.size() < m_hashes.size(); }
     [[nodiscard]] bool hasHeaders() const { return !m_hashes.isEmpty(); }
+    [[nodiscard]] QByteArray hashOf(int number) const { return m_hashes.value(number); } ///< empty: not seen
 
 private:
     enum class Reason { Rebuilt, Doubtful, Nameless };

@@ -2,7 +2,9 @@
 #include "sync/survey.h"
 
 #include "sync/elsewhere.h"
+#include "sync/lastlisting.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace satchel::sync {
@@ -58,7 +60,7 @@ void Survey::takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSup
     m_nameless = !uidlSupported && !listing.isEmpty();
     m_recognition.setNamedByNumber(!namedByNumber(listing, NumberedBy::AnyForm).isEmpty());
     takeNumbersForNoNames();
-    const QList<pop3::ListedMessage> nameless = m_recognition.nameless(m_listing);
+    const QList<pop3::ListedMessage> nameless = namelessMessages();
     if (nameless.isEmpty())
         nameByHeaders();
     else
@@ -77,6 +79,56 @@ void Survey::takeNumbersForNoNames()
         if (numbered.contains(listed.number))
             listed.uidl.clear();
     }
+    rememberNumbers();
+}
+
+void Survey::rememberNumbers()
+{
+    m_remembered.clear();
+    const Expected<std::optional<LastListing>> last = lastListing(m_writer, m_account);
+    if (!last || !*last || !(*last)->numbered || (*last)->messages.size() > m_listing.size())
+        return;
+    const auto byNumber = [](const pop3::ListedMessage &one, const pop3::ListedMessage &other) {
+        return one.number < other.number;
+    };
+    QList<pop3::ListedMessage> before = (*last)->messages;
+    QList<pop3::ListedMessage> now = m_listing;
+    std::ranges::sort(before, byNumber);
+    std::ranges::sort(now, byNumber);
+    QByteArrayList names;
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        const bool sameSize = now.at(i).size == 0 || now.at(i).size == before.at(i).size;
+        if (now.at(i).number != i + 1 || !now.at(i).uidl.isEmpty() || !sameSize || !isNamedByHeader(before.at(i).uidl))
+            return;
+        names.append(before.at(i).uidl);
+    }
+    m_remembered = names;
+}
+
+QList<pop3::ListedMessage> Survey::namelessMessages()
+{
+    QList<pop3::ListedMessage> nameless = m_recognition.nameless(m_listing);
+    nameless.removeIf([this](const pop3::ListedMessage &listed) { return listed.number < m_remembered.size(); });
+    return nameless;
+}
+
+bool Survey::nameByMemory()
+{
+    const QByteArrayList remembered = std::exchange(m_remembered, {});
+    if (remembered.isEmpty())
+        return true;
+    if (nameByHeader(m_recognition.hashOf(int(remembered.size()))) != remembered.constLast()) {
+        const QList<pop3::ListedMessage> nameless = namelessMessages();
+        if (nameless.isEmpty())
+            return true;
+        askForHeaders(nameless);
+        return false;
+    }
+    for (pop3::ListedMessage &listed : m_listing) {
+        if (listed.uidl.isEmpty() && listed.number < remembered.size())
+            listed.uidl = remembered.at(listed.number - 1);
+    }
+    return true;
 }
 
 /// What has no name and no header either stays on the server: it cannot be told from what is here.
@@ -88,6 +140,8 @@ void Survey::nameByHeaders()
         m_recognition.trustNumbers();
         m_listing = std::exchange(m_numberedListing, {});
     }
+    if (m_numbered && !nameByMemory())
+        return;
     m_listing = m_recognition.named(m_listing);
     m_listing.removeIf([this](const pop3::ListedMessage &listed) {
         if (listed.uidl.isEmpty())

@@ -66,6 +66,9 @@ private:
     void takeStat(int count, qint64 bytes);
     void takeListing(const QList<pop3::ListedMessage> &listing, bool uidlSupported);
     void takeNumbersForNoNames();
+    void rememberNumbers();
+    [[nodiscard]] QList<pop3::ListedMessage> namelessMessages();
+    [[nodiscard]] bool nameByMemory(); ///< false: the numbers have moved, and all headers were asked for
     void askForHeaders(const QList<pop3::ListedMessage> &suspects);
     void askForTheOthers();
     [[nodiscard]] Expected<bool> lookAgain(); ///< whether headers were asked for first
@@ -104,6 +107,9 @@ private:
     bool m_nameless = false;
     bool m_numbered = false;
     QList<pop3::ListedMessage> m_numberedListing; ///< as the server named it
+    /// The headers that the last visit knew the first messages by, in the order of their numbers. As long as the last
+    /// of them has the same number, none before it has gone.
+    QByteArrayList m_remembered;
     QList<pop3::ListedMessage> m_unnamed;
     bool m_recognised = false; ///< headers told more than the plan had known
     bool m_over = false;

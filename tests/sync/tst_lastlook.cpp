@@ -228,6 +228,7 @@ void TestLastLook::F01_numbersThatMoveWhereMailIsKept()
     QCOMPARE(visit.harness.sources().size(), 7);
     QCOMPARE(visit.served(named(now)).stored, 0);
     QCOMPARE(visit.times("RETR"), 0);
+    QCOMPARE(visit.times("TOP"), 1); // the last has its number still, so nothing before it has gone
     // What is due is known by its header as well.
     visit.harness.account().retention = Retention::DeleteAfterDownload;
     QCOMPARE(visit.served(named(now)).deletedOnServer, 6);
