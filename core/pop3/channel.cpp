@@ -172,6 +172,8 @@ void Channel::read()
     process();
     if (m_over)
         return;
+    if (const Command *head = m_queue.head())
+        m_patience.expect(head->expected);
     if (m_patience.isExhausted()) {
         giveUpSlowServer();
     } else if (isDue() && m_checkpoint.isValid() && m_checkpoint.durationElapsed() > m_options.trickle) {
