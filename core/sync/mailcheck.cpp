@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/mailcheck.h"
 
-#include "store/checksum.h"
 #include "sync/announcement.h"
 #include "sync/mailboxaccess.h"
-#include "sync/outofstep.h"
 
 #include <QTimer>
 
@@ -20,7 +18,6 @@ namespace {
 constexpr qint64 underWayBytes = 16LL * 1024 * 1024;
 constexpr qsizetype underWayMessages = 2000;
 constexpr qint64 reportEveryMs = 100;
-constexpr qint64 longestWorkMs = 50; ///< at one time: then the wire, and who cancels, have their turn
 const QByteArray topAsStumblingBlock = QByteArrayLiteral("TOP"); ///< in the place of a UIDL (ServerFacts)
 
 } // namespace
@@ -61,7 +58,9 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     m_failures = std::make_unique<Failures>(*m_session);
     connect(m_failures.get(), &Failures::described, this, &MailCheck::removeWhatIsDue);
     connect(session, &pop3::Session::retrieved, this, &MailCheck::receive);
-    connect(session, &pop3::Session::deleted, this, &MailCheck::noteDeleted);
+    m_removal = std::make_unique<Removal>(writer, account.id, *m_session);
+    connect(m_removal.get(), &Removal::settled, this, &MailCheck::fetchWhatDiffers);
+    connect(m_removal.get(), &Removal::failed, this, &MailCheck::endWith);
     connect(session, &pop3::Session::finished, this, &MailCheck::complete);
     connect(session, &pop3::Session::refused, this, &MailCheck::refuse);
     connect(session, &pop3::Session::failed, this, &MailCheck::loseConnection);
@@ -174,7 +173,7 @@ void MailCheck::request()
         ++m_nextFetch;
         m_underWay += next.listed.size;
         m_requested.insert(next.listed.number, next);
-        m_places.insert(next.listed.number, m_nextFetch - 1);
+        m_step.noteRequested(next.listed.number, next.listed.size);
         m_session->retr(next.listed.number, next.listed.size);
         if (m_finished)
             return;
@@ -224,8 +223,8 @@ void MailCheck::receive(int number, const QByteArray &message)
         return;
     const PlannedMessage planned = *requested;
     const QByteArray bytes = withoutStrayReply(message, planned.listed.size);
-    const bool fits = fitsListedSize(planned.listed.size, bytes) && !beginsAsReply(bytes);
-    if (isOutOfStep(planned, bytes, fits)) {
+    const StepWatch::Verdict verdict = m_step.judge(number, bytes, m_session->isPipelining());
+    if (verdict == StepWatch::Verdict::OutOfStep) {
         m_facts.notePipeliningFails();
         endWith({ErrorKind::ProtocolError,
             tr("The answers of the server %1 got out of step, so this visit was given up before anything was deleted; "
@@ -234,50 +233,17 @@ void MailCheck::receive(int number, const QByteArray &message)
             ErrorAction::Retry, {}, {}});
         return;
     }
-    if (mayBeCut(number, bytes, fits))
+    if (verdict == StepWatch::Verdict::FetchAgain) {
+        m_session->retr(number, planned.listed.size);
+        m_session->noop();
         return;
-    (fits ? m_fits : m_misfits) += 1;
+    }
+    const bool fits = verdict == StepWatch::Verdict::Taken;
     m_requested.erase(requested);
     m_facts.noteReceived(planned.key.uidl);
     m_storing.insert(planned.key, planned);
     m_intake->take({number, planned.key, planned.listed.size, bytes, false, !fits, planned.compare});
     request();
-}
-
-/// What does not fit LIST's size, where others do, may have lost a part on its way: it is fetched once more, and what
-/// comes the same again is only counted wrong by the server.
-bool MailCheck::mayBeCut(int number, const QByteArray &message, bool fits)
-{
-    if (fits)
-        return false;
-    const auto before = m_fetchedAgain.constFind(number);
-    if (before != m_fetchedAgain.constEnd()) {
-        m_miscounted += *before == store::sha256(message) ? 1 : 0;
-        return false;
-    }
-    constexpr int enough = 2;
-    if (m_miscounted >= enough && m_miscounted * 4 > m_fits)
-        return false;
-    m_fetchedAgain.insert(number, store::sha256(message));
-    m_session->retr(number, m_requested.value(number).listed.size);
-    m_session->noop();
-    return true;
-}
-
-/// Whether this is the answer to another command than it was taken for. Where one goes at a time, nothing else can have
-/// been answered.
-bool MailCheck::isOutOfStep(const PlannedMessage &planned, const QByteArray &message, bool fits) const
-{
-    if (fits || !m_session->isPipelining())
-        return false;
-    if (holdsReply(message))
-        return true;
-    const qsizetype place = m_places.value(planned.listed.number);
-    const auto fitsAt = [&](qsizetype other) {
-        return other >= 0 && other < m_nextFetch && fitsListedSize(m_plan.fetch.at(other).listed.size, message)
-            && m_plan.fetch.at(other).listed.size > 0;
-    };
-    return fitsAt(place - 1) || fitsAt(place + 1);
 }
 
 void MailCheck::noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries)
@@ -319,10 +285,11 @@ void MailCheck::removeWhatIsDue()
     if (m_quitting)
         return;
     m_quitting = true;
+    QList<PlannedMessage> seen;
     QList<PlannedMessage> toLookAt;
     for (const PlannedMessage &message : std::exchange(m_plan.remove, {})) {
         const bool wasSeen = m_survey->hasSeen(message.listed.number) && message.stored && !message.resized;
-        (wasSeen ? m_due : toLookAt).append(message);
+        (wasSeen ? seen : toLookAt).append(message);
     }
     // What was fetched was seen, where the answers were in step.
     for (PlannedMessage &message : std::exchange(m_storedNow, {})) {
@@ -330,36 +297,24 @@ void MailCheck::removeWhatIsDue()
             continue;
         message.stored = true;
         message.resized = false;
-        (message.compare || m_misfits == 0 ? m_due : toLookAt).append(message);
+        (message.compare || !m_step.sawMisfits() ? seen : toLookAt).append(message);
     }
     if (m_holdsDeletions)
-        m_result.waitingDeletions += int(std::exchange(m_due, {}).size() + std::exchange(toLookAt, {}).size());
-    if (!m_due.isEmpty() || !toLookAt.isEmpty())
+        m_result.waitingDeletions += int(std::exchange(seen, {}).size() + std::exchange(toLookAt, {}).size());
+    if (!seen.isEmpty() || !toLookAt.isEmpty())
         report(CheckPhase::Deleting, true);
-    if (!toLookAt.isEmpty()) {
-        m_lastLook = std::make_unique<LastLook>(m_writer, m_account.id, *m_session);
-        connect(m_lastLook.get(), &LastLook::proven, this, &MailCheck::takeProven);
-        connect(m_lastLook.get(), &LastLook::finished, this, &MailCheck::fetchWhatDiffers);
-        connect(m_lastLook.get(), &LastLook::failed, this, &MailCheck::endWith);
-        m_lastLook->look(toLookAt, isTopUsable());
-    }
-    if (!m_finished)
-        removeSome();
-}
-
-void MailCheck::takeProven(const PlannedMessage &message)
-{
-    m_due.append(message);
-    if (!std::exchange(m_removing, true))
-        QMetaObject::invokeMethod(this, &MailCheck::removeSome, Qt::QueuedConnection);
+    m_removal->remove(seen, toLookAt, isTopUsable());
 }
 
 void MailCheck::fetchWhatDiffers()
 {
-    m_facts.noteReceived(topAsStumblingBlock);
+    if (m_finished)
+        return;
+    if (m_removal->hasSeenAny())
+        m_facts.noteReceived(topAsStumblingBlock);
     const qsizetype planned = m_plan.fetch.size();
     QList<store::UidlKey> gone;
-    for (PlannedMessage &message : m_lastLook->takeOthers()) {
+    for (PlannedMessage &message : m_removal->takeOthers()) {
         gone.append(message.key);
         const bool tooLarge = m_account.sizeLimit > 0 && message.listed.size > m_account.sizeLimit;
         // The next visit finds it listed by a name that was gone, and looks at it.
@@ -379,7 +334,8 @@ void MailCheck::fetchWhatDiffers()
         endWith(noted.error());
         return;
     }
-    for (PlannedMessage &message : m_lastLook->takeUnproven()) {
+    QList<PlannedMessage> lost;
+    for (PlannedMessage &message : m_removal->takeUnproven()) {
         if (message.stored) {
             message.compare = true;
             m_plan.fetch.append(message);
@@ -392,73 +348,30 @@ void MailCheck::fetchWhatDiffers()
             return;
         }
         if (shown->isEmpty())
-            m_due.append(message);
+            lost.append(message);
     }
     for (const PlannedMessage &message : std::as_const(m_plan.fetch).sliced(planned)) {
         ++m_progress.messagesTotal;
         m_progress.bytesTotal += message.listed.size;
     }
     if (m_plan.fetch.size() > planned) {
+        m_plan.remove = lost;
         m_quitting = false;
         request();
+    } else if (!lost.isEmpty()) {
+        m_removal->remove(lost, {}, isTopUsable());
     } else {
-        removeSome();
-    }
-}
-
-void MailCheck::removeSome()
-{
-    m_removing = false;
-    QElapsedTimer working;
-    working.start();
-    while (!m_finished && m_nextDue < m_due.size()) {
-        if (working.elapsed() > longestWorkMs) {
-            m_removing = true;
-            QMetaObject::invokeMethod(this, &MailCheck::removeSome, Qt::QueuedConnection);
-            return;
-        }
-        const PlannedMessage message = m_due.at(m_nextDue++);
-        // Law 1: proven by the store itself, whatever the plan says. Only by hand something may go that is lost then.
-        // Where the store turns out to be damaged, nothing is deleted: what was asked for ends with this session.
-        const Expected<bool> proven = message.due == store::DeletionRule::ByHand
-            ? m_writer.mayDelete(m_account.id, message.key)
-            : m_writer.isStored(m_account.id, message.key);
-        if (!proven) {
-            endWith(proven.error());
-            return;
-        }
-        if (!*proven)
-            continue;
-        m_deleting.insert(message.listed.number, message);
-        m_session->dele(message.listed.number);
-    }
-    leaveWhenDeleted();
-}
-
-void MailCheck::leaveWhenDeleted()
-{
-    const bool isLooking = m_lastLook && m_lastLook->isWaiting();
-    if (!m_finished && m_quitting && !isLooking && m_deleting.isEmpty() && m_nextDue == m_due.size())
         takeLeave();
-}
-
-void MailCheck::noteDeleted(int number)
-{
-    const auto message = m_deleting.constFind(number);
-    if (message == m_deleting.constEnd())
-        return;
-    m_deleted.append(*message);
-    m_deleting.erase(message);
-    leaveWhenDeleted();
+    }
 }
 
 void MailCheck::takeLeave()
 {
     // Before QUIT: should its answer be lost, the next listing decides (law 3).
-    if (!m_deleted.isEmpty()) {
+    if (!m_removal->deleted().isEmpty()) {
         QList<store::Deletion> deletions;
-        deletions.reserve(m_deleted.size());
-        for (const PlannedMessage &message : std::as_const(m_deleted)) {
+        deletions.reserve(m_removal->deleted().size());
+        for (const PlannedMessage &message : m_removal->deleted()) {
             store::Deletion &deletion = deletions.emplaceBack();
             deletion.key = message.key;
             deletion.rule = message.due.value_or(store::DeletionRule::AfterDownload);
@@ -475,7 +388,7 @@ void MailCheck::takeLeave()
 
 void MailCheck::complete()
 {
-    m_result.deletedOnServer = int(m_deleted.size());
+    m_result.deletedOnServer = int(m_removal->deleted().size());
     m_deletionsDone = true;
     m_result.mayHoldMore = mayHoldMore();
     finish();
@@ -490,7 +403,7 @@ bool MailCheck::mayHoldMore() const
         return false;
     if (m_result.stored > 0 && isGmail(m_account.host, m_session->greeting()))
         return true;
-    return m_survey->listing().size() >= page && m_deleted.size() == m_survey->listing().size();
+    return m_survey->listing().size() >= page && m_removal->deleted().size() == m_survey->listing().size();
 }
 
 void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
@@ -500,10 +413,7 @@ void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
         refuseMessage(number, error);
         break;
     case pop3::Verb::Dele:
-        // The server may have expired it; the next listing tells (Q47).
-        m_deleting.remove(number);
-        leaveWhenDeleted();
-        break;
+        break; // the next listing tells (Q47)
     case pop3::Verb::Top:
     case pop3::Verb::Stat:
     case pop3::Verb::Noop:
@@ -541,7 +451,7 @@ void MailCheck::refuseMessage(int number, const Error &error)
 
 void MailCheck::loseConnection(const Error &error)
 {
-    const bool isLooking = m_survey->isWaitingForHeaders() || (m_lastLook && m_lastLook->isWaiting());
+    const bool isLooking = m_survey->isWaitingForHeaders() || m_removal->isLooking();
     const bool topIsDue = isLooking || (!m_quitting && (m_beginnings || m_failures->isWaiting()));
     if (topIsDue && error.kind == ErrorKind::ProtocolError) {
         m_facts.noteTopFails();
@@ -584,6 +494,7 @@ void MailCheck::endWith(const Error &error)
         && (error.kind == ErrorKind::ConnectionLost || error.kind == ErrorKind::Timeout
             || error.kind == ErrorKind::ProtocolError);
     m_finished = true; // what is stored below must not request more
+    m_removal->stop();
     m_session->abort();
     m_deletionsDone = lostInQuit;
     if (!lostInQuit)
@@ -594,7 +505,7 @@ void MailCheck::endWith(const Error &error)
         m_intake->drain();
     // Out of step: what came may be the answer to another question. Its headers are compared before it is believed.
     const bool outOfStep =
-        error.kind == ErrorKind::ProtocolError || (m_misfits > 0 && error.kind == ErrorKind::Timeout);
+        error.kind == ErrorKind::ProtocolError || (m_step.sawMisfits() && error.kind == ErrorKind::Timeout);
     if (outOfStep && !lostInQuit)
         (void)m_writer.doubt(m_account.id, m_storedKeys);
     m_finished = false;
@@ -626,7 +537,7 @@ LastListing MailCheck::whatIsLeft() const
 {
     QSet<int> gone;
     if (m_deletionsDone) {
-        for (const PlannedMessage &message : m_deleted)
+        for (const PlannedMessage &message : m_removal->deleted())
             gone.insert(message.listed.number);
     }
     LastListing left;

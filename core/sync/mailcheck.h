@@ -11,7 +11,8 @@
 #include "sync/failures.h"
 #include "sync/intake.h"
 #include "sync/lastlisting.h"
-#include "sync/lastlook.h"
+#include "sync/outofstep.h"
+#include "sync/removal.h"
 #include "sync/retrievalplan.h"
 #include "sync/serverfacts.h"
 #include "sync/survey.h"
@@ -77,17 +78,11 @@ private:
     void noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries);
     void storeBeginnings(); ///< of what is above the size limit, once everything else is here
     void removeWhatIsDue();
-    void takeProven(const PlannedMessage &message);
     void fetchWhatDiffers(); ///< of what was to be deleted; then it is looked again what is due
-    void removeSome(); ///< of it, with a look at the wire between: proofs read the messages
-    void noteDeleted(int number);
-    void leaveWhenDeleted();
     void takeLeave();
     void complete();
 
-    [[nodiscard]] bool isOutOfStep(const PlannedMessage &planned, const QByteArray &message, bool fits) const;
     [[nodiscard]] bool isTopUsable() const;
-    [[nodiscard]] bool mayBeCut(int number, const QByteArray &message, bool fits); ///< then it is on its way again
     void refuse(pop3::Verb verb, int number, const Error &error);
     void refuseMessage(int number, const Error &error);
     [[nodiscard]] bool mayHoldMore() const;
@@ -118,19 +113,10 @@ private:
     QHash<store::UidlKey, PlannedMessage> m_storing; ///< received, not yet durable
     qint64 m_underWay = 0; ///< listed bytes of both
     QList<PlannedMessage> m_storedNow;
-    QHash<int, qsizetype> m_places; ///< by message number, in the order in which they were requested
     QHash<store::UidlKey, store::UidlKey> m_differed; ///< of those to compare (Intake::differed)
     QList<store::UidlKey> m_storedKeys; ///< all of this visit
-    int m_fits = 0; ///< messages whose size is what LIST said
-    int m_misfits = 0; ///< messages whose size is far from that
-    int m_miscounted = 0; ///< of these, what came the same a second time
-    QHash<int, QByteArray> m_fetchedAgain; ///< by message number: the hash of what came at first
-    std::unique_ptr<LastLook> m_lastLook; ///< once something is due that was not seen in this visit
-    QList<PlannedMessage> m_due; ///< to be deleted, and seen
-    bool m_removing = false; ///< removeSome() is on its way
-    qsizetype m_nextDue = 0;
-    QHash<int, PlannedMessage> m_deleting; ///< DELE is on its way
-    QList<PlannedMessage> m_deleted; ///< DELE was accepted
+    StepWatch m_step;
+    std::unique_ptr<Removal> m_removal;
     const bool m_connected; ///< from the beginning: the session was handed over
     bool m_ordersOnly = false;
     bool m_holdsDeletions = false;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHash>
+#include <QList>
 
 namespace satchel::sync {
 
@@ -19,5 +21,32 @@ namespace satchel::sync {
 
 /// Without a second "+OK" line in front of the header, where LIST says that it does not belong to the message.
 [[nodiscard]] QByteArray withoutStrayReply(const QByteArray &message, qint64 listed);
+
+/// Watches over the answers of one visit: whether each message is the one that was asked for. A value.
+class StepWatch
+{
+public:
+    enum class Verdict {
+        Taken,
+        Misfit, ///< taken, but its size is not the one that LIST said: doubted
+        OutOfStep, ///< the answer to another command than it was taken for
+        FetchAgain, ///< it may have lost a part on its way
+    };
+
+    void noteRequested(int number, qint64 listedSize); ///< in this order
+    /// \a pipelining: where one command goes at a time, nothing else can have been answered.
+    [[nodiscard]] Verdict judge(int number, const QByteArray &message, bool pipelining);
+    [[nodiscard]] bool sawMisfits() const { return m_misfits > 0; }
+
+private:
+    [[nodiscard]] bool fitsAt(qsizetype place, const QByteArray &message) const;
+
+    QList<qint64> m_sizes; ///< in the order in which they were requested
+    QHash<int, qsizetype> m_places; ///< by message number
+    QHash<int, QByteArray> m_before; ///< of those that are fetched once more: the hash of what came at first
+    int m_fits = 0;
+    int m_misfits = 0;
+    int m_miscounted = 0; ///< of these, what came the same a second time
+};
 
 } // namespace satchel::sync
