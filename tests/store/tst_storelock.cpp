@@ -234,8 +234,8 @@ private Q_SLOTS:
         auto first = *StoreLock::take(store);
         auto second = *StoreLock::take(store, true, attic);
         const auto third = *StoreLock::take(store, true, cellar);
-        for (const auto *lost : {first.get(), second.get()}) {
-            const auto refused = const_cast<StoreLock *>(lost)->verify();
+        for (StoreLock *lost : {first.get(), second.get()}) {
+            const auto refused = lost->verify();
             VERIFY_FAILS(refused, ErrorKind::StoreLocked);
             QVERIFY(refused.error().text.contains(u"cellar"));
         }
