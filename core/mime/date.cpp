@@ -245,6 +245,11 @@ private:
         for (const QString &word : words) {
             if (const auto zone = word.size() > 1 ? zoneOf(word) : std::nullopt)
                 return *zone;
+            const qsizetype sign = qMax(word.indexOf(u'+'), word.indexOf(u'-'));
+            if (sign < 0 || (sign > 0 && !zoneOf(word.first(sign))))
+                continue;
+            if (const auto minutes = offsetOf(QStringView(word).sliced(sign)))
+                return *minutes;
         }
         return 0;
     }

@@ -365,6 +365,8 @@ void TestFieldCases::row4_zonesAsTheRulesHaveThem_data()
     row("-0500 (CDT)", -5);
     row("-0500 CDT", -5);
     row("(CDT)", -5);
+    row("(GMT+02:00)", 2);
+    row("(+0200)", 2);
     row("GMT+0200", 2);
     row("GMT+02:00", 2);
     row("GMT +0200", 2);
