@@ -87,8 +87,9 @@ Angle angleAt(QByteArrayView value, qsizetype at)
             const char closing = c == '"' ? '"' : ')';
             const qsizetype end = value.indexOf(closing, i + 1);
             const qsizetype angle = value.indexOf('>', i + 1);
-            // One that is closed only behind the bracket was never meant as one.
-            if (end > 0 && (angle > end || value.indexOf('>', end) > 0))
+            // One that is closed only in another mailbox was never meant as one.
+            const QByteArrayView held = end > 0 ? value.sliced(i + 1, end - i - 1) : QByteArrayView();
+            if (end > 0 && (angle > end || (!held.contains('<') && !held.contains(','))))
                 i = end;
         } else if (c == '<') {
             ++depth;

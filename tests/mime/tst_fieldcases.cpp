@@ -210,6 +210,8 @@ void TestFieldCases::row3_theInnermostBracketsHoldTheAddress_data()
         {s("Ann|ann@example.org"), s("|bo@example.net")});
     row("a name in brackets", "Ann <Vertrieb> <ann@example.org>", {s("Ann <Vertrieb>|ann@example.org")});
     row("a bracket in a quoted local part", "\"A\" <\"a>b\"@example.org>", {s("A|\"a>b\"@example.org")});
+    row("a lone quote", "Ann <ann@example.org\">, \"Bo\" <bo@example.net>",
+        {s("Ann|ann@example.org\""), s("Bo|bo@example.net")});
     row("not closed before the next", "Ann <ann@example.org, Bo <bo@example.net>",
         {s("Ann|ann@example.org"), s("Bo|bo@example.net")});
     row("mailto", "Ann <mailto:ann@example.org>", {s("Ann|ann@example.org")});
