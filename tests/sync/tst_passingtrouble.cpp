@@ -294,8 +294,7 @@ void TestPassingTrouble::F15_aRefusedPasswordIsNotHammered()
         } else {
             // The occasion passes: what would begin would have begun.
             QSignalSpy started(place.queue.get(), &CheckQueue::started);
-            QTest::qWaitFor([&] { return !started.isEmpty(); }, 30);
-            QCOMPARE(started.size(), 0);
+            QVERIFY(!QTest::qWaitFor([&started] { return !started.isEmpty(); }, 30));
         }
     }
     QCOMPARE(checks, 4);
