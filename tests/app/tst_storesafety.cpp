@@ -2,6 +2,7 @@
 // Repair and restore as a person meets them: the whole program on a store whose bytes were overwritten, from the notice
 // at the start to the mail in the window.
 #include "app/running.h"
+#include "store/backup.h"
 #include "store/checksum.h"
 #include "store/reader.h"
 #include "store/writer.h"
@@ -109,6 +110,8 @@ private Q_SLOTS:
     void aStoreThatCannotBeOpenedIsRepairedFromItsPage();
     void aRestoreShowsTheOldStateAndKeepsThePresentOne();
     void nothingIsReplacedUnlessThePersonSaysSo();
+    void p317_aStoreThatIsGoneBringsItsBackupsAndNoWelcome_data();
+    void p317_aStoreThatIsGoneBringsItsBackupsAndNoWelcome();
 
 private:
     void fill(int count);
@@ -304,6 +307,39 @@ void TestStoreSafety::aRestoreShowsTheOldStateAndKeepsThePresentOne()
     const auto trash = std::ranges::find(folders, FolderRole::Trash, &FolderInfo::role);
     QCOMPARE(inbox->total, 7);
     QCOMPARE(trash->total, 5);
+}
+
+void TestStoreSafety::p317_aStoreThatIsGoneBringsItsBackupsAndNoWelcome_data()
+{
+    QTest::addColumn<bool>("isEmpty");
+    QTest::newRow("gone") << false;
+    QTest::newRow("of 0 bytes") << true;
+}
+
+void TestStoreSafety::p317_aStoreThatIsGoneBringsItsBackupsAndNoWelcome()
+{
+    QFETCH(const bool, isEmpty);
+    fill(12);
+    QVERIFY(store::backUp(storeFile(), {}, QDateTime::currentDateTimeUtc()).has_value());
+    for (const QString &end : {QString(), u"-wal"_s, u"-shm"_s})
+        QFile::remove(storeFile() + end);
+    if (isEmpty)
+        QVERIFY(QFile(storeFile()).open(QIODevice::WriteOnly));
+
+    Careful running(m_profile->path());
+    auto *welcome = running.window().findChild<EmptyState *>();
+    QTRY_VERIFY_WITH_TIMEOUT(welcome->isVisible() && welcome->button()->isVisible(), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(welcome->button()->text().remove(u'&'), u"Repair or restore…"_s, patience);
+    QTest::mouseClick(welcome->button(), Qt::LeftButton);
+    running.press(u"restore"_s);
+    auto *dialog = running.page()->findChild<RestoreDialog *>();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->findChild<QListWidget *>(u"backups"_s)->count(), 1);
+    QTest::mouseClick(dialog->findChild<QPushButton *>(u"doRestore"_s), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        running.said().contains(u"Your mail is as it was in the backup"_s), qPrintable(running.said()), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(running.shown(), 12, patience);
+    QCOMPARE(running.complaint(), QString());
 }
 
 void TestStoreSafety::nothingIsReplacedUnlessThePersonSaysSo()
