@@ -31,7 +31,8 @@ bool isPicture(const Structure &structure, int index)
     if (entity.mimeType != "application/octet-stream")
         return entity.mimeType.startsWith("image/");
     const QString ending = partName(structure, index).section(u'.', -1).toLower();
-    static constexpr QStringView pictures[] = {u"png", u"jpg", u"jpeg", u"gif", u"bmp", u"webp"};
+    static constexpr QStringView pictures[] = {
+        u"png", u"jpg", u"jpeg", u"gif", u"bmp", u"webp", u"tif", u"tiff", u"avif", u"heic", u"heif", u"jxl"};
     return std::ranges::find(pictures, QStringView(ending)) != std::end(pictures);
 }
 
