@@ -412,8 +412,7 @@ void MailCheck::refuse(pop3::Verb verb, int number, const Error &error)
     case pop3::Verb::Retr:
         refuseMessage(number, error);
         break;
-    case pop3::Verb::Dele:
-        break; // the next listing tells (Q47)
+    case pop3::Verb::Dele: // the next listing tells (Q47)
     case pop3::Verb::Top:
     case pop3::Verb::Stat:
     case pop3::Verb::Noop:
