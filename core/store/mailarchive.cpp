@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSet>
 
 #include <algorithm>
 #include <utility>
@@ -42,7 +43,7 @@ void MailArchive::read()
     m_places.clear();
     m_fresh.clear();
     m_segments.clear();
-    m_hurt.clear();
+    m_doubtful.clear();
     m_file.reset();
     m_next = 1;
     for (const QString &name : QDir(m_folder).entryList({u'*' + suffix}, QDir::Files, QDir::Name)) {
@@ -132,7 +133,7 @@ void MailArchive::prove(int part, int parts)
     std::erase_if(m_places, [&](const Place &place) {
         if (place.segment % parts != part % parts || isWhole(place))
             return false;
-        m_hurt.insert(place.segment);
+        m_doubtful.push_back(place);
         return true;
     });
 }
@@ -173,10 +174,17 @@ Expected<void> MailArchive::keepOnly(const std::vector<MailHash> &needed)
     const QList<int> segments = m_segments;
     for (const int segment : segments) {
         QList<Place> places = stay.value(segment);
-        if (places.size() == held.value(segment) && !small.contains(segment) && !m_hurt.contains(segment)
-            && !places.isEmpty())
+        const bool isHurt =
+            std::ranges::any_of(m_doubtful, [segment](const Place &place) { return place.segment == segment; });
+        const qsizetype all = held.value(segment);
+        if (places.size() == all && all > 0 && !small.contains(segment) && !isHurt)
             continue;
-        // What cannot be read now may be readable tomorrow.
+        // A file that says nothing, and what nobody else has, stay: they may be readable tomorrow.
+        if ((all == 0 && !isHurt) || std::ranges::any_of(m_doubtful, [&](const Place &place) {
+                return place.segment == segment && std::ranges::binary_search(needed, place.hash)
+                    && placesOf(place.hash).empty();
+            }))
+            continue;
         if (!std::ranges::all_of(places, [this](const Place &place) { return isWhole(place); }))
             continue;
         std::ranges::sort(places, {}, &Place::offset); // the order in which they came

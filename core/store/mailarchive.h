@@ -6,7 +6,6 @@
 
 #include <QHash>
 #include <QList>
-#include <QSet>
 #include <QString>
 
 #include <memory>
@@ -63,7 +62,7 @@ private:
     Places m_places; ///< sorted by hash
     Places m_fresh; ///< of segments that were finished since
     QList<int> m_segments;
-    QSet<int> m_hurt; ///< found to hold what is not whole
+    Places m_doubtful; ///< found not to be whole
     int m_next = 1;
     std::unique_ptr<SegmentWriter> m_writer;
     int m_open = 0; ///< the segment that m_file is
