@@ -2,6 +2,7 @@
 #include "app/profile.h"
 
 #include "app/settingsfile.h"
+#include "base/clock.h"
 #include "store/filesafety.h"
 #include "store/storefiles.h"
 
@@ -51,7 +52,7 @@ Expected<Profile> Profile::open(const QString &folder)
         QFile::setPermissions(profile.m_folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
 
     const Expected<std::optional<QString>> mended =
-        SettingsFile::mend(profile.settingsFile(), QDateTime::currentDateTime());
+        SettingsFile::mend(profile.settingsFile(), Clock().now());
     if (!mended)
         return std::unexpected(mended.error());
     profile.m_notice = *mended;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/storekeeper.h"
 
+#include "base/clock.h"
+
 #include <chrono>
 #include <utility>
 
@@ -191,7 +193,7 @@ void StoreKeeper::conclude()
     if (foundDamage || (task == CareTask::FullCheck && !result.error))
         setDamaged(foundDamage);
     if (task == CareTask::FullCheck && (foundDamage || !result.error)) {
-        const QDateTime now = QDateTime::currentDateTimeUtc();
+        const QDateTime now = Clock().now();
         m_settings.setValue("care/checkedAt"_L1, now);
         m_settings.setValue("care/checkedWell"_L1, !m_damaged);
         m_window.setLastCheck(now, !m_damaged);

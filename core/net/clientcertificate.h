@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <QByteArray>
@@ -22,6 +23,6 @@ struct ClientCertificate {
 /// certificate, an old format that OpenSSL 3 refuses, or not valid at \a now. Takes some 100 ms where the passphrase
 /// was made hard to guess; any thread.
 [[nodiscard]] Expected<ClientCertificate> readClientCertificate(
-    const QString &file, const QString &passphrase, const QDateTime &now = QDateTime::currentDateTimeUtc());
+    const QString &file, const QString &passphrase, const QDateTime &now = Clock().now());
 
 } // namespace satchel::net

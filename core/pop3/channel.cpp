@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pop3/channel.h"
 
+#include "base/clock.h"
 #include "pop3/recording.h"
 #include "pop3/refusal.h"
 
@@ -513,7 +514,7 @@ Error Channel::error(ErrorKind kind, const QString &text, const QByteArray &word
 void Channel::log(From from, const QByteArray &bytes) const
 {
     if (m_sink.isListening())
-        m_sink.write({QDateTime::currentDateTimeUtc(), from, m_secrets->struckOut(bytes)});
+        m_sink.write({Clock().now(), from, m_secrets->struckOut(bytes)});
 }
 
 void Channel::logReply(const Command &command, const Reply &reply) const

@@ -305,6 +305,8 @@ Expected<QString> backUp(const QString &store, const BackupPolicy &policy, const
         if (auto written = writeIndex(store, name, &archive, progress); !written)
             return std::unexpected(written.error());
     }
+    if (auto noted = noteMade(name); !noted)
+        return std::unexpected(noted.error());
     for (const QString &old : outdated(ownBackups(store), policy))
         QFile::remove(old);
     if (auto synced = syncFolder(folder); !synced)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/salvagetarget.h"
 
+#include "base/clock.h"
 #include "store/rows.h"
 #include "store/schema.h"
 
@@ -268,7 +269,7 @@ Expected<void> SalvageTarget::addMessage(qint64 id, const PreparedMessage &messa
             & (MessageFlag::Read | MessageFlag::Starred | MessageFlag::Answered | MessageFlag::Forwarded);
         flags.setFlag(MessageFlag::HasAttachment, e.attachments > 0);
         flags.setFlag(MessageFlag::Damaged, e.damaged);
-        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        const qint64 now = Clock().now().toMSecsSinceEpoch();
         const qint64 stored = place.stored > 0 ? place.stored : now;
         const qint64 date = place.date != 0
             ? place.date

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/storefiles.h"
 
+#include "base/clock.h"
 #include "store/connection.h"
 #include "store/filesafety.h"
 
@@ -9,6 +10,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QRegularExpression>
+#include <QSaveFile>
 #include <QSet>
 #include <QStorageInfo>
 #include <QTimeZone>
@@ -32,6 +34,20 @@ std::unexpected<Error> cannotReplace(const QString &file)
             .arg(QDir::toNativeSeparators(file)));
 }
 
+/// The names of backups, the newest last.
+QString orderFile()
+{
+    return u".order"_s;
+}
+
+QStringList madeInOrder(const QString &folder)
+{
+    QFile file(folder + u'/' + orderFile());
+    constexpr qint64 most = 1 << 20;
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.read(most)).split(u'\n', Qt::SkipEmptyParts)
+                                          : QStringList();
+}
+
 } // namespace
 
 QString backupFolder(const QString &store)
@@ -47,6 +63,7 @@ QString segmentFolder(const QString &backups)
 QList<BackupFile> backups(const QString &store)
 {
     QList<BackupFile> all;
+    const QStringList order = madeInOrder(backupFolder(store));
     static const QRegularExpression stamp(u"-(\\d{8}-\\d{6})\\.sqlite$"_s);
     for (const QFileInfo &info : QDir(backupFolder(store)).entryInfoList({u"*.sqlite"_s}, QDir::Files)) {
         const QString text = stamp.match(info.fileName()).captured(1);
@@ -54,21 +71,43 @@ QList<BackupFile> backups(const QString &store)
         made.setTimeZone(QTimeZone::UTC);
         all.append({info.absoluteFilePath(), made.isValid() ? made : info.lastModified().toUTC(), info.size(), false});
     }
+    std::ranges::stable_sort(all, std::ranges::greater(), [&order](const BackupFile &backup) {
+        return std::pair(order.lastIndexOf(QFileInfo(backup.file).fileName()), backup.madeAt);
+    });
     // What they share counts once, with the newest.
-    const auto newest = std::ranges::max_element(all, {}, &BackupFile::madeAt);
-    if (newest != all.end()) {
+    if (!all.isEmpty()) {
         for (const QFileInfo &segment : QDir(segmentFolder(backupFolder(store))).entryInfoList(QDir::Files))
-            newest->size += segment.size();
+            all.first().size += segment.size();
     }
     const QFileInfo file(store);
     for (const QFileInfo &info :
         file.absoluteDir().entryInfoList({file.fileName() + u".before-schema-*"_s}, QDir::Files)) {
         static const QRegularExpression numbered(u"\\.before-schema-\\d+$"_s);
-        if (numbered.match(info.fileName()).hasMatch())
-            all.append({info.absoluteFilePath(), info.lastModified().toUTC(), info.size(), true});
+        if (!numbered.match(info.fileName()).hasMatch())
+            continue;
+        const BackupFile copy{info.absoluteFilePath(), info.lastModified().toUTC(), info.size(), true};
+        all.insert(std::ranges::find_if(std::as_const(all),
+                       [&copy](const BackupFile &other) { return other.madeAt < copy.madeAt; }),
+            copy);
     }
-    std::ranges::stable_sort(all, std::ranges::greater(), &BackupFile::madeAt);
     return all;
+}
+
+Expected<void> noteMade(const QString &backup)
+{
+    const QDir folder = QFileInfo(backup).absoluteDir();
+    const QString name = QFileInfo(backup).fileName();
+    QStringList order = madeInOrder(folder.path());
+    order.removeIf([&](const QString &other) { return other == name || !folder.exists(other); });
+    order.append(name);
+    QSaveFile file(folder.filePath(orderFile()));
+    if (file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
+        && file.write(order.join(u'\n').toUtf8()) >= 0 && file.commit())
+        return {};
+    return fail(ErrorKind::FileUnwritable,
+        StoreText::tr("The folder of backups cannot be written (%1). Check its permissions and the room on its disk.")
+            .arg(QDir::toNativeSeparators(folder.path())),
+        ErrorAction::Retry, file.errorString());
 }
 
 StoreFacts storeFacts(const QString &store, bool withMail)
@@ -171,7 +210,7 @@ void finishReplacing(const QString &store)
 
 Expected<QString> setLogAside(const QString &store)
 {
-    const QString aside = asideName(store, u"left"_s, QDateTime::currentDateTimeUtc()) + u"-wal"_s;
+    const QString aside = asideName(store, u"left"_s, Clock().now()) + u"-wal"_s;
     if (auto moved = renameDurably(store + u"-wal"_s, aside); !moved)
         return std::unexpected(moved.error());
     QFile::remove(store + u"-shm"_s);

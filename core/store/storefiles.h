@@ -20,12 +20,16 @@ namespace satchel::store {
 [[nodiscard]] QString backupFolder(const QString &store);
 /// Where all backups of a folder have the bytes of messages (store/mailarchive.h).
 [[nodiscard]] QString segmentFolder(const QString &backups);
-[[nodiscard]] QList<BackupFile> backups(const QString &store); ///< newest first
+/// The newest first: in the order in which they were made, which is written down beside them. Their dates are those of a
+/// clock that may have been wrong, and go before only where nothing is written down.
+[[nodiscard]] QList<BackupFile> backups(const QString &store);
+/// Writes down that \a backup is the newest.
+[[nodiscard]] Expected<void> noteMade(const QString &backup);
 /// \a withMail: mailBytes too, for which all of a large store is read.
 [[nodiscard]] StoreFacts storeFacts(const QString &store, bool withMail);
 /// Whether anything was written to the store after \a time.
 [[nodiscard]] bool changedSince(const QString &store, const QDateTime &time);
-/// Pure: which of \a all (newest first) are not to be kept.
+/// Pure: which of \a all (newest first) are not to be kept. Their order counts, whatever their dates say.
 [[nodiscard]] QStringList outdated(const QList<BackupFile> &all, const BackupPolicy &policy);
 
 /// StoreFull where a copy of \a bytes would leave less than a twentieth of the disk free (a gigabyte at least, ten at

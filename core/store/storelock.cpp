@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/storelock.h"
 
+#include "base/clock.h"
 #include "store/connection.h"
 
 #include <QCoreApplication>
@@ -202,7 +203,7 @@ Expected<void> StoreLock::seize(bool takeOver)
         // A lock without a name belongs to a program that died in the moment it made it, or that is making it now. The
         // clock of the disk may be ahead of ours.
         const auto age =
-            std::chrono::milliseconds(QFileInfo(m_name).lastModified().msecsTo(QDateTime::currentDateTimeUtc()));
+            std::chrono::milliseconds(QFileInfo(m_name).lastModified().msecsTo(Clock().now()));
         if (!owner.isKnown() && std::chrono::abs(age) < writingItsName)
             return openHere(m_store);
         const bool booted = !owner.computer.boot.isEmpty() && owner.computer.boot != m_computer.boot;

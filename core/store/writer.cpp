@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/writer.h"
 
+#include "base/clock.h"
 #include "store/filesafety.h"
 #include "store/rows.h"
 #include "store/schema.h"
@@ -127,7 +128,7 @@ Expected<std::unique_ptr<Writer>> Writer::open(const QString &file, bool takeOve
                 .arg(QDir::toNativeSeparators(*aside)));
     }
     if (QFileInfo(file).size() > 0) {
-        if (auto safe = copyBeforeUpgrade(file, QDateTime::currentDateTimeUtc()); !safe)
+        if (auto safe = copyBeforeUpgrade(file, Clock().now()); !safe)
             return std::unexpected(safe.error());
     } else if (!createPrivate(file)) {
         return fail(ErrorKind::StoreFailed,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
 #include "store/checksum.h"
 #include "store/compression.h"
 #include "store/connection.h"
@@ -325,7 +326,7 @@ Expected<void> Writer::setSkipped(AccountId account, const UidlKey &key, bool sk
             "VALUES (?, ?, ?, 0, 0, x'', NULL, ?, 0, 0, 0, ?, 0, 0) "
             "ON CONFLICT (account_id, uidl, occurrence) DO UPDATE SET skipped = excluded.skipped"_s);
         upsert.bind(account).bind(key.uidl).bind(key.occurrence);
-        return upsert.bind(QDateTime::currentDateTimeUtc()).bind(skipped).exec();
+        return upsert.bind(Clock().now()).bind(skipped).exec();
     });
 }
 

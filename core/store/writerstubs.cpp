@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/writerstubs.h"
 
+#include "base/clock.h"
 #include "store/rows.h"
 #include "store/writerprivate.h"
 
@@ -155,7 +156,7 @@ Expected<bool> confirm(Connection &connection, AppendItem &item)
     }
     if (!known)
         return false; // it is new by that key
-    const QDateTime now = item.storedAt.isValid() ? item.storedAt : QDateTime::currentDateTimeUtc();
+    const QDateTime now = item.storedAt.isValid() ? item.storedAt : Clock().now();
     if (same) {
         Statement seen(connection,
             u"UPDATE uidls SET state = 0, absent_since = 0, doubted = 0, server_size = ? "

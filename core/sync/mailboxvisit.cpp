@@ -98,7 +98,7 @@ void MailboxVisit::connectNow()
         return;
     }
     const net::Endpoint &endpoint = access->endpoint;
-    m_facts.emplace(m_writer, m_account);
+    m_facts.emplace(m_writer, m_account, m_clock.now().toLocalTime().date());
     m_session =
         std::make_unique<pop3::Session>(m_connectTo(endpoint), endpoint, m_facts->applied(m_options, m_account));
     m_session->keepSecret(credentialsFor(m_account, m_credentials), namesOf(m_account));

@@ -30,7 +30,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     , m_credentials(credentialsFor(account, credentials))
     , m_clock(clock)
     , m_writer(writer)
-    , m_facts(writer, account)
+    , m_facts(writer, account, clock.now().toLocalTime().date())
     , m_session(std::move(handedOver))
     , m_connected(m_session != nullptr)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "base/account.h"
 #include "base/error.h"
 #include "pop3/session.h"
@@ -20,7 +21,7 @@ namespace satchel::sync {
 class ServerFacts
 {
 public:
-    ServerFacts(store::Writer &writer, const AccountSettings &account, QDate today = QDate::currentDate());
+    ServerFacts(store::Writer &writer, const AccountSettings &account, QDate today = Clock().now().toLocalTime().date());
 
     /// \a options with what is known of this server, and what the person chose.
     [[nodiscard]] pop3::SessionOptions applied(pop3::SessionOptions options, const AccountSettings &account) const;

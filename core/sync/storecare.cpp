@@ -16,6 +16,7 @@
 #include <QLocale>
 #include <QtConcurrentRun>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -55,24 +56,25 @@ CareResult check(const QString &store, CareTask task, const Progress &progress)
     return {task, StoreCare::tr("Every message was read, and all is well."), std::nullopt};
 }
 
+constexpr qint64 clocksDiffer = 3600; // seconds; summertime that was set by hand is no clock that is wrong
+
 bool isDue(const QString &store, const QDateTime &now)
 {
     const StoreFacts facts = store::storeFacts(store, false);
-    QDateTime last;
-    for (const BackupFile &backup : facts.backups) {
-        if (!backup.beforeUpgrade && (!last.isValid() || backup.madeAt > last))
-            last = backup.madeAt;
-    }
-    return StoreCare::isBackUpDue(facts, !last.isValid() || store::changedSince(store, last), now);
+    const auto last = std::ranges::find(facts.backups, false, &BackupFile::beforeUpgrade);
+    const bool changed = last == facts.backups.cend() || last->madeAt > now.addSecs(clocksDiffer)
+        || store::changedSince(store, last->madeAt);
+    return StoreCare::isBackUpDue(facts, changed, now);
 }
 
 CareResult backUp(
-    const QString &store, CareTask task, const QString &file, const BackupPolicy &policy, const Progress &progress)
+    const QString &store, CareTask task, const QString &file, const BackupPolicy &policy, const Progress &progress,
+    const QDateTime &now)
 {
-    if (task == CareTask::BackUpIfDue && !isDue(store, QDateTime::currentDateTimeUtc()))
+    if (task == CareTask::BackUpIfDue && !isDue(store, now))
         return {task, {}, std::nullopt};
     if (task == CareTask::BackUp || task == CareTask::BackUpIfDue) {
-        const Expected<QString> made = store::backUp(store, policy, QDateTime::currentDateTimeUtc(), progress);
+        const Expected<QString> made = store::backUp(store, policy, now, progress);
         if (!made)
             return failed(task, made.error());
         return {task, StoreCare::tr("A backup was made: %1").arg(fileName(*made)), std::nullopt};
@@ -136,7 +138,7 @@ private:
 };
 
 /// Nothing is there that could be repaired: an empty store is begun. Backups of the old one stay as they are.
-CareResult beginAnew(const QString &store, store::StoreLock &lock)
+CareResult beginAnew(const QString &store, store::StoreLock &lock, const QDateTime &now)
 {
     const QString fresh = store + u".repairing"_s;
     Expected<void> done;
@@ -146,7 +148,7 @@ CareResult beginAnew(const QString &store, store::StoreLock &lock)
         done = lock.verify();
     if (done)
         done =
-            store::replaceStore(store, fresh, store::asideName(store, u"damaged"_s, QDateTime::currentDateTimeUtc()));
+            store::replaceStore(store, fresh, store::asideName(store, u"damaged"_s, now));
     if (!done)
         return failed(CareTask::Repair, done.error());
     return {CareTask::Repair,
@@ -155,7 +157,8 @@ CareResult beginAnew(const QString &store, store::StoreLock &lock)
         std::nullopt};
 }
 
-CareResult repair(const QString &store, store::StoreLock &lock, const Progress &progress)
+CareResult repair(
+    const QString &store, store::StoreLock &lock, const Progress &progress, const QDateTime &now)
 {
     const QString fresh = store + u".repairing"_s;
     const auto cleanUp = [&fresh] {
@@ -165,7 +168,7 @@ CareResult repair(const QString &store, store::StoreLock &lock, const Progress &
     cleanUp();
     store::finishReplacing(store);
     if (QFileInfo(store).size() == 0 && QFileInfo(store + u"-wal"_s).size() == 0)
-        return beginAnew(store, lock);
+        return beginAnew(store, lock, now);
     if (auto room = store::checkRoom(QFileInfo(store).absolutePath(), QFileInfo(store).size()); !room)
         return failed(CareTask::Repair, room.error());
     const auto preparer = std::make_shared<Preparer>(store + u".repairing-mark"_s);
@@ -179,13 +182,14 @@ CareResult repair(const QString &store, store::StoreLock &lock, const Progress &
         cleanUp();
         return failed(CareTask::Repair, ours.error());
     }
-    const QString aside = store::asideName(store, u"damaged"_s, QDateTime::currentDateTimeUtc());
+    const QString aside = store::asideName(store, u"damaged"_s, now);
     if (auto replaced = store::replaceStore(store, fresh, aside); !replaced)
         return failed(CareTask::Repair, replaced.error());
     return {CareTask::Repair, told(*report, aside), std::nullopt};
 }
 
-CareResult restore(const QString &store, const QString &file, store::StoreLock &lock, const Progress &progress)
+CareResult restore(const QString &store, const QString &file, store::StoreLock &lock, const Progress &progress,
+    const QDateTime &now)
 {
     const auto preparer = std::make_shared<Preparer>(store + u".restoring-mark"_s);
     const store::RestoreWays ways{
@@ -193,7 +197,7 @@ CareResult restore(const QString &store, const QString &file, store::StoreLock &
         .progress = progress,
         .mayReplace = [&lock] { return lock.verify(); },
     };
-    const Expected<store::Restored> done = store::restore(store, file, QDateTime::currentDateTimeUtc(), ways);
+    const Expected<store::Restored> done = store::restore(store, file, now, ways);
     if (!done)
         return failed(CareTask::Restore, done.error());
     QString text = StoreCare::tr("Your mail is as it was in the backup %1.").arg(fileName(file));
@@ -209,8 +213,9 @@ CareResult restore(const QString &store, const QString &file, store::StoreLock &
 } // namespace
 
 CareResult takeCare(const QString &storeFile, CareTask task, const QString &file, const BackupPolicy &policy,
-    const std::function<bool(int percent)> &progress)
+    const std::function<bool(int percent)> &progress, const Clock &clock)
 {
+    const QDateTime now = clock.now();
     switch (task) {
     case CareTask::QuickCheck:
     case CareTask::FullCheck:
@@ -218,7 +223,7 @@ CareResult takeCare(const QString &storeFile, CareTask task, const QString &file
     case CareTask::BackUpIfDue:
     case CareTask::BackUp:
     case CareTask::BackUpTo:
-        return backUp(storeFile, task, file, policy, progress);
+        return backUp(storeFile, task, file, policy, progress, now);
     case CareTask::Restore:
     case CareTask::Repair:
         break;
@@ -230,12 +235,14 @@ CareResult takeCare(const QString &storeFile, CareTask task, const QString &file
         error.action = ErrorAction::None;
         return failed(task, error);
     }
-    return task == CareTask::Repair ? repair(storeFile, **lock, progress) : restore(storeFile, file, **lock, progress);
+    return task == CareTask::Repair ? repair(storeFile, **lock, progress, now)
+                                    : restore(storeFile, file, **lock, progress, now);
 }
 
-StoreCare::StoreCare(QString storeFile, QObject *parent)
+StoreCare::StoreCare(QString storeFile, QObject *parent, const Clock &clock)
     : QObject(parent)
     , m_file(std::move(storeFile))
+    , m_clock(clock)
 {
     mime::prepareForParsing(m_worker); // what is repaired is parsed anew
     m_worker.setThreadPriority(QThread::LowPriority);
@@ -245,12 +252,13 @@ StoreCare::~StoreCare() = default;
 
 QFuture<CareResult> StoreCare::start(CareTask task, const QString &file, const BackupPolicy &policy)
 {
-    return QtConcurrent::run(&m_worker, [store = m_file, task, file, policy](QPromise<CareResult> &promise) {
+    return QtConcurrent::run(&m_worker, [store = m_file, task, file, policy, clock = m_clock](QPromise<CareResult> &promise) {
         promise.setProgressRange(0, 100);
-        promise.addResult(takeCare(store, task, file, policy, [&promise](int percent) {
+        const auto progress = [&promise](int percent) {
             promise.setProgressValue(percent);
             return !promise.isCanceled();
-        }));
+        };
+        promise.addResult(takeCare(store, task, file, policy, progress, clock));
     });
 }
 
@@ -269,11 +277,8 @@ bool StoreCare::isBackUpDue(const StoreFacts &facts, bool changed, const QDateTi
 {
     if (facts.messages == 0 || !changed)
         return false;
-    for (const BackupFile &backup : facts.backups) {
-        if (!backup.beforeUpgrade && backup.madeAt.addDays(1) > now)
-            return false;
-    }
-    return true;
+    const auto last = std::ranges::find(facts.backups, false, &BackupFile::beforeUpgrade);
+    return last == facts.backups.cend() || last->madeAt.addDays(1) <= now || last->madeAt > now.addSecs(clocksDiffer);
 }
 
 } // namespace satchel::sync

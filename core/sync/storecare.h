@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "base/storefacts.h"
 #include "sync/care.h"
 
@@ -23,7 +24,7 @@ class StoreCare : public QObject
     Q_OBJECT
 
 public:
-    explicit StoreCare(QString storeFile, QObject *parent = nullptr);
+    explicit StoreCare(QString storeFile, QObject *parent = nullptr, const Clock &clock = Clock());
     ~StoreCare() override;
 
     QFuture<CareResult> start(CareTask task, const QString &file = {}, const BackupPolicy &policy = {});
@@ -32,16 +33,19 @@ public:
     /// False when a task did not end in time: then only the end of the program ends it.
     bool end(int milliseconds);
 
-    /// One is due when the last is a day old and something was written since.
+    /// One is due when the last is a day old and something was written since; and where the last is of a time that is to
+    /// come, because then the clock was wrong, or is.
     [[nodiscard]] static bool isBackUpDue(const StoreFacts &facts, bool changed, const QDateTime &now);
 
 private:
     const QString m_file;
+    const Clock m_clock;
     QThreadPool m_worker;
 };
 
 /// The work of one task, on the thread that calls. For StoreCare, and for a program without a window.
 [[nodiscard]] CareResult takeCare(const QString &storeFile, CareTask task, const QString &file,
-    const BackupPolicy &policy, const std::function<bool(int percent)> &progress);
+    const BackupPolicy &policy, const std::function<bool(int percent)> &progress,
+    const Clock &clock = Clock());
 
 } // namespace satchel::sync
