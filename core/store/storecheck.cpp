@@ -225,6 +225,30 @@ bool isLogForeign(const QString &store)
     return !isWhole(**together) && isWhole(**alone);
 }
 
+Expected<void> readEveryByte(const QString &store)
+{
+    constexpr qint64 block = 1 << 20;
+    for (const QString &name : {store, store + u"-wal"_s}) {
+        QFile file(name);
+        if (!file.exists())
+            continue;
+        bool well = file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+        QByteArray bytes(block, Qt::Uninitialized);
+        for (qint64 count = 1; well && count > 0;) {
+            count = file.read(bytes.data(), block);
+            well = count >= 0;
+        }
+        if (!well) {
+            return fail(ErrorKind::StoreFailed,
+                StoreText::tr("The disk reports an error on the file that holds your mail (%1). Check the disk and try "
+                              "again.")
+                    .arg(QDir::toNativeSeparators(name)),
+                ErrorAction::Retry, sanitised(file.errorString()));
+        }
+    }
+    return {};
+}
+
 Error damageFound(const QString &store, const QStringList &findings)
 {
     return {ErrorKind::StoreDamaged,

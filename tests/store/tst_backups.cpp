@@ -68,7 +68,8 @@ QByteArrayList sourcesOf(const QString &file)
     const auto reader = Reader::open(file);
     if (!reader)
         return {reader.error().text.toUtf8()};
-    for (const MessageId id : *(*reader)->list({}, {}))
+    const QList<MessageId> ids = (*reader)->list({}, {}).value_or(QList<MessageId>());
+    for (const MessageId id : ids)
         all.append((*reader)->source(id).value_or("unreadable"));
     std::ranges::sort(all);
     return all;
