@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts the quirks of servers (Q1 to Q58), the ways in which a hostile server attacks, and the defects of other mail
-programs that have a test which names them. What must be named, and by which tests, is in promises.txt.
+"""Counts the quirks of servers (Q1 to Q58), the ways in which a hostile server attacks, the defects of other mail
+programs and the cases that Satchel had wrong that have a test which names them. What must be named, and by which tests, is in promises.txt.
 
 Usage: count_promises.py SOURCE_DIR   (exit status 1 and a line for each promise without its test)
        count_promises.py --self-test
@@ -75,7 +75,8 @@ def main():
     problems, counts = check(tests, pathlib.Path(sys.argv[1], "tests", "promises.txt").read_text(encoding="utf-8"))
     for problem in problems:
         print(problem)
-    labels = {"quirk": "quirks of servers", "wire": "attacks by a server", "defect": "defects of other programs"}
+    labels = {"quirk": "quirks of servers", "wire": "attacks by a server", "defect": "defects of other programs",
+              "case": "cases that were wrong"}
     print("Named by a test: " + ", ".join(f"{counts[kind][0]} of {counts[kind][1]} {label}" for kind, label in labels.items()))
     return 1 if problems else 0
 
