@@ -62,11 +62,6 @@ WitnessStory::WitnessStory(quint32 seed, Whims::Set without)
     , m_witness(m_harness.storeFile())
 {
     m_server.onDele = [this](const Shown &shown) { watchDelete(shown); };
-    m_harness.clock = Clock({}, [] {
-        BootTime boot = Clock().moment().boot;
-        boot.passed += turnedClocks().boot;
-        return boot;
-    });
     m_harness.account().security = Security::Plain;
     m_harness.account().userName = QStringLiteral("alice");
     m_harness.connectTo = [this](const net::Endpoint &) {
