@@ -45,29 +45,46 @@ bool hasLasted(const ClockRecord &record, qint64 counted, int boots, qint64 sinc
     return record.counted - counted >= day || (boots >= agreeingBoots && record.wall - sinceWall >= agreeingDays);
 }
 
-void trust(ClockRecord &record, const QByteArray &boot, qint64 behind)
+void trust(ClockRecord &record, qint64 behind)
 {
     record.trustedWall = record.wall;
     record.trustedLine = record.line;
-    record.trustedBoot = boot;
     record.behind = behind;
     record.refuted = false;
     record.low.reset();
 }
 
-/// So much of a stretch was not there: all that lies before it on the line moves up.
+/// All that lies before \a at on the line moves.
+void moveBefore(ClockRecord &record, qint64 at, qint64 by, qsizetype doubted, QList<store::LineShift> &shifts)
+{
+    shifts.append({at, by});
+    const auto shift = [at, by](qint64 &time) {
+        if (time <= at)
+            time += by;
+    };
+    for (ClockRecord::Boot &boot : record.boots) {
+        shift(boot.line);
+        shift(boot.begin);
+    }
+    for (qsizetype i = 0; i < doubted; ++i)
+        shift(record.doubted[i].at);
+}
+
+/// So much of a stretch was not there.
 void refute(ClockRecord &record, qsizetype index, qint64 length, QList<store::LineShift> &shifts)
 {
-    const qint64 at = record.doubted.at(index).at;
-    shifts.append({at, length});
-    const auto move = [at, length](qint64 &time) {
-        if (time <= at)
-            time += length;
-    };
-    for (ClockRecord::Boot &boot : record.boots)
-        move(boot.line);
-    for (qsizetype i = 0; i < index; ++i)
-        move(record.doubted[i].at);
+    moveBefore(record, record.doubted.at(index).at, length, index, shifts);
+}
+
+/// A wall clock that was set by so much, while nothing else noticed, proves no shorter claim.
+void refuteUpTo(ClockRecord &record, qint64 longest, QList<store::LineShift> &shifts)
+{
+    for (qsizetype i = record.doubted.size() - 1; i >= 0; --i) {
+        if (const qint64 length = record.doubted.at(i).length; length <= longest) {
+            refute(record, i, length, shifts);
+            record.doubted.removeAt(i);
+        }
+    }
 }
 
 QList<ClockRecord::Boot>::const_iterator sameBoot(const ClockRecord &record, const BootTime &boot)
@@ -78,9 +95,10 @@ QList<ClockRecord::Boot>::const_iterator sameBoot(const ClockRecord &record, con
     });
 }
 
-/// What the boot clock has measured since a visit in the same start of the computer.
-void count(ClockRecord &record, const BootTime &boot, QList<store::LineShift> &shifts)
+/// What the boot clock has measured since a visit in the same start of the computer. Answers with what is known of it.
+ClockRecord::Boot count(ClockRecord &record, const BootTime &boot, QList<store::LineShift> &shifts)
 {
+    ClockRecord::Boot now{boot.id, boot.passed.count(), 0, 0, 0, 0};
     record.since = -1;
     if (const auto known = sameBoot(record, boot); known != record.boots.cend()) {
         const qint64 since = known->line;
@@ -98,23 +116,38 @@ void count(ClockRecord &record, const BootTime &boot, QList<store::LineShift> &s
             record.doubted.removeLast();
         }
         record.line = qMax(record.line, measured);
+        now = *sameBoot(record, boot); // it may have moved
+    } else {
+        now.begin = ++record.line; // nothing of another start is noted there
     }
     record.boots.removeIf([&boot](const ClockRecord::Boot &other) { return other.id == boot.id; });
+    return now;
 }
 
-void noteBoot(ClockRecord &record, const BootTime &boot)
+void noteBoot(ClockRecord &record, ClockRecord::Boot boot, const BootTime &now)
 {
     if (boot.id.isEmpty())
         return;
-    record.boots.prepend({boot.id, boot.passed.count(), record.line, record.counted});
+    boot.passed = now.passed.count();
+    boot.line = record.line;
+    boot.counted = record.counted;
+    record.boots.prepend(boot);
     record.boots.resize(qMin(record.boots.size(), mostBoots));
 }
 
-void doubt(ClockRecord &record, qint64 length, const QByteArray &boot)
+/// Before \a boot began, time has passed that only the wall clock has seen.
+void doubt(ClockRecord &record, qint64 length, ClockRecord::Boot &boot, QList<store::LineShift> &shifts)
 {
-    const qint64 begin = record.trustedWall + record.line - record.trustedLine;
-    record.doubted.append({record.line, length, begin, record.counted, 0, boot, record.behind});
-    record.line += length;
+    qint64 at = boot.begin - 1;
+    const qint64 wall = record.trustedWall + at - record.trustedLine;
+    if (boot.begin == record.line) {
+        record.line += length;
+        boot.begin = record.line;
+    } else {
+        moveBefore(record, at, -length, record.doubted.size(), shifts);
+        at -= length;
+    }
+    record.doubted.append({at, length, wall, record.counted, 0, boot.id, record.behind});
     if (record.doubted.size() > mostDoubted) {
         // As one that has to prove itself as long as the later of them: nothing gets older by that.
         DoubtedTime last = record.doubted.takeLast();
@@ -156,7 +189,7 @@ void fallBehind(ClockRecord &record, qint64 by, const QByteArray &boot, QList<st
     for (; !record.doubted.isEmpty(); record.doubted.removeLast())
         refute(record, record.doubted.size() - 1, record.doubted.constLast().length, shifts);
     record.fallen += by;
-    trust(record, boot, -1);
+    trust(record, -1);
 }
 
 void step(ClockRecord &record, qint64 by)
@@ -289,7 +322,7 @@ ClockAdvance advance(const ClockRecord &before, const Moment &now, qint64 newest
         record.line = newest; // the last visit went on until then
     }
     const bool future = newest > record.line;
-    count(record, now.boot, shifts);
+    ClockRecord::Boot known = count(record, now.boot, shifts);
     qint64 claim = record.wall - (record.trustedWall + record.line - record.trustedLine);
     if (record.fallen > 0 && (claim > worthSaying || claim >= record.fallen)) {
         // It gains what it had lost.
@@ -298,29 +331,36 @@ ClockAdvance advance(const ClockRecord &before, const Moment &now, qint64 newest
         record.trustedWall += regained;
         claim -= regained;
     }
-    const bool measured = !boot.isEmpty() && boot == record.trustedBoot;
+    // In this very start it was behind, and not as far as a dead battery leaves it: it was set since.
+    const bool wasBehind = known.fallen > 0 && known.fallen <= longestOff;
+    if (wasBehind && claim >= -tolerance)
+        refuteUpTo(record, 2 * (known.fallen + claim), shifts);
+    const bool measured = record.trustedLine >= known.begin || (wasBehind && claim > 0);
+    known.fallen = claim < -tolerance ? -claim : 0;
     if (qAbs(claim) <= tolerance) {
         const bool refuted = record.refuted && measured;
         if (!measured && claim > 0)
             record.line += claim;
-        trust(record, boot, record.behind);
+        trust(record, record.behind);
         record.refuted = refuted;
     } else if (claim > 0 && !measured && !record.refuted && claim <= longestOff) {
-        doubt(record, claim, boot);
-        trust(record, boot, -1);
+        doubt(record, claim, known, shifts);
+        trust(record, -1);
     } else {
         record.wallBefore = 0;
         if (claim > 0 || !record.low)
             step(record, claim);
-        if (claim < 0 && record.refuted)
+        if (claim > 0)
+            refuteUpTo(record, 2 * claim, shifts);
+        else if (record.refuted)
             record.fallen -= claim;
         if (claim > 0 || record.refuted)
-            trust(record, boot, -1);
+            trust(record, -1);
         else
             fallBehind(record, -claim, boot, shifts);
     }
     settleDoubt(record, boot);
-    noteBoot(record, now.boot);
+    noteBoot(record, known, now.boot);
     return {record, CountedTime(record), shifts, future};
 }
 
@@ -347,8 +387,11 @@ ClockRecord witnessed(const ClockRecord &before, const ReceivedTimes &mail)
             record.refuted = true;
             record.behind = -1;
         }
-        if (record.low)
+        if (record.low) {
             record.low = {record.counted, record.wall, 0, record.low->boot};
+            if (!record.boots.isEmpty())
+                record.boots.first().fallen = longestOff + 1;
+        }
         return record;
     }
     if (mail.newest == 0)
@@ -367,11 +410,13 @@ ClockRecord witnessed(const ClockRecord &before, const ReceivedTimes &mail)
         }
     }
     for (DoubtedTime &doubted : record.doubted) {
-        const qint64 shown = qMin(mail.newest, record.wall) - doubted.wall - doubted.behind;
+        const qint64 afterwards = record.line - doubted.at - doubted.length;
+        const qint64 shown = qMin(mail.newest, record.wall) - doubted.wall - doubted.behind - afterwards;
         if (doubted.behind < 0 || shown <= 0)
             continue;
         const qint64 certain = qMin(shown, doubted.length);
         doubted.length -= certain;
+        doubted.at += certain;
         doubted.wall += certain;
     }
     record.doubted.removeIf([](const DoubtedTime &doubted) { return doubted.length <= tolerance; });
@@ -382,7 +427,8 @@ QByteArray packed(const ClockRecord &record)
 {
     QJsonArray boots;
     for (const ClockRecord::Boot &boot : record.boots)
-        boots.append(QJsonArray{QString::fromLatin1(boot.id), boot.passed, boot.line, boot.counted});
+        boots.append(QJsonArray{
+            QString::fromLatin1(boot.id), boot.passed, boot.line, boot.counted, boot.begin, boot.fallen});
     QJsonArray doubts;
     for (const DoubtedTime &doubted : record.doubted) {
         doubts.append(QJsonArray{doubted.at, doubted.length, doubted.wall, doubted.counted, doubted.boots,
@@ -392,7 +438,7 @@ QByteArray packed(const ClockRecord &record)
         {u"counted"_s, record.counted}, {u"wall"_s, record.wall},
         {u"wall-before"_s, QJsonArray{record.wallBefore, record.since}}, {u"boots"_s, boots}, {u"doubted"_s, doubts},
         {u"trusted"_s,
-            QJsonArray{record.trustedWall, record.trustedLine, QString::fromLatin1(record.trustedBoot), record.behind,
+            QJsonArray{record.trustedWall, record.trustedLine, record.behind,
                 record.refuted, record.fallen}}};
     if (record.low) {
         object.insert(u"low"_s,
@@ -418,16 +464,16 @@ ClockRecord unpackedClock(const QByteArray &bytes)
     const QJsonArray trusted = object.value("trusted"_L1).toArray();
     record.trustedWall = trusted.at(0).toInteger();
     record.trustedLine = trusted.at(1).toInteger();
-    record.trustedBoot = trusted.at(2).toString().toLatin1();
-    record.behind = trusted.at(3).toInteger(-1);
-    record.refuted = trusted.at(4).toBool();
-    record.fallen = trusted.at(5).toInteger();
+    record.behind = trusted.at(2).toInteger(-1);
+    record.refuted = trusted.at(3).toBool();
+    record.fallen = trusted.at(4).toInteger();
     if (const QJsonArray low = object.value("low"_L1).toArray(); !low.isEmpty())
         record.low = {low.at(0).toInteger(), low.at(1).toInteger(), low.at(2).toInt(), low.at(3).toString().toLatin1()};
     for (const QJsonValue &value : object.value("boots"_L1).toArray()) {
         const QJsonArray boot = value.toArray();
         record.boots.append(
-            {boot.at(0).toString().toLatin1(), boot.at(1).toInteger(), boot.at(2).toInteger(), boot.at(3).toInteger()});
+            {boot.at(0).toString().toLatin1(), boot.at(1).toInteger(), boot.at(2).toInteger(), boot.at(3).toInteger(),
+                boot.at(4).toInteger(), boot.at(5).toInteger()});
     }
     for (const QJsonValue &value : object.value("doubted"_L1).toArray()) {
         const QJsonArray doubted = value.toArray();

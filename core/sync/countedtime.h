@@ -40,6 +40,8 @@ struct ClockRecord {
         qint64 passed = 0;
         qint64 line = 0; ///< what the line showed then
         qint64 counted = 0; ///< the same of ClockRecord::counted
+        qint64 begin = 0; ///< where on the line the first visit of this start was
+        qint64 fallen = 0; ///< by how much the wall clock was behind then
     };
     /// A wall clock that showed less than it should.
     struct Low {
@@ -57,7 +59,6 @@ struct ClockRecord {
     // The wall clock that later ones are measured by.
     qint64 trustedWall = 0;
     qint64 trustedLine = 0;
-    QByteArray trustedBoot;
     qint64 behind = -1; ///< by how much at most, as mail has shown; -1: unknown
     qint64 fallen = 0; ///< by how much it was put back of late: what it gains again is no time that passed
     bool refuted = false; ///< mail has shown it to be wrong: nothing is claimed by it
