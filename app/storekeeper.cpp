@@ -184,7 +184,6 @@ void StoreKeeper::conclude()
         result.error = Error{ErrorKind::Cancelled, stopped, ErrorAction::None, {}, {}};
     }
     result.task = task;
-    const bool cancelled = result.error && result.error->kind == ErrorKind::Cancelled;
     const bool foundDamage = result.error && result.error->kind == ErrorKind::StoreDamaged;
     if (foundDamage && m_unopened)
         m_window.openFailed(*result.error);

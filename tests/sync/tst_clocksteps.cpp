@@ -47,7 +47,7 @@ struct House {
     {
         const AccountId id = harness.account().id;
         const auto time = sync::timeOf(harness.writer(), id, computer.moment());
-        const auto listing = sync::lastListing(harness.writer(), id);
+        const auto listing = sync::lastListing(harness.writer(), harness.account());
         if (!time || !listing || !*listing)
             qFatal("no forecast can be made");
         return sync::forecastOf(**listing, harness.ledger(), harness.account(), *time);
@@ -83,12 +83,12 @@ void TestClockSteps::F14_aClockThatIsWrongOnceDeletesNothing_data()
     QTest::addColumn<int>("messages");
     QTest::addColumn<QDateTime>("first"); // the wall clock of the first check; invalid: the right one
     QTest::addColumn<int>("ahead"); // days, at the second
-    const auto year = [](int year) { return QDateTime(QDate(year, 1, 1), QTime(0, 1), QTimeZone::UTC); };
+    const auto newYear = [](int year) { return QDateTime(QDate(year, 1, 1), QTime(0, 1), QTimeZone::UTC); };
     for (const int messages : {1, 15, 100, 300}) {
         QTest::addRow("%d, 40 days ahead", messages) << messages << QDateTime() << 40;
         QTest::addRow("%d, 14 days ahead", messages) << messages << QDateTime() << 14;
-        QTest::addRow("%d, fetched in 1970", messages) << messages << year(1970) << 0;
-        QTest::addRow("%d, fetched in 2020", messages) << messages << year(2020) << 0;
+        QTest::addRow("%d, fetched in 1970", messages) << messages << newYear(1970) << 0;
+        QTest::addRow("%d, fetched in 2020", messages) << messages << newYear(2020) << 0;
     }
 }
 
