@@ -54,7 +54,8 @@ StoreKeeper::StoreKeeper(const QString &storeFile, QSettings &settings, library:
         // It may have been open until now, and be somebody else's: nobody here reads it any more.
         m_library.release();
         m_hourly.stop();
-        if (m_running && !m_replacing)
+        // What looks into it goes on while it is tried again.
+        if (first && m_running && !m_replacing)
             m_watcher.cancel();
         tellFacts();
         noteReopened();
