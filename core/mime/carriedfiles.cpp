@@ -164,10 +164,6 @@ void appendCarriedFiles(Structure &structure, int index, qsizetype &budget)
             append(structure, index, presentable(decodeWords(file.name)), file.content, {}, budget);
     } else if (isTnef(entity) && structure.body(index).size() <= limits::tnef) {
         const TnefContent content = readTnef(structure.content(index));
-        for (const TnefFile &file : content.files) {
-            if (Entity *added = append(structure, index, file.name, file.content, file.mimeType, budget))
-                added->contentId = file.contentId;
-        }
         Entity *body = nullptr;
         if (!content.html.isEmpty())
             body = append(structure, index, {}, content.html, "text/html", budget);
@@ -175,6 +171,10 @@ void appendCarriedFiles(Structure &structure, int index, qsizetype &budget)
             body = append(structure, index, {}, content.text.toUtf8(), "text/plain", budget);
         if (body != nullptr)
             body->carriedBody = true;
+        for (const TnefFile &file : content.files) {
+            if (Entity *added = append(structure, index, file.name, file.content, file.mimeType, budget))
+                added->contentId = file.contentId;
+        }
     }
 }
 

@@ -144,7 +144,12 @@ DataPicture dataPicture(QByteArrayView address)
         unescaped = QByteArray::fromPercentEncoding(data.toByteArray());
         data = unescaped;
     }
-    picture.bytes = base64 ? decodeBase64(data).bytes : data.toByteArray();
+    picture.bytes = data.toByteArray();
+    if (base64) {
+        // Behind a line that is short, mail has no more of it; here blanks mean nothing.
+        picture.bytes.removeIf(isSpace);
+        picture.bytes = decodeBase64(picture.bytes).bytes;
+    }
     return picture;
 }
 

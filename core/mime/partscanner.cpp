@@ -259,7 +259,7 @@ private:
             return false;
         const QByteArray boundary = type.bytes("boundary");
         return !boundary.isEmpty()
-            && isDelimiter(withoutTrailingBlanks(withoutBreak(current)).sliced(2), withoutTrailingBlanks(boundary), false);
+            && isDelimiter(withoutTrailingBlanks(withoutBreak(current)).sliced(2), withoutTrailingBlanks(boundary), true);
     }
 
     static bool isIdentity(const QByteArray &encoding)

@@ -412,7 +412,9 @@ private:
                 break;
             }
         }
-        if (!longName.isEmpty())
+        if (!m_enclosed.isEmpty() && !shortName.isEmpty())
+            m_file.name = shortName; // its title says only that it has none
+        else if (!longName.isEmpty())
             m_file.name = longName;
         else if (m_file.name.isEmpty())
             m_file.name = shortName;

@@ -236,7 +236,7 @@ void TestShownParts::row1_anAlternativeWithNothingToSeeYields()
     // Where the text says nothing, there is nothing to yield to.
     const Message only = parse(alternative(
         part("a", "Content-Type: text/plain\n", " ") + part("a", "Content-Type: text/html; charset=utf-8\n", html)));
-    QCOMPARE(only.html.isEmpty(), html.isEmpty());
+    QVERIFY(!only.html.isEmpty());
 }
 
 void TestShownParts::row1_mailmanMimeDigest()
@@ -270,23 +270,23 @@ void TestShownParts::row1_multipartWholeBase64()
 void TestShownParts::row1_multipartsThatAreEncoded_data()
 {
     QTest::addColumn<QByteArray>("raw");
-    const QByteArray parts = part("x", "Content-Type: text/plain; charset=utf-8\n", "Gr\xc3\xbc\xc3\x9f\x65 = \xc3\xbc")
-        + part("x", "Content-Type: application/pdf; name=po.pdf\nContent-Transfer-Encoding: base64\n", "JVBERg==") + "--x--\n";
+    const QByteArray parts = part("edge-x", "Content-Type: text/plain; charset=utf-8\n", "Gr\xc3\xbc\xc3\x9f\x65 = \xc3\xbc")
+        + part("edge-x", "Content-Type: application/pdf; name=po.pdf\nContent-Transfer-Encoding: base64\n", "JVBERg==") + "--edge-x--\n";
     QByteArray quoted = parts;
     quoted.replace("=", "=3D").replace("\xc3", "=C3").replace("\xbc", "=BC").replace("\x9f", "=9F");
     const auto whole = [](const QByteArray &encoding, const QByteArray &type, const QByteArray &body) {
         return withHeader("MIME-Version: 1.0\nContent-Type: " + type + "\nContent-Transfer-Encoding: " + encoding + "\n", body);
     };
-    QTest::newRow("base64") << whole("base64", "multipart/mixed; boundary=x", crlf(parts).toBase64());
-    QTest::newRow("quoted-printable") << whole("quoted-printable", "multipart/mixed; boundary=x", quoted);
+    QTest::newRow("base64") << whole("base64", "multipart/mixed; boundary=edge-x", crlf(parts).toBase64());
+    QTest::newRow("quoted-printable") << whole("quoted-printable", "multipart/mixed; boundary=edge-x", quoted);
     QTest::newRow("base64, no boundary named") << whole("base64", "multipart/mixed", crlf(parts).toBase64());
-    QTest::newRow("base64 is not true") << whole("base64", "multipart/mixed; boundary=x", parts);
-    QTest::newRow("quoted-printable is not true") << whole("quoted-printable", "multipart/mixed; boundary=x", parts);
+    QTest::newRow("base64 is not true") << whole("base64", "multipart/mixed; boundary=edge-x", parts);
+    QTest::newRow("quoted-printable is not true") << whole("quoted-printable", "multipart/mixed; boundary=edge-x", parts);
     QTest::newRow("within another") << mixed(part("m",
-        "Content-Type: multipart/related; boundary=x\nContent-Transfer-Encoding: base64\n", crlf(parts).toBase64()));
+        "Content-Type: multipart/related; boundary=edge-x\nContent-Transfer-Encoding: base64\n", crlf(parts).toBase64()));
     QTest::newRow("in an encoded message") << mixed(
         part("m", "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\nContent-Disposition: inline\n",
-            crlf("From: b@example.org\nContent-Type: multipart/mixed; boundary=x\n\n" + parts).toBase64()));
+            crlf("From: b@example.org\nContent-Type: multipart/mixed; boundary=edge-x\n\n" + parts).toBase64()));
 }
 
 void TestShownParts::row1_multipartsThatAreEncoded()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "filledstore.h"
+#include "ui/bars/notebar.h"
 #include "ui/message/attachmentbar.h"
 #include "ui/message/bodyview.h"
 #include "ui/message/inlinepicture.h"
@@ -95,8 +96,8 @@ void TestDrawnPictures::show(const QByteArray &raw)
 
 bool TestDrawnPictures::says(const QString &words) const
 {
-    for (const QWidget *widget : m_view->findChildren<QWidget *>()) {
-        if (widget->property("text").toString().contains(words) || widget->accessibleName().contains(words))
+    for (const NoteBar *note : m_view->notes()) {
+        if (note->text().contains(words))
             return true;
     }
     return false;
