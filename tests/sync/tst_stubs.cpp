@@ -560,9 +560,9 @@ void TestStubs::anOrderAloneFetchesNothingElse()
     const AccountId account = visit.harness.account().id;
     const qint64 size = visit.server.messages().at(2).bytes.size();
     QVERIFY(visit.harness.writer().noteOrders(account,
-        {{{"u1", 0}, 0, ServerOrder::Kind::Get, {}, {}},
+        {{{"u1", 0}, 0, ServerOrder::Kind::Get, {}, {}, {}},
             {{"u3", 0}, size, ServerOrder::Kind::DeleteAnyway, QStringLiteral("Sender 3"),
-                QStringLiteral("Message 3")}},
+                QStringLiteral("Message 3"), {}}},
         QDateTime::currentDateTimeUtc()));
     const CheckResult result =
         visit.harness.check(QStringLiteral("secret"), [](sync::MailCheck &check) { check.setOrdersOnly(); });

@@ -117,7 +117,7 @@ void FilledStore::connectTo(ui::MainWindow &window)
     };
     QObject::connect(w, &MainWindow::setFlagsWished, w,
         [this, w](const QList<MessageId> &ids, MessageFlags set, MessageFlags clear) {
-            demand(writer->setFlags(ids, set, clear).transform([] { return 0; }));
+            demand(writer->setFlags(ids, set, clear).transform([](const auto &) { return 0; }));
             sync::StoreChange change;
             change.updated = ids;
             w->changed(change);
@@ -163,7 +163,7 @@ void FilledStore::connectTo(ui::MainWindow &window)
                 change.moved.append({move.id, move.to, move.from});
         }
         if (!step.flagged.isEmpty()) {
-            demand(writer->setFlags(step.flagged, step.cleared, step.set).transform([] { return 0; }));
+            demand(writer->setFlags(step.flagged, step.cleared, step.set).transform([](const auto &) { return 0; }));
             change.updated = step.flagged;
         }
         w->changed(change);

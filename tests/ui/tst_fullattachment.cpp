@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "library/files.h"
 #include "sync/smalldisk.h"
-#include "ui/message/attachmentfile.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -11,7 +11,7 @@
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::test;
-using namespace satchel::ui;
+using namespace satchel::library;
 
 /// Attachments that are saved on a disk with little room, which is a real one.
 class TestFullAttachment : public QObject
