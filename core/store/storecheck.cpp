@@ -58,6 +58,33 @@ Expected<void> collect(Connection &connection, const QString &pragma, QStringLis
     return {};
 }
 
+/// Whether \a later, which should be \a earlier with what was changed since, cannot be that: a number was given out that it
+/// knows nothing of, or names other bytes in it. Numbers are never given out twice, and bytes never change.
+bool isOvertaken(Connection &earlier, Connection &later)
+{
+    const auto ask = [&later](const QString &sql) { return later.ask(sql).value_or(QVariant()); };
+    Statement sequences(earlier, u"SELECT name, seq FROM sqlite_sequence"_s);
+    if (sequences.exec()) {
+        while (sequences.next()) {
+            const QVariant seq =
+                ask(u"SELECT max(seq) FROM sqlite_sequence WHERE name = '%1'"_s.arg(sequences.text(0)));
+            if (seq.toLongLong() < sequences.integer(1))
+                return true;
+        }
+    }
+    for (const QString &direction : {u"ASC"_s, u"DESC"_s}) {
+        Statement sources(earlier, u"SELECT id, sha256 FROM sources ORDER BY id %1 LIMIT 20"_s.arg(direction));
+        if (!sources.exec())
+            continue;
+        while (sources.next()) {
+            const QVariant hash = ask(u"SELECT sha256 FROM sources WHERE id = %1"_s.arg(sources.integer(0)));
+            if (hash.isValid() && hash.toByteArray() != sources.bytes(1))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool isWhole(const Statement &row)
 {
     const auto bytes = decompress(row.bytes(3), row.integer(2));
@@ -205,6 +232,8 @@ bool isLogForeign(const QString &store)
     };
     const QByteArray number = numberOf(**together);
     if (!number.isEmpty() && !numberOf(**alone).isEmpty() && number != numberOf(**alone))
+        return true;
+    if (isOvertaken(**alone, **together))
         return true;
     // How the pages hang together, not what a sample of the mail says: a rotten message is no reason to lose the newest.
     const auto isWhole = [&store](Connection &connection) {

@@ -482,6 +482,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("whose");
         QTest::newRow("of another store") << u"other"_s;
+        QTest::newRow("of another store with more mail") << u"larger"_s;
         QTest::newRow("of the same store at another time") << u"later"_s;
         QTest::newRow("its own") << u"own"_s;
     }
@@ -504,8 +505,8 @@ private Q_SLOTS:
         const QTemporaryDir dir;
         const QString file = dir.filePath(u"mail.db"_s);
         StoreFixture other;
-        fill(other, 500, 3);
-        if (whose == "other"_L1) {
+        fill(other, 500, whose == "larger"_L1 ? 80 : 3);
+        if (whose == "other"_L1 || whose == "larger"_L1) {
             killed(other, file);
             QVERIFY(QFile::remove(file));
             QVERIFY(QFile::copy(older, file));
