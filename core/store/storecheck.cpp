@@ -68,7 +68,7 @@ bool isOvertaken(Connection &earlier, Connection &later)
         while (sequences.next()) {
             const QVariant seq =
                 ask(u"SELECT max(seq) FROM sqlite_sequence WHERE name = '%1'"_s.arg(sequences.text(0)));
-            if (seq.toLongLong() < sequences.integer(1))
+            if (seq.isValid() && seq.toLongLong() < sequences.integer(1))
                 return true;
         }
     }
