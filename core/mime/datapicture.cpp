@@ -55,12 +55,12 @@ qsizetype addressEnd(QByteArrayView html, qsizetype begin)
     return -1;
 }
 
-// Prose about such addresses is none.
-bool hasLead(QByteArrayView rest)
+// Where the comma stands behind kind and parameters; -1: prose about such addresses is none.
+qsizetype leadLength(QByteArrayView rest)
 {
     const QByteArrayView start = rest.first(qMin(rest.size(), longestLead));
     const qsizetype comma = start.indexOf(',');
-    return comma > 0 && start.first(comma).indexOf('<') < 0;
+    return comma > 0 && start.first(comma).indexOf('<') < 0 ? comma : -1;
 }
 
 // Character references that stand for one sign of ASCII; an address has no others.
@@ -111,8 +111,10 @@ QList<DataAddress> dataAddresses(QByteArrayView html)
         qsizetype kind = at;
         while (kind < html.size() && kind - at < 64 && isSpace(html[kind]))
             ++kind;
-        const qsizetype end = equals(html, kind, "image/") ? addressEnd(html, begin) : -1;
-        if (end < 0 || !hasLead(html.sliced(at, end - at)))
+        // Looked at first, because the end may be far away.
+        const qsizetype comma = equals(html, kind, "image/") ? leadLength(html.sliced(at)) : -1;
+        const qsizetype end = comma < 0 ? -1 : addressEnd(html, begin);
+        if (end <= at + comma)
             continue;
         found.append({begin, end});
         at = end;
