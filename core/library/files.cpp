@@ -64,7 +64,8 @@ Expected<void> saveFile(const QString &path, const QByteArray &content)
         return unwritable(path, reasonOf(file));
     if (!writeAll(file, content)) {
         const QString reason = reasonOf(file);
-        file.remove();
+        file.close(); // fails again, and would keep QFile::remove() from removing anything
+        QFile::remove(file.fileName());
         return unwritable(path, reason);
     }
     file.close();

@@ -60,6 +60,8 @@ int diskFaultsMet()
 
 } // namespace satchel::test
 
+// Seen from the libraries, whatever the program hides else.
+#pragma GCC visibility push(default)
 extern "C" {
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at)
@@ -103,3 +105,4 @@ int fdatasync(int file)
 }
 
 } // extern "C"
+#pragma GCC visibility pop
