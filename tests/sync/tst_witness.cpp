@@ -54,6 +54,7 @@ void TestWitness::nothingIsLostAtAServerThatMisbehavesAtRandom()
             qWarning("SATCHEL_SEED=%u: %s", seed, figures.text().constData());
             continue;
         }
+        qWarning("SATCHEL_SEED=%u went wrong, and is told in short soon:\n%s", seed, story.told().constData());
         const Whims::Set needed = WitnessStory::needed(seed);
         WitnessStory shorter(seed, ~needed);
         (void)shorter.run();

@@ -270,12 +270,18 @@ void WitnessStory::checkNames()
         rows.insert(key, row.sha256);
         if (!m_server.wasInStep() || m_rows.value(key) == row.sha256 || row.doubted)
             continue;
+        const bool namedByHeader = sync::isNamedByHeader(row.key.uidl);
         const auto isIt = [&row](const Shown &shown) {
-            if (sync::isNamedByHeader(row.key.uidl))
-                return row.sha256 == hashOf(shown.mail.bytes);
             return shown.uidl == row.key.uidl && row.sha256 == hashOf(shown.mail.bytes);
         };
-        if (std::ranges::none_of(m_server.shown(), isIt))
+        // Such a name is none of the server's: it is true of whatever has that header.
+        const auto hasHeader = [&row](const Delivery &mail) {
+            return row.sha256 == hashOf(mail.bytes)
+                && row.key.uidl == sync::nameByHeader(store::headerHash(mail.bytes));
+        };
+        const bool isTrue = namedByHeader ? std::ranges::any_of(m_server.everything(), hasHeader)
+                                          : std::ranges::any_of(m_server.shown(), isIt);
+        if (!isTrue)
             fault(&WitnessFigures::misnamed, "the row of \"" + row.key.uidl + "\" names another message");
     }
     m_rows = rows;
