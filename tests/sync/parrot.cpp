@@ -228,7 +228,7 @@ void ParrotTransport::sasl(const QByteArray &line)
     if (line.size() > 8)
         m_parrot->heard.append(line);
     if (m_parrot->sasl == "LOGIN" && ++m_step == 1)
-        say((m_parrot->chance(2) ? "+ " : "+OK ") + QByteArray("Password:").toBase64());
+        say("+ " + QByteArray("Password:").toBase64()); // a second "+OK" is the end of it
     else
         login(m_parrot->accepts && line != "*");
 }

@@ -216,7 +216,7 @@ void TestLeaks::F02_aSignInAnsweredByOkPlaysAgain()
     QFETCH(const QByteArray, sasl);
     QFETCH(const QByteArray, challenge);
     const QByteArray hello = "S: +ok ready\nC: CAPA\nS: +OK\nS: SASL " + sasl + "\nS: UIDL\nS: .\n";
-    const QByteArray second = sasl == "LOGIN" ? "S: +OK UGFzc3dvcmQ6\nC: R2VoZWltLTdReA==\n" : "";
+    const QByteArray second = sasl == "LOGIN" ? "S: + UGFzc3dvcmQ6\nC: R2VoZWltLTdReA==\n" : "";
     const QByteArray answer = sasl == "PLAIN" ? "AHJvYmluAEdlaGVpbS03UXg=" : sasl == "LOGIN" ? "cm9iaW4=" : "…";
     const auto script = parseTranscript("# security: tls\n# events: any\n" + hello + "D: login robin Geheim-7Qx " + sasl
         + "\nC: AUTH " + sasl + "\nS: " + challenge + "\nC: " + answer + "\n" + second
