@@ -7,6 +7,8 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace satchel::pop3 {
 
 using From = net::WireLine::From;
@@ -23,6 +25,14 @@ QByteArray loggedLine(const Command &command)
     const qsizetype blank = isInitial ? command.line.lastIndexOf(' ') : command.line.indexOf(' ');
     const bool isVerb = isInitial || command.verb == Verb::Pass || command.verb == Verb::Apop;
     return isVerb && blank > 0 ? command.line.first(blank) + " ****" : QByteArray("****");
+}
+
+/// It was read in capitals, which hides what it may hold; no code that has a meaning has other signs than these.
+QByteArray loggedCode(const QByteArray &code)
+{
+    const bool isPlain =
+        std::ranges::all_of(code, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '/'; });
+    return code.isEmpty() ? QByteArray() : isPlain ? '[' + code + "] " : QByteArray("[****] ");
 }
 
 bool isBase64(const QByteArray &text)
@@ -528,7 +538,7 @@ void Channel::logReply(const Command &command, const Reply &reply) const
             command.shape == ReplyShape::Sasl && isBase64(reply.text) ? "+OK ****" : ("+OK " + reply.text).trimmed());
         break;
     case Reply::Status::Err:
-        log(From::Server, "-ERR " + (reply.code.isEmpty() ? QByteArray() : '[' + reply.code + "] ") + reply.text);
+        log(From::Server, "-ERR " + loggedCode(reply.code) + reply.text);
         break;
     case Reply::Status::Continue:
         log(From::Server, reply.text.isEmpty() ? QByteArray("+") : QByteArray("+ ****"));
