@@ -157,7 +157,7 @@ void WildServer::calmDown()
     m_calm = true;
     m_sizesOfLines = m_sizesByChance = m_topRefused = m_topChanged = m_deletesAtOnce = false;
     m_portion = 0;
-    m_top = true;
+    m_top = m_stuffs = true;
 }
 
 qint64 WildServer::sizeOf(const QByteArray &bytes)
@@ -270,7 +270,8 @@ QByteArray WildServer::capabilities() const
 QByteArray WildServer::onTheWire(const QByteArray &text) const
 {
     QByteArray wire = text;
-    if (m_stuffs) {
+    // Who keeps bare line feeds sends them as they are: a dot behind one begins no line of the protocol.
+    if (m_stuffs && !m_bareLineFeeds) {
         if (wire.startsWith('.'))
             wire.prepend('.');
         wire.replace("\n.", "\n..");
