@@ -165,7 +165,7 @@ RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &pol
 {
     const QDateTime now = time.now();
     RetrievalPlan plan;
-    QList<PlannedMessage> again;
+    QList<std::pair<int, PlannedMessage>> again; // with how often they failed
     const QSet<int> beyond = beyondLimit(match, policy);
     QList<PlannedMessage> remembered; // due, of earlier visits
     const qsizetype count = match.listing().size();
@@ -237,14 +237,17 @@ RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &pol
         } else if (isResting(known, now)) {
             plan.resting.append(message);
         } else if (known.failures > 0) {
-            again.append(message);
+            again.append({known.failures, message});
             plan.fetchBytes += listed.size;
         } else {
             plan.fetch.append(message);
             plan.fetchBytes += listed.size;
         }
     }
-    plan.fetch += again;
+    // One that ends each visit must not keep those behind it from coming.
+    std::ranges::stable_sort(again, {}, [](const auto &message) { return message.first; });
+    for (const auto &message : std::as_const(again))
+        plan.fetch.append(message.second);
     const bool held = needsConsent(remembered.size(), count) && remembered.size() > consented;
     (held ? plan.held : plan.remove) += remembered;
     plan.vanished = match.vanished();

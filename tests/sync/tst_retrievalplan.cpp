@@ -82,6 +82,7 @@ private Q_SLOTS:
     void Q32_anEmptyListingForgetsNothing();
     void Q35_whatIsNotListedIsAbsentAndReturnsAsKnown();
     void Q39_letsARefusedMessageRestAndTriesItLast();
+    void Q39_whatFailedOftenIsTriedAfterWhatFailedOnce();
     void Q48_deletesAgainWhatIsStillListed();
     void doesNotDeleteWhatThePersonDecidedToKeepInTheMeantime();
     void leavesWhatIsTooLarge();
@@ -318,6 +319,13 @@ void TestRetrievalPlan::Q39_letsARefusedMessageRestAndTriesItLast()
         policy(Retention::Keep), now);
     QCOMPARE(numbers(plan.fetch), (QList<int>{3, 2, 5}));
     QCOMPARE(numbers(plan.resting), (QList<int>{1, 4}));
+}
+
+void TestRetrievalPlan::Q39_whatFailedOftenIsTriedAfterWhatFailedOnce()
+{
+    const RetrievalPlan plan = planRetrieval({listed(1, "a"), listed(2, "b"), listed(3, "c")},
+        {failedBefore("a", 3, 200), failedBefore("b", 1, 200)}, policy(Retention::Keep), now);
+    QCOMPARE(numbers(plan.fetch), (QList{3, 2, 1}));
 }
 
 void TestRetrievalPlan::Q48_deletesAgainWhatIsStillListed()
