@@ -54,10 +54,10 @@ std::optional<Decoded> backslash(QByteArrayView text)
 {
     if (text.front() != '\\' || text.size() < 2)
         return std::nullopt;
-    if (text[1] == 'x')
+    if (text[1] == 'x' || text[1] == 'X')
         return hexAfter(text, 2);
     bool isNumber = false;
-    if (text[1] == 'u' && text.size() >= 6) {
+    if ((text[1] == 'u' || text[1] == 'U') && text.size() >= 6) {
         const uint code = text.sliced(2, 4).toByteArray().toUInt(&isNumber, 16);
         if (isNumber)
             return character(code, 6);

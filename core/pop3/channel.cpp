@@ -32,7 +32,7 @@ QByteArray loggedCode(const QByteArray &code)
 {
     const bool isPlain =
         std::ranges::all_of(code, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '/'; });
-    return code.isEmpty() ? QByteArray() : isPlain ? '[' + code + "] " : QByteArray("[****] ");
+    return code.isEmpty() ? QByteArray() : isPlain || code == "UTF8" ? '[' + code + "] " : QByteArray("[****] ");
 }
 
 bool isBase64(const QByteArray &text)

@@ -50,6 +50,7 @@ private Q_SLOTS:
         QTest::newRow("percent-encoded") << raw.toPercentEncoding({}, "abcdefGhi-7");
         QTest::newRow("quoted-printable") << QByteArray("Geheim=2D7Qx=2Dpass");
         QTest::newRow("backslashes") << QByteArray("Geheim\\x2d7Qx\\055pass");
+        QTest::newRow("backslashes in capitals") << QByteArray("GEHEIM\\X2D7QX\\X2DPASS");
         QTest::newRow("as JSON") << QByteArray("\"Geheim\\u002d7Qx-pass\"");
         QTest::newRow("as HTML") << QByteArray("Geheim&#45;7Qx&#x2d;pass");
         QTest::newRow("with signs that draw nothing") << QByteArray("Geheim\xe2\x80\x8b-7Qx\xc2\xad-p\xf3\xa0\x81\x81"
