@@ -61,7 +61,7 @@ void TestAdvice::everyErrorHasASentence_data()
 void TestAdvice::everyErrorHasASentence()
 {
     QFETCH(ErrorKind, kind);
-    Error error{kind, u"What happened, in the words of the session."_s, ErrorAction::None, u"ERR 7"_s, {}};
+    Error error{kind, u"What happened, in the words of the session."_s, ErrorAction::None, u"ERR 7"_s, {}, true};
     if (kind == ErrorKind::CertificateUntrusted)
         error.certificate = CertificateProblem();
     for (const auto &known : {std::optional<Proposal>(), std::optional(proposal(SignIn::Password))}) {
