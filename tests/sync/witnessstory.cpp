@@ -207,6 +207,20 @@ void WitnessStory::actLocally()
     QList<MessageId> chosen;
     for (int i = 1 + m_whims.below(Whim::DeletedHere, 3); i > 0; --i)
         chosen.append(ids->at(m_whims.below(Whim::DeletedHere, int(ids->size()))));
+    // Of what is here in part, the rest is not wanted any more.
+    const auto summaries = m_harness.reader().summaries(chosen);
+    if (!summaries)
+        qFatal("what is shown cannot be read");
+    for (const MessageSummary &summary : *summaries) {
+        const auto beginning = m_harness.reader().source(summary.id);
+        if (!summary.flags.testFlag(MessageFlag::Partial) || !beginning)
+            continue;
+        const QByteArray header = store::headerHash(*beginning);
+        for (const Delivery &mail : m_server.everything()) {
+            if (store::headerHash(mail.bytes) == header)
+                m_notWanted.insert(mail.id);
+        }
+    }
     const auto trash = m_harness.writer().folder(m_harness.account().id, FolderRole::Trash);
     if (!trash || !m_harness.writer().move(chosen, *trash))
         qFatal("a message cannot be moved to Trash");
