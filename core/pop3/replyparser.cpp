@@ -43,6 +43,23 @@ const char *findLineFeed(const char *begin, const char *end)
     return static_cast<const char *>(std::memchr(begin, '\n', static_cast<size_t>(end - begin)));
 }
 
+/// Whether a message without so many of its dots has the size that LIST said: with bare line feeds as they came, or
+/// counted as the line ends that should have been sent.
+bool fitsExactly(qint64 expected, const QByteArray &message, qsizetype dots)
+{
+    const qsizetype size = message.size() - dots;
+    return size == expected || size + message.count('\n') - message.count("\r\n") == expected;
+}
+
+/// Within a stream of CRLF a dot behind a bare line feed is data, until such an end says otherwise: where LIST's size
+/// tells that dots were stuffed, they go.
+void unstuffBareLines(QByteArray &message, qint64 expected)
+{
+    const qsizetype stuffed = message.count("\n..");
+    if (stuffed > 0 && expected > 0 && !fitsExactly(expected, message, 0) && fitsExactly(expected, message, stuffed))
+        message.replace("\n..", "\n.");
+}
+
 } // namespace
 
 ReplyParser::ReplyParser(ParserLimits limits)
@@ -172,6 +189,7 @@ ReplyParser::Progress ReplyParser::takeMessage()
             if (doubtful != DoubtfulEnd::No)
                 copyRun(at);
             if (doubtful == DoubtfulEnd::Yes && (m_endHere || isExpected(m_reply.message))) {
+                unstuffBareLines(m_reply.message, m_expected);
                 at += 3;
                 run = at;
                 complete = true;
@@ -249,8 +267,7 @@ bool ReplyParser::isExpected(const QByteArray &message) const
         return message.endsWith("\n\n") || message == "\n";
     if (m_expected <= 0)
         return false;
-    // With bare line feeds as they came, or counted as the line ends that should have been sent.
-    return message.size() == m_expected || message.size() + message.count('\n') - message.count("\r\n") == m_expected;
+    return fitsExactly(m_expected, message, 0) || fitsExactly(m_expected, message, message.count("\n.."));
 }
 
 void ReplyParser::endHere()

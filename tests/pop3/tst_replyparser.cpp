@@ -178,6 +178,8 @@ private Q_SLOTS:
         const QByteArray two = "+OK\r\na\nb\n.\r\n+OK\r\nsecond\r\n.\r\n";
         QTest::newRow("the size fits") << two << 4LL << QByteArray("a\nb\n");
         QTest::newRow("the size counts CRLF") << two << 6LL << QByteArray("a\nb\n");
+        QTest::newRow("dots were stuffed behind bare line feeds")
+            << QByteArray("+OK\r\na\n..b\n.\r\n+OK\r\n") << 5LL << QByteArray("a\n.b\n");
         QTest::newRow("another size") << two << 90LL << QByteArray("a\nb\n.\r\n+OK\r\nsecond\r\n");
         QTest::newRow("no size") << two << 0LL << QByteArray("a\nb\n.\r\n+OK\r\nsecond\r\n");
         QTest::newRow("a refusal follows")
