@@ -10,6 +10,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace satchel;
 
@@ -97,7 +99,7 @@ void TestSettingsFile::p317_neverOverwritesWhatItPutAsideBefore()
     QByteArrayList kept;
     for (const QString &name : QDir(dir.path()).entryList({u"satchel.ini.damaged-*"_s}, QDir::Files))
         kept.append(contentOf(dir.filePath(name)));
-    kept.sort();
+    std::ranges::sort(kept);
     QCOMPARE(kept, (QByteArrayList{"one\n", "three\n", "two\n"}));
 }
 
