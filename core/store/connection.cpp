@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QSqlError>
+#include <QStorageInfo>
 #include <QTimeZone>
 #include <QUrl>
 #include <QUuid>
@@ -36,7 +37,15 @@ Error typedError(const QSqlError &error, const QString &file)
     const auto made = [&](ErrorKind kind, const QString &text, ErrorAction action = ErrorAction::None) {
         return Error{kind, text, action, detail, std::nullopt};
     };
-    switch (error.nativeErrorCode().toInt() & 0xff) {
+    int code = error.nativeErrorCode().toInt() & 0xff;
+    // Where there is no room for the file that readers and writer share, SQLite speaks of the disk.
+    constexpr qint64 leastRoom = 1024 * 1024;
+    if (code == IoError) {
+        const QStorageInfo disk(QFileInfo(file).absolutePath());
+        if (disk.isValid() && disk.bytesAvailable() < leastRoom)
+            code = Full;
+    }
+    switch (code) {
     case Full:
         return made(ErrorKind::StoreFull,
             StoreText::tr("There is no room left on the disk that holds your mail (%1). Make room there and try again; "

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <chrono>
 #include <ctime>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -212,6 +213,13 @@ void TestClockJump::Q52_aRefusedMessageIsNotForgottenForYears()
     QCOMPARE(visit.check().failedMessages, 1);
     jumpedSeconds = 0;
     visit.server.setQuirks({});
+    // It rests for its time, which the boot clock tells, and no longer.
+    QCOMPARE(visit.check().stored, 0);
+    visit.harness.clock = Clock({}, [] {
+        BootTime boot = Clock().moment().boot;
+        boot.passed += std::chrono::hours(2);
+        return boot;
+    });
     QCOMPARE(visit.check().stored, 1);
     QCOMPARE(visit.harness.sources().size(), 5);
 }
