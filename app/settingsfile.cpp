@@ -129,7 +129,7 @@ bool SettingsFile::save()
 {
     sync();
     look();
-    return status() == NoError;
+    return !m_failing;
 }
 
 bool SettingsFile::event(QEvent *event)
@@ -143,7 +143,11 @@ bool SettingsFile::event(QEvent *event)
 
 void SettingsFile::look()
 {
-    const bool failed = status() != NoError;
+    // What went wrong once is this object's status for ever; another one, which shares what is not written yet, tells how
+    // it stands.
+    QSettings now(fileName(), QSettings::IniFormat);
+    now.sync();
+    const bool failed = now.status() != NoError;
     if (!failed || m_failing) {
         m_failing = failed;
         return;

@@ -145,9 +145,13 @@ private Q_SLOTS:
         QSignalSpy stopped(&page, &StoragePage::stopWished);
         child<QPushButton>(page, "stop")->click();
         QCOMPARE(stopped.size(), 1);
-        busy.running = CareTask::BackUp; // not to be stopped
+        busy.running = CareTask::BackUp; // one that does not tell how far it is
+        busy.percent = 0;
         page.show(busy);
         QVERIFY(child<QPushButton>(page, "stop")->isHidden());
+        busy.percent = 3;
+        page.show(busy);
+        QVERIFY(!child<QPushButton>(page, "stop")->isHidden());
     }
 
     void offersRepairWhereTheFileCannotBeOpened()

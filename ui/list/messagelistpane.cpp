@@ -99,7 +99,7 @@ void MessageListPane::makeSortMenu()
     field("sortByArrival", tr("Arri&ved"), SortField::Arrived, Qt::Key_F6);
     field("sortBySender", tr("&From"), SortField::Sender, Qt::Key_F3);
     field("sortBySubject", tr("S&ubject"), SortField::Subject, Qt::Key_F4);
-    field("sortBySize", tr("Si&ze"), SortField::Size, Qt::Key_F5);
+    field("sortBySize", tr("Si&ze"), SortField::Size, Qt::Key_F7);
     m_sortMenu->addSeparator();
     for (const auto direction : {Qt::AscendingOrder, Qt::DescendingOrder}) {
         QAction *action = m_sortMenu->addAction(QString());
