@@ -270,6 +270,10 @@ Expected<void> Writer::rebind(AccountId account, const QList<Rebinding> &rows)
             u"state = 0, absent_since = 0, "
             "doubted = CASE WHEN ? <> 0 OR doubted = 2 THEN 2 ELSE 0 END "
             "WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s);
+        // Of beginnings it is shown that the rest can be had again.
+        Statement back(*d->connection,
+            u"UPDATE messages SET flags = flags & ~512 WHERE flags & 512 <> 0 AND id = "
+            "(SELECT message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ? AND stub <> 0)"_s);
         for (const Rebinding &row : rows) {
             if (row.from != row.to) {
                 if (auto run = yield.bind(account).bind(row.to.uidl).bind(row.to.occurrence).exec(); !run)
@@ -277,6 +281,8 @@ Expected<void> Writer::rebind(AccountId account, const QList<Rebinding> &rows)
             }
             move.bind(row.to.uidl).bind(row.to.occurrence).bind(row.serverSize).bind(row.serverSize).bind(row.resized);
             if (auto run = move.bind(account).bind(row.from.uidl).bind(row.from.occurrence).exec(); !run)
+                return run;
+            if (auto run = back.bind(account).bind(row.to.uidl).bind(row.to.occurrence).exec(); !run)
                 return run;
         }
         return {};
