@@ -327,6 +327,13 @@ void Survey::compareUnproven()
     const QSet<int> &unproven = m_recognition.unproven();
     if (unproven.isEmpty())
         return;
+    // What was doubted has no date by which it goes; proven by the whole, it is as good as stored now. What needs
+    // consent is due with the next visit, which asks for it.
+    const auto isDoubted = [&unproven](const PlannedMessage &message) {
+        return unproven.contains(message.listed.number) && message.stored && !message.shared && !message.due;
+    };
+    const qsizetype doubted = std::ranges::count_if(m_plan.leave, isDoubted) + m_plan.remove.size();
+    const bool mayGo = !needsConsent(doubted, m_listing.size()) || doubted <= m_consented;
     QSet<store::UidlKey> open;
     for (auto *list : {&m_plan.leave, &m_plan.remove, &m_plan.held}) {
         for (qsizetype i = list->size() - 1; i >= 0; --i) {
@@ -335,6 +342,8 @@ void Survey::compareUnproven()
             PlannedMessage message = list->takeAt(i);
             if (list == &m_plan.held)
                 message.due.reset();
+            else if (mayGo && isDoubted(message))
+                message.due = dueOnceStored(m_account);
             message.compare = true;
             open.insert(message.key);
             m_plan.fetchBytes += message.listed.size;
