@@ -529,6 +529,9 @@ void TestStubs::Q40_aServerThatBreaksOffOverTopIsNotAskedAgain()
     const CheckResult next = visit.check();
     QVERIFY2(!next.error, next.error ? qPrintable(next.error->text) : "");
     QCOMPARE(visit.sent("TOP"), 0);
+    // Law 13: what was stored out of step is compared as a whole before it goes.
+    QCOMPARE(visit.server.record().retrieved, (QByteArrayList{"u1", "u3"}));
+    QCOMPARE(visit.summaries().size() - visit.partial().size(), 2);
     QCOMPARE(next.skippedTooLarge, 1);
     QCOMPARE(visit.server.messages().size(), 2);
 }
@@ -558,11 +561,11 @@ void TestStubs::anOrderAloneFetchesNothingElse()
 {
     Visit visit(oneLargeAmongThree(), {}, Retention::DeleteAfterDownload);
     const AccountId account = visit.harness.account().id;
-    const qint64 size = visit.server.messages().at(2).bytes.size();
+    const QByteArray unwanted = visit.server.messages().at(2).bytes;
     QVERIFY(visit.harness.writer().noteOrders(account,
         {{{"u1", 0}, 0, ServerOrder::Kind::Get, {}, {}, {}},
-            {{"u3", 0}, size, ServerOrder::Kind::DeleteAnyway, QStringLiteral("Sender 3"),
-                QStringLiteral("Message 3"), {}}},
+            {{"u3", 0}, unwanted.size(), ServerOrder::Kind::DeleteAnyway, QStringLiteral("Sender 3"),
+                QStringLiteral("Message 3"), store::headerHash(unwanted)}},
         QDateTime::currentDateTimeUtc()));
     const CheckResult result =
         visit.harness.check(QStringLiteral("secret"), [](sync::MailCheck &check) { check.setOrdersOnly(); });
@@ -572,7 +575,9 @@ void TestStubs::anOrderAloneFetchesNothingElse()
     QCOMPARE(result.deletedOnServer, 1);
     QCOMPARE(visit.server.record().retrieved, QByteArrayList{"u1"});
     QCOMPARE(visit.server.record().committed, QByteArrayList{"u3"});
-    QCOMPARE(visit.sent("TOP"), 0);
+    // Law 13: what is to go is looked at once more, and nothing else.
+    QCOMPARE(visit.sent("TOP"), 1);
+    QCOMPARE(visit.sent("TOP 3 0"), 1);
     const QList<store::Deletion> log = *visit.harness.writer().deletions(account);
     QCOMPARE(log.constFirst().subject, QStringLiteral("Message 3"));
     QCOMPARE(log.constFirst().sender, QStringLiteral("Sender 3"));
