@@ -6,6 +6,7 @@
 #include "ui/message/inlinepicture.h"
 #include "ui/message/messageview.h"
 
+#include <QFileInfo>
 #include <QApplication>
 #include <QFile>
 #include <QImage>
@@ -33,7 +34,7 @@ QStringList names(const QList<mime::Part> &parts)
 {
     QStringList list;
     for (const mime::Part &part : parts)
-        list.append(part.fileName);
+        list.append(QFileInfo(part.fileName).baseName()); // an ending that fits the type may have been added
     return list;
 }
 
