@@ -60,6 +60,23 @@
         </message>
     </context>
     <context>
+        <name>satchel::sync::MailCheck</name>
+        <message numerus="yes">
+            <source>The clock of this computer jumped ahead, so %Ln message(s) that it calls due stay on the server until the days have really passed.</source>
+            <translation>
+                <numerusform>The clock of this computer jumped ahead, so %Ln message that it calls due stays on the server until the days have really passed.</numerusform>
+                <numerusform>The clock of this computer jumped ahead, so %Ln messages that it calls due stay on the server until the days have really passed.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Only the clock of this computer says that so much time has passed since the last check, so %Ln message(s) that are due stay on the server until something else confirms it.</source>
+            <translation>
+                <numerusform>Only the clock of this computer says that so much time has passed since the last check, so %Ln message that is due stays on the server until something else confirms it.</numerusform>
+                <numerusform>Only the clock of this computer says that so much time has passed since the last check, so %Ln messages that are due stay on the server until something else confirms it.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>satchel::ui::AttachmentBar</name>
         <message numerus="yes">
             <source>%Ln attachment(s), %1</source>
@@ -179,6 +196,13 @@
     </context>
     <context>
         <name>satchel::ui::MainWindow</name>
+        <message numerus="yes">
+            <source>%Ln message(s) are due to be deleted on the server; they stay there until the damage to your mail on this computer is repaired.</source>
+            <translation>
+                <numerusform>%Ln message is due to be deleted on the server; it stays there until the damage to your mail on this computer is repaired.</numerusform>
+                <numerusform>%Ln messages are due to be deleted on the server; they stay there until the damage to your mail on this computer is repaired.</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%Ln message(s) deleted</source>
             <translation>
