@@ -100,6 +100,8 @@ QByteArray bytesOf(const Word &word)
 }
 
 constexpr char32_t graphemeJoiner = 0x034f; // a mark that draws nothing
+constexpr char16_t nonJoiner = 0x200c;
+constexpr char16_t zeroWidthJoiner = 0x200d;
 
 char32_t characterAt(QStringView text, qsizetype at)
 {
@@ -133,15 +135,12 @@ bool isPictorial(char32_t c)
 {
     constexpr char32_t emojiSelector = 0xfe0f;
     constexpr char32_t keycap = 0x20e3;
-    const QChar::Category category = QChar::category(c);
-    return category == QChar::Symbol_Other || category == QChar::Symbol_Modifier || c == emojiSelector || c == keycap
-        || (c >= 0x1f000 && c < 0x1fb00);
+    return QChar::category(c) == QChar::Symbol_Other || c == emojiSelector || c == keycap
+        || (c >= 0x1f000 && c < 0x1fb00); // tones of skin among them
 }
 
 bool joins(char32_t joiner, char32_t before, char32_t after)
 {
-    constexpr char32_t nonJoiner = 0x200c;
-    constexpr char32_t zeroWidthJoiner = 0x200d;
     if (joiner != nonJoiner && joiner != zeroWidthJoiner)
         return false;
     if (isJoiningLetter(before) && isJoiningLetter(after))
@@ -258,6 +257,8 @@ QString presentable(QStringView text, qsizetype limit)
         if (line.size() >= limit) {
             if (line.back().isHighSurrogate())
                 line.chop(1);
+            while (line.endsWith(QChar(nonJoiner)) || line.endsWith(QChar(zeroWidthJoiner)))
+                line.chop(1); // what it joined is cut off
             line.append(QChar(0x2026));
             return line;
         }

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void row5_theListAndThePageAgreeOnAttachments();
     void row5_joinersStayWhereTheyJoin_data();
     void row5_joinersStayWhereTheyJoin();
+    void row5_aCutLeavesNoJoinerBehind();
     void row5_subjectsNamesAndPreviewsKeepTheirJoiners();
     void row6_decodersThatGaveUpEarly_data();
     void row6_decodersThatGaveUpEarly();
@@ -140,6 +141,7 @@ void TestBodyCases::row5_joinersStayWhereTheyJoin_data()
     row("between Latin letters", u"pay\u200Dp\u200Cal", u"paypal");
     row("at the end of a word", u"\u0645\u06CC\u200C \u062E", u"\u0645\u06CC \u062E");
     row("doubled", u"\u0645\u200C\u200C\u062E", u"\u0645\u200C\u062E");
+    row("between signs of the keyboard", u"^\u200D`", u"^`");
     row("a soft hyphen", u"Rech\u00ADnung", u"Rechnung");
     row("marks of direction", u"\u202Eabc\u202C \u2067\u0645\u200F\u2069", u"abc \u0645");
     row("nothing at all", u"a\u200Bb\uFEFFc\u2060d\u034Fe", u"abcde");
@@ -151,6 +153,16 @@ void TestBodyCases::row5_joinersStayWhereTheyJoin()
     QFETCH(QString, text);
     QFETCH(QString, shown);
     QCOMPARE(presentable(text), shown);
+}
+
+void TestBodyCases::row5_aCutLeavesNoJoinerBehind()
+{
+    const QString text = QStringLiteral(u"\u0645\u200C\u062E \U0001F468\u200D\U0001F469");
+    QCOMPARE(presentable(text, 2), QStringLiteral(u"\u0645\u2026"));
+    QCOMPARE(presentable(text, 3), QStringLiteral(u"\u0645\u200C\u062E\u2026"));
+    QCOMPARE(presentable(text, 7), QStringLiteral(u"\u0645\u200C\u062E \U0001F468\u2026"));
+    QCOMPARE(presentable(text, 8), QStringLiteral(u"\u0645\u200C\u062E \U0001F468\u2026"));
+    QCOMPARE(presentable(text, 9), text);
 }
 
 void TestBodyCases::row5_subjectsNamesAndPreviewsKeepTheirJoiners()
