@@ -530,7 +530,9 @@ void TestStubs::Q40_aServerThatBreaksOffOverTopIsNotAskedAgain()
     QVERIFY2(!next.error, next.error ? qPrintable(next.error->text) : "");
     QCOMPARE(visit.sent("TOP"), 0);
     // Law 13: what was stored out of step is compared as a whole before it goes.
-    QCOMPARE(visit.server.record().retrieved, (QByteArrayList{"u1", "u3"}));
+    QByteArrayList compared = visit.server.record().retrieved;
+    compared.sort();
+    QCOMPARE(compared, (QByteArrayList{"u1", "u3"}));
     QCOMPARE(visit.summaries().size() - visit.partial().size(), 2);
     QCOMPARE(next.skippedTooLarge, 1);
     QCOMPARE(visit.server.messages().size(), 2);
