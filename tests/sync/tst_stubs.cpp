@@ -531,7 +531,7 @@ void TestStubs::Q40_aServerThatBreaksOffOverTopIsNotAskedAgain()
     QCOMPARE(visit.sent("TOP"), 0);
     // Law 13: what was stored out of step is compared as a whole before it goes.
     QByteArrayList compared = visit.server.record().retrieved;
-    compared.sort();
+    std::ranges::sort(compared);
     QCOMPARE(compared, (QByteArrayList{"u1", "u3"}));
     QCOMPARE(visit.summaries().size() - visit.partial().size(), 2);
     QCOMPARE(next.skippedTooLarge, 1);
