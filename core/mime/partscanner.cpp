@@ -349,7 +349,8 @@ private:
         }
         // The break before a boundary line may be the one that ended the header.
         entity.bodyBegin = qMin(entity.bodyBegin, end);
-        entity.headEnd = qMin(entity.headEnd, entity.bodyBegin);
+        if (entity.headBuffer == entity.buffer) // a body that was decoded stands elsewhere
+            entity.headEnd = qMin(entity.headEnd, entity.bodyBegin);
         entity.bodyEnd = end;
 
         if (entity.beyondLimit && (entity.isMultipart() || entity.isMessage())) {

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void row5_joinersStayWhereTheyJoin();
     void row5_aCutLeavesNoJoinerBehind();
     void row5_subjectsNamesAndPreviewsKeepTheirJoiners();
+    void row6_anEncodedMultipartKeepsItsHeader_data();
+    void row6_anEncodedMultipartKeepsItsHeader();
     void row6_decodersThatGaveUpEarly_data();
     void row6_decodersThatGaveUpEarly();
     void row6_foreignCharactersInBase64CountForNothing_data();
@@ -178,6 +180,29 @@ void TestBodyCases::row5_subjectsNamesAndPreviewsKeepTheirJoiners()
     QCOMPARE(
         message.from.value(0).name, QStringLiteral(u"\u0639\u0644\u06CC \u200C\u0631\u0636\u0627").remove(u'\u200C'));
     QVERIFY(indexed.envelope.preview.contains(family) && indexed.envelope.preview.contains(persian));
+}
+
+void TestBodyCases::row6_anEncodedMultipartKeepsItsHeader_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::newRow("from the first byte") << QByteArray();
+    QTest::newRow("behind a mark") << QByteArray("\xef\xbb\xbf");
+    QTest::newRow("behind a blank line") << QByteArray("\r\n");
+}
+
+void TestBodyCases::row6_anEncodedMultipartKeepsItsHeader()
+{
+    QFETCH(QByteArray, before);
+    const QByteArray body = "--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b--\r\n";
+    const QByteArray raw = before
+        + "Subject: encoded\r\nFrom: bo@mail.example\r\nMIME-Version: 1.0\r\n"
+          "Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + body.toBase64() + "\r\n";
+    const Indexed indexed = index(raw);
+    QCOMPARE(indexed.envelope.subject, QStringLiteral("encoded"));
+    QCOMPARE(indexed.envelope.from.address, QStringLiteral("bo@mail.example"));
+    QCOMPARE(indexed.envelope.preview, QStringLiteral("Hello"));
+    QCOMPARE(parse(raw).subject, QStringLiteral("encoded"));
 }
 
 void TestBodyCases::row6_decodersThatGaveUpEarly_data()
