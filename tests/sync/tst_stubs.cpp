@@ -123,6 +123,7 @@ private Q_SLOTS:
     void Q40_anAnswerTooManyStandsInNoHeader();
     void Q40_aServerThatBreaksOffOverTopIsNotAskedAgain();
     void manyBeginningsComeTogether();
+    void anOrderAloneFetchesNothingElse_data();
     void anOrderAloneFetchesNothingElse();
 };
 
@@ -559,15 +560,23 @@ void TestStubs::manyBeginningsComeTogether()
     }
 }
 
+void TestStubs::anOrderAloneFetchesNothingElse_data()
+{
+    QTest::addColumn<bool>("shown");
+    QTest::newRow("its header was shown") << true;
+    QTest::newRow("no header was to be had") << false;
+}
+
 void TestStubs::anOrderAloneFetchesNothingElse()
 {
+    QFETCH(bool, shown);
     Visit visit(oneLargeAmongThree(), {}, Retention::DeleteAfterDownload);
     const AccountId account = visit.harness.account().id;
     const QByteArray unwanted = visit.server.messages().at(2).bytes;
     QVERIFY(visit.harness.writer().noteOrders(account,
         {{{"u1", 0}, 0, ServerOrder::Kind::Get, {}, {}, {}},
             {{"u3", 0}, unwanted.size(), ServerOrder::Kind::DeleteAnyway, QStringLiteral("Sender 3"),
-                QStringLiteral("Message 3"), store::headerHash(unwanted)}},
+                QStringLiteral("Message 3"), shown ? store::headerHash(unwanted) : QByteArray()}},
         QDateTime::currentDateTimeUtc()));
     const CheckResult result =
         visit.harness.check(QStringLiteral("secret"), [](sync::MailCheck &check) { check.setOrdersOnly(); });
