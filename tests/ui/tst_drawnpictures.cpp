@@ -153,13 +153,13 @@ void TestDrawnPictures::row2_whatCannotBeDrawnIsAnAttachment()
     QFETCH(QByteArray, type);
     QFETCH(QByteArray, content);
     show(related("<p>Look: <a href=\"https://a.example/\"><img src=\"cid:p1\" alt=\"The words for it\"></a> there.</p>", type, content));
-    QTRY_COMPARE(names(m_view->attachmentBar()->attachments()), QStringList{u"shot.pic"_s});
+    QTRY_COMPARE(names(m_view->attachmentBar()->attachments()), QStringList{u"shot"_s});
     QTRY_VERIFY(m_view->body()->toPlainText().contains(u"Look: The words for it there."_s));
     // It stays so when the page is laid out anew, and on paper.
     m_view->zoom(1);
     QVERIFY(m_view->body()->toPlainText().contains(u"Look: The words for it there."_s));
     QVERIFY(m_view->body()->paperCopy()->toPlainText().contains(u"Look: The words for it there."_s));
-    QCOMPARE(names(m_view->message().attachments()), QStringList{u"shot.pic"_s});
+    QCOMPARE(names(m_view->message().attachments()), QStringList{u"shot"_s});
 }
 
 void TestDrawnPictures::row2_thePlainViewListsThePictures()
@@ -167,7 +167,7 @@ void TestDrawnPictures::row2_thePlainViewListsThePictures()
     show(related("<p>Look: <img src=\"cid:p1\"></p>", "image/gif", QByteArray::fromBase64(gif)));
     QVERIFY(m_view->attachmentBar()->attachments().isEmpty());
     m_view->setPrefersPlainText(true);
-    QCOMPARE(names(m_view->attachmentBar()->attachments()), QStringList{u"shot.pic"_s});
+    QCOMPARE(names(m_view->attachmentBar()->attachments()), QStringList{u"shot"_s});
     m_view->setPrefersPlainText(false);
     QVERIFY(m_view->attachmentBar()->attachments().isEmpty());
 }
