@@ -46,7 +46,8 @@ void takeSignal(int number)
 } // namespace
 
 #ifdef Q_OS_WIN
-struct EndSignals::Private {};
+struct EndSignals::Private {
+};
 
 EndSignals::EndSignals(QObject *parent)
     : QObject(parent)
@@ -77,7 +78,7 @@ EndSignals::EndSignals(QObject *parent)
             Q_EMIT endWished();
         });
         for (std::size_t i = 0; i < endings.size(); ++i) {
-            struct sigaction action {};
+            struct sigaction action{};
             action.sa_handler = takeSignal;
             action.sa_flags = SA_RESTART;
             ::sigaction(endings[i], &action, &d->before[i]);

@@ -127,7 +127,8 @@ int fetch(QCoreApplication &application, const CommandLine &line)
     FetchCommand command(*profile, line.accounts, account, qEnvironmentVariable("SATCHEL_DEMO_PASSWORD"), *transports);
     QObject::connect(&command, &FetchCommand::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
     const EndSignals signalsOfTheEnd;
-    QObject::connect(&signalsOfTheEnd, &EndSignals::endWished, &command, [&command] { command.end(FetchCommand::TryAgain); });
+    QObject::connect(
+        &signalsOfTheEnd, &EndSignals::endWished, &command, [&command] { command.end(FetchCommand::TryAgain); });
     QObject::connect(&command, &FetchCommand::storeLocked, &command, [&] {
         QTextStream out(stderr);
         CommandLine fetchNow;

@@ -51,8 +51,7 @@ Expected<Profile> Profile::open(const QString &folder)
     if (isNew)
         QFile::setPermissions(profile.m_folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
 
-    const Expected<std::optional<QString>> mended =
-        SettingsFile::mend(profile.settingsFile(), Clock().now());
+    const Expected<std::optional<QString>> mended = SettingsFile::mend(profile.settingsFile(), Clock().now());
     if (!mended)
         return std::unexpected(mended.error());
     profile.m_notice = *mended;

@@ -143,8 +143,8 @@ bool SettingsFile::event(QEvent *event)
 
 void SettingsFile::look()
 {
-    // What went wrong once is this object's status for ever; another one, which shares what is not written yet, tells how
-    // it stands.
+    // What went wrong once is this object's status for ever; another one, which shares what is not written yet, tells
+    // how it stands.
     QSettings now(fileName(), QSettings::IniFormat);
     now.sync();
     const bool failed = now.status() != NoError;

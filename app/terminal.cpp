@@ -75,7 +75,7 @@ public:
         if (::pipe(m_pipe.data()) == 0)
             wakeEnd = m_pipe[1];
         for (std::size_t i = 0; i < interruptions.size(); ++i) {
-            struct sigaction action {};
+            struct sigaction action{};
             action.sa_handler = noteInterruption;
             ::sigaction(interruptions[i], &action, &m_handlers[i]);
         }

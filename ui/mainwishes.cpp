@@ -40,7 +40,6 @@ namespace satchel::ui {
 
 namespace {
 
-
 } // namespace
 
 QList<MessageId> MainWindow::Private::selected() const

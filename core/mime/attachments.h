@@ -15,8 +15,8 @@ namespace satchel::mime {
 /// By what the HTML may name a part: its Content-ID, the same in lower case, its Content-Location.
 [[nodiscard]] QHash<QByteArray, int> contentIdsOf(const Structure &structure);
 
-/// The parts that the page shows in its text, found by making it: no guess of what HTML names is ever the same. Where no
-/// part could be named, nothing is made.
+/// The parts that the page shows in its text, found by making it: no guess of what HTML names is ever the same. Where
+/// no part could be named, nothing is made.
 [[nodiscard]] QSet<int> shownOnPage(const Structure &structure, const BodyChoice &choice);
 
 /// What is listed to be saved: everything that is not the body, but for pictures that the page shows. What the page

@@ -11,8 +11,8 @@
 
 namespace satchel::mime {
 
-/// Puts the pieces of the body together, as text and, when one of them is HTML, as HTML. Of the forms of a piece the first
-/// is taken that has something to see.
+/// Puts the pieces of the body together, as text and, when one of them is HTML, as HTML. Of the forms of a piece the
+/// first is taken that has something to see.
 class BodyWriter
 {
 public:

@@ -45,7 +45,8 @@ EnclosedHeader enclosedHeader(const Structure &structure, int message, const QBy
     if (charset.isEmpty())
         charset = chosenCharset;
     const Correspondence fields = readCorrespondence(HeaderBlock(structure.header(root)), charset);
-    const QString date = fields.date.isValid() ? QLocale().toString(fields.date.toLocalTime(), QLocale::LongFormat) : QString();
+    const QString date =
+        fields.date.isValid() ? QLocale().toString(fields.date.toLocalTime(), QLocale::LongFormat) : QString();
 
     EnclosedHeader header;
     const QList<std::pair<QString, QString>> lines{{Words::tr("From:"), joined(fields.from)},

@@ -47,9 +47,12 @@ QByteArray field(const char *name, const QByteArray &value)
 
 QByteArray safeType(const QByteArray &type)
 {
-    const bool plain = type.contains('/') && type.size() < 100 && std::ranges::all_of(type, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || QByteArrayView("/+-._").contains(c);
-    });
+    const bool plain = type.contains('/') && type.size() < 100
+        && std::ranges::all_of(
+            type,
+            [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || QByteArrayView("/+-._").contains(c);
+            });
     return plain && !type.startsWith("multipart/") ? type : QByteArray("application/octet-stream");
 }
 
@@ -91,7 +94,8 @@ QByteArray asMessage(const EnclosedMessage &message)
     for (const TnefFile &file : content.files) {
         const bool mail = file.mimeType == "message/rfc822";
         text += "--" + boundary + "\r\n" + field("Content-Type", safeType(file.mimeType))
-            + "Content-Disposition: " + (mail ? "inline" : "attachment") + "; filename*=utf-8''" + file.name.toUtf8().toPercentEncoding() + "\r\n";
+            + "Content-Disposition: " + (mail ? "inline" : "attachment") + "; filename*=utf-8''"
+            + file.name.toUtf8().toPercentEncoding() + "\r\n";
         const QByteArray id = file.contentId;
         if (!id.isEmpty() && !id.contains('\n') && !id.contains('\r'))
             text += "Content-ID: <" + id + ">\r\n";

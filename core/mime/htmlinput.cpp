@@ -208,7 +208,8 @@ QString hrefIn(QStringView tag)
         ++end;
     QString href = tag.sliced(at, end - at).trimmed().toString();
     href.replace(u"&amp;"_s, u"&"_s);
-    const bool web = href.startsWith(u"http://"_s, Qt::CaseInsensitive) || href.startsWith(u"https://"_s, Qt::CaseInsensitive);
+    const bool web =
+        href.startsWith(u"http://"_s, Qt::CaseInsensitive) || href.startsWith(u"https://"_s, Qt::CaseInsensitive);
     return web && href.size() <= 2000 ? href : QString();
 }
 

@@ -52,7 +52,8 @@ struct Message {
     QList<Mailbox> cc;
     QList<Mailbox> bcc;
     QList<Mailbox> replyTo;
-    QString senderKey; ///< the sender's address, read without the charset of the message: what is kept for a sender goes by it
+    QString senderKey; ///< the sender's address, read without the charset of the message: what is kept for a sender
+                       ///< goes by it
     QStringList deliveredTo; ///< addresses that the last server wrote down, the best first (see addressedAs())
     QString subject;
     QDateTime date; ///< with the sender's offset; invalid when it could not be read

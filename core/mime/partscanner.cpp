@@ -259,7 +259,8 @@ private:
             return false;
         const QByteArray boundary = type.bytes("boundary");
         return !boundary.isEmpty()
-            && isDelimiter(withoutTrailingBlanks(withoutBreak(current)).sliced(2), withoutTrailingBlanks(boundary), true);
+            && isDelimiter(
+                withoutTrailingBlanks(withoutBreak(current)).sliced(2), withoutTrailingBlanks(boundary), true);
     }
 
     static bool isIdentity(const QByteArray &encoding)
@@ -369,10 +370,11 @@ private:
     {
         const Entity &entity = at(open.entity);
         const QByteArrayView body = m_bytes.sliced(entity.bodyBegin, entity.bodyEnd - entity.bodyBegin);
-        // Against RFC 2045, but sent. Boundary lines look the same in quoted-printable; a multipart that only says to be
-        // encoded betrays itself by the first parameter of a part.
-        const bool encoded = entity.encoding == "base64" ? entity.children.isEmpty()
-                                                         : entity.encoding == "quoted-printable" && isQuotedPrintable(body);
+        // Against RFC 2045, but sent. Boundary lines look the same in quoted-printable; a multipart that only says to
+        // be encoded betrays itself by the first parameter of a part.
+        const bool encoded = entity.encoding == "base64"
+            ? entity.children.isEmpty()
+            : entity.encoding == "quoted-printable" && isQuotedPrintable(body);
         if (encoded)
             m_jobs.append(Job{open.entity, open.boundary, Task::DecodeMultipart});
         else if (entity.children.isEmpty())

@@ -63,9 +63,9 @@ struct Structure {
 /// What the Content-* fields of \a header say of \a entity; where they say nothing, its place decides.
 void readContentFields(const HeaderBlock &header, bool inDigest, Entity &entity);
 
-/// Finds the parts. Iterative, linear in the bytes; depth, number of parts and the bytes that are decoded on the way are
-/// capped (limits.h): what is beyond stays one part that is not looked into. Messages and multiparts that are encoded as a
-/// whole, what S/MIME signed and messages in winmail.dat are decoded and scanned too.
+/// Finds the parts. Iterative, linear in the bytes; depth, number of parts and the bytes that are decoded on the way
+/// are capped (limits.h): what is beyond stays one part that is not looked into. Messages and multiparts that are
+/// encoded as a whole, what S/MIME signed and messages in winmail.dat are decoded and scanned too.
 [[nodiscard]] Structure scan(const QByteArray &raw);
 
 } // namespace satchel::mime

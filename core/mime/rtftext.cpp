@@ -36,16 +36,16 @@ struct Symbol {
     char16_t sign;
 };
 
-constexpr std::array<Symbol, 17> symbols = {{{"par", u'\n'}, {"line", u'\n'}, {"sect", u'\n'}, {"page", u'\n'},
-    {"row", u'\n'}, {"softline", u'\n'}, {"tab", u'\t'}, {"cell", u'\t'}, {"emdash", 0x2014}, {"endash", 0x2013},
-    {"bullet", 0x2022}, {"lquote", 0x2018}, {"rquote", 0x2019}, {"ldblquote", 0x201c}, {"rdblquote", 0x201d},
-    {"emspace", 0x2003}, {"enspace", 0x2002}}};
+constexpr std::array<Symbol, 17> symbols = {
+    {{"par", u'\n'}, {"line", u'\n'}, {"sect", u'\n'}, {"page", u'\n'}, {"row", u'\n'}, {"softline", u'\n'},
+        {"tab", u'\t'}, {"cell", u'\t'}, {"emdash", 0x2014}, {"endash", 0x2013}, {"bullet", 0x2022}, {"lquote", 0x2018},
+        {"rquote", 0x2019}, {"ldblquote", 0x201c}, {"rdblquote", 0x201d}, {"emspace", 0x2003}, {"enspace", 0x2002}}};
 
 // Groups that hold no text of the document.
-constexpr std::array<const char *, 28> unseen = {"colortbl", "stylesheet", "info", "pict", "object", "objdata", "header",
-    "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "fldinst", "themedata", "listtable",
-    "listoverridetable", "rsidtbl", "generator", "xmlnstbl", "filetbl", "revtbl", "datastore", "latentstyles",
-    "bkmkstart", "bkmkend", "nonshppict"};
+constexpr std::array<const char *, 28> unseen = {"colortbl", "stylesheet", "info", "pict", "object", "objdata",
+    "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "fldinst", "themedata",
+    "listtable", "listoverridetable", "rsidtbl", "generator", "xmlnstbl", "filetbl", "revtbl", "datastore",
+    "latentstyles", "bkmkstart", "bkmkend", "nonshppict"};
 
 // What a font says of the letters that are written in it.
 quint32 codepageOfFontCharset(int number)
@@ -278,8 +278,7 @@ private:
 
     [[nodiscard]] bool isSeen()
     {
-        return group().place == Place::Tag
-            || (group().place == Place::Text && !(m_fromHtml && group().layoutOnly));
+        return group().place == Place::Tag || (group().place == Place::Text && !(m_fromHtml && group().layoutOnly));
     }
 
     void byte(char c)

@@ -181,7 +181,8 @@ QByteArray withoutArmour(const QByteArray &data)
 {
     const qsizetype line = data.indexOf('\n');
     const qsizetype end = data.indexOf("-----END", qMax<qsizetype>(line, 0));
-    return line < 0 ? QByteArray() : decodeBase64(QByteArrayView(data).sliced(line, (end < 0 ? data.size() : end) - line)).bytes;
+    return line < 0 ? QByteArray()
+                    : decodeBase64(QByteArrayView(data).sliced(line, (end < 0 ? data.size() : end) - line)).bytes;
 }
 
 } // namespace

@@ -4,8 +4,8 @@
 #include "mime/charset.h"
 #include "mime/codepage.h"
 #include "mime/compressedrtf.h"
-#include "mime/encodedword.h"
 #include "mime/enclosedmessage.h"
+#include "mime/encodedword.h"
 #include "mime/limits.h"
 #include "mime/rtftext.h"
 

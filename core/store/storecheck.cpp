@@ -58,8 +58,8 @@ Expected<void> collect(Connection &connection, const QString &pragma, QStringLis
     return {};
 }
 
-/// Whether \a later, which should be \a earlier with what was changed since, cannot be that: a number was given out that it
-/// knows nothing of, or names other bytes in it. Numbers are never given out twice, and bytes never change.
+/// Whether \a later, which should be \a earlier with what was changed since, cannot be that: a number was given out
+/// that it knows nothing of, or names other bytes in it. Numbers are never given out twice, and bytes never change.
 bool isOvertaken(Connection &earlier, Connection &later)
 {
     const auto ask = [&later](const QString &sql) { return later.ask(sql).value_or(QVariant()); };
@@ -235,7 +235,8 @@ bool isLogForeign(const QString &store)
         return true;
     if (isOvertaken(**alone, **together))
         return true;
-    // How the pages hang together, not what a sample of the mail says: a rotten message is no reason to lose the newest.
+    // How the pages hang together, not what a sample of the mail says: a rotten message is no reason to lose the
+    // newest.
     const auto isWhole = [&store](Connection &connection) {
         constexpr qint64 readAtOnce = 256 << 20;
         QStringList pragmas{u"PRAGMA quick_check"_s};

@@ -86,8 +86,8 @@ QList<BackupFile> backups(const QString &store)
         if (!numbered.match(info.fileName()).hasMatch())
             continue;
         const BackupFile copy{info.absoluteFilePath(), info.lastModified().toUTC(), info.size(), true};
-        all.insert(std::ranges::find_if(std::as_const(all),
-                       [&copy](const BackupFile &other) { return other.madeAt < copy.madeAt; }),
+        all.insert(std::ranges::find_if(
+                       std::as_const(all), [&copy](const BackupFile &other) { return other.madeAt < copy.madeAt; }),
             copy);
     }
     return all;

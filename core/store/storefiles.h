@@ -20,8 +20,8 @@ namespace satchel::store {
 [[nodiscard]] QString backupFolder(const QString &store);
 /// Where all backups of a folder have the bytes of messages (store/mailarchive.h).
 [[nodiscard]] QString segmentFolder(const QString &backups);
-/// The newest first: in the order in which they were made, which is written down beside them. Their dates are those of a
-/// clock that may have been wrong, and go before only where nothing is written down.
+/// The newest first: in the order in which they were made, which is written down beside them. Their dates are those of
+/// a clock that may have been wrong, and go before only where nothing is written down.
 [[nodiscard]] QList<BackupFile> backups(const QString &store);
 /// Writes down that \a backup is the newest.
 [[nodiscard]] Expected<void> noteMade(const QString &backup);

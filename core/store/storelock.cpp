@@ -202,8 +202,7 @@ Expected<void> StoreLock::seize(bool takeOver)
             return openHere(m_store, details(owner));
         // A lock without a name belongs to a program that died in the moment it made it, or that is making it now. The
         // clock of the disk may be ahead of ours.
-        const auto age =
-            std::chrono::milliseconds(QFileInfo(m_name).lastModified().msecsTo(Clock().now()));
+        const auto age = std::chrono::milliseconds(QFileInfo(m_name).lastModified().msecsTo(Clock().now()));
         if (!owner.isKnown() && std::chrono::abs(age) < writingItsName)
             return openHere(m_store);
         const bool booted = !owner.computer.boot.isEmpty() && owner.computer.boot != m_computer.boot;

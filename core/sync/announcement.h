@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/clock.h"
 #include "base/account.h"
+#include "base/clock.h"
 #include "pop3/session.h"
 #include "store/writer.h"
 #include "sync/types.h"

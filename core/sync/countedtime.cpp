@@ -427,8 +427,8 @@ QByteArray packed(const ClockRecord &record)
 {
     QJsonArray boots;
     for (const ClockRecord::Boot &boot : record.boots)
-        boots.append(QJsonArray{
-            QString::fromLatin1(boot.id), boot.passed, boot.line, boot.counted, boot.begin, boot.fallen});
+        boots.append(
+            QJsonArray{QString::fromLatin1(boot.id), boot.passed, boot.line, boot.counted, boot.begin, boot.fallen});
     QJsonArray doubts;
     for (const DoubtedTime &doubted : record.doubted) {
         doubts.append(QJsonArray{doubted.at, doubted.length, doubted.wall, doubted.counted, doubted.boots,
@@ -438,8 +438,7 @@ QByteArray packed(const ClockRecord &record)
         {u"counted"_s, record.counted}, {u"wall"_s, record.wall},
         {u"wall-before"_s, QJsonArray{record.wallBefore, record.since}}, {u"boots"_s, boots}, {u"doubted"_s, doubts},
         {u"trusted"_s,
-            QJsonArray{record.trustedWall, record.trustedLine, record.behind,
-                record.refuted, record.fallen}}};
+            QJsonArray{record.trustedWall, record.trustedLine, record.behind, record.refuted, record.fallen}}};
     if (record.low) {
         object.insert(u"low"_s,
             QJsonArray{
@@ -471,9 +470,8 @@ ClockRecord unpackedClock(const QByteArray &bytes)
         record.low = {low.at(0).toInteger(), low.at(1).toInteger(), low.at(2).toInt(), low.at(3).toString().toLatin1()};
     for (const QJsonValue &value : object.value("boots"_L1).toArray()) {
         const QJsonArray boot = value.toArray();
-        record.boots.append(
-            {boot.at(0).toString().toLatin1(), boot.at(1).toInteger(), boot.at(2).toInteger(), boot.at(3).toInteger(),
-                boot.at(4).toInteger(), boot.at(5).toInteger()});
+        record.boots.append({boot.at(0).toString().toLatin1(), boot.at(1).toInteger(), boot.at(2).toInteger(),
+            boot.at(3).toInteger(), boot.at(4).toInteger(), boot.at(5).toInteger()});
     }
     for (const QJsonValue &value : object.value("doubted"_L1).toArray()) {
         const QJsonArray doubted = value.toArray();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/clock.h"
 #include "base/account.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "pop3/session.h"
 #include "pop3/sessionoptions.h"
@@ -21,7 +21,8 @@ namespace satchel::sync {
 class ServerFacts
 {
 public:
-    ServerFacts(store::Writer &writer, const AccountSettings &account, QDate today = Clock().now().toLocalTime().date());
+    ServerFacts(
+        store::Writer &writer, const AccountSettings &account, QDate today = Clock().now().toLocalTime().date());
 
     /// \a options with what is known of this server, and what the person chose.
     [[nodiscard]] pop3::SessionOptions applied(pop3::SessionOptions options, const AccountSettings &account) const;

@@ -67,9 +67,8 @@ bool isDue(const QString &store, const QDateTime &now)
     return StoreCare::isBackUpDue(facts, changed, now);
 }
 
-CareResult backUp(
-    const QString &store, CareTask task, const QString &file, const BackupPolicy &policy, const Progress &progress,
-    const QDateTime &now)
+CareResult backUp(const QString &store, CareTask task, const QString &file, const BackupPolicy &policy,
+    const Progress &progress, const QDateTime &now)
 {
     if (task == CareTask::BackUpIfDue && !isDue(store, now))
         return {task, {}, std::nullopt};
@@ -147,8 +146,7 @@ CareResult beginAnew(const QString &store, store::StoreLock &lock, const QDateTi
     if (done)
         done = lock.verify();
     if (done)
-        done =
-            store::replaceStore(store, fresh, store::asideName(store, u"damaged"_s, now));
+        done = store::replaceStore(store, fresh, store::asideName(store, u"damaged"_s, now));
     if (!done)
         return failed(CareTask::Repair, done.error());
     return {CareTask::Repair,
@@ -157,8 +155,7 @@ CareResult beginAnew(const QString &store, store::StoreLock &lock, const QDateTi
         std::nullopt};
 }
 
-CareResult repair(
-    const QString &store, store::StoreLock &lock, const Progress &progress, const QDateTime &now)
+CareResult repair(const QString &store, store::StoreLock &lock, const Progress &progress, const QDateTime &now)
 {
     const QString fresh = store + u".repairing"_s;
     const auto cleanUp = [&fresh] {
@@ -188,8 +185,8 @@ CareResult repair(
     return {CareTask::Repair, told(*report, aside), std::nullopt};
 }
 
-CareResult restore(const QString &store, const QString &file, store::StoreLock &lock, const Progress &progress,
-    const QDateTime &now)
+CareResult restore(
+    const QString &store, const QString &file, store::StoreLock &lock, const Progress &progress, const QDateTime &now)
 {
     const auto preparer = std::make_shared<Preparer>(store + u".restoring-mark"_s);
     const store::RestoreWays ways{
@@ -252,14 +249,15 @@ StoreCare::~StoreCare() = default;
 
 QFuture<CareResult> StoreCare::start(CareTask task, const QString &file, const BackupPolicy &policy)
 {
-    return QtConcurrent::run(&m_worker, [store = m_file, task, file, policy, clock = m_clock](QPromise<CareResult> &promise) {
-        promise.setProgressRange(0, 100);
-        const auto progress = [&promise](int percent) {
-            promise.setProgressValue(percent);
-            return !promise.isCanceled();
-        };
-        promise.addResult(takeCare(store, task, file, policy, progress, clock));
-    });
+    return QtConcurrent::run(
+        &m_worker, [store = m_file, task, file, policy, clock = m_clock](QPromise<CareResult> &promise) {
+            promise.setProgressRange(0, 100);
+            const auto progress = [&promise](int percent) {
+                promise.setProgressValue(percent);
+                return !promise.isCanceled();
+            };
+            promise.addResult(takeCare(store, task, file, policy, progress, clock));
+        });
 }
 
 QFuture<StoreFacts> StoreCare::facts(bool withMail)

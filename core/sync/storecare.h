@@ -33,8 +33,8 @@ public:
     /// False when a task did not end in time: then only the end of the program ends it.
     bool end(int milliseconds);
 
-    /// One is due when the last is a day old and something was written since; and where the last is of a time that is to
-    /// come, because then the clock was wrong, or is.
+    /// One is due when the last is a day old and something was written since; and where the last is of a time that is
+    /// to come, because then the clock was wrong, or is.
     [[nodiscard]] static bool isBackUpDue(const StoreFacts &facts, bool changed, const QDateTime &now);
 
 private:
@@ -45,7 +45,6 @@ private:
 
 /// The work of one task, on the thread that calls. For StoreCare, and for a program without a window.
 [[nodiscard]] CareResult takeCare(const QString &storeFile, CareTask task, const QString &file,
-    const BackupPolicy &policy, const std::function<bool(int percent)> &progress,
-    const Clock &clock = Clock());
+    const BackupPolicy &policy, const std::function<bool(int percent)> &progress, const Clock &clock = Clock());
 
 } // namespace satchel::sync

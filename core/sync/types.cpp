@@ -13,8 +13,8 @@ template <class Result, class Visitor>
 void eachCounter(Result &result, Visitor count)
 {
     auto &[account, finishedAt, stored, deletedOnServer, leftOnServer, recognised, heldDeletions, waitingDeletions,
-        clock, unconfirmedDeletions, unconfirmedText, beginnings, completed, skippedTooLarge, ordersOnly, failedMessages, failed, elsewhere, mayHoldMore,
-        certificateEnds, server, error] = result;
+        clock, unconfirmedDeletions, unconfirmedText, beginnings, completed, skippedTooLarge, ordersOnly,
+        failedMessages, failed, elsewhere, mayHoldMore, certificateEnds, server, error] = result;
     // What a visit did. What stands on the server afterwards, the last one says.
     count(stored);
     count(deletedOnServer);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How the program starts where it cannot, and how it ends when it is told to from outside. The program itself runs, on a
-// platform without a screen.
+// How the program starts where it cannot, and how it ends when it is told to from outside. The program itself runs, on
+// a platform without a screen.
 #include "app/profile.h"
 #include "ui/startproblem.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Measures the daily backups of a large store: bench_backups [--megabytes N] [--folder FOLDER]. The first one, the one of
-// the next day with a thousandth of new mail, and a restore: seconds, bytes written, room; beside the floor, which is
-// one copy of the file. Figures go to standard output, one a line.
+// Measures the daily backups of a large store: bench_backups [--megabytes N] [--folder FOLDER]. The first one, the one
+// of the next day with a thousandth of new mail, and a restore: seconds, bytes written, room; beside the floor, which
+// is one copy of the file. Figures go to standard output, one a line.
 #include "bench/figures.h"
 #include "store/backup.h"
 #include "store/connection.h"
@@ -127,8 +127,7 @@ int main(int argc, char **argv)
         return store::prepare(raw, {}, text);
     };
     const QString newest = store::backups(file).constFirst().file;
-    measure(u"restore"_s, folder, [&] {
-        orDie(store::restore(file, newest, now, {.makeReady = words, .progress = {}, .mayReplace = {}}));
-    });
+    measure(u"restore"_s, folder,
+        [&] { orDie(store::restore(file, newest, now, {.makeReady = words, .progress = {}, .mayReplace = {}})); });
     return 0;
 }

@@ -86,18 +86,26 @@ void TestPictures::row2_picturesInTheHtmlAreParts_data()
     QTest::newRow("escaped") << image("data:image/gif," + escaped);
     QTest::newRow("base64, escaped") << image("data:image/gif;base64," + QByteArray(gif).replace("=", "%3D"));
     QTest::newRow("with a parameter") << image(QByteArray("data:image/gif;name=a.gif;base64,") + gif);
-    QTest::newRow("blanks and line ends") << image(QByteArray("data:image/gif;base64,\n ") + QByteArray(gif).insert(20, "\n\t ").insert(40, ' '));
+    QTest::newRow("blanks and line ends")
+        << image(QByteArray("data:image/gif;base64,\n ") + QByteArray(gif).insert(20, "\n\t ").insert(40, ' '));
     QTest::newRow("blank in front") << image(" \n" + base64);
-    QTest::newRow("references") << image(QByteArray("data&#58;image/gif;base64,").replace("&#58;", ":") + QByteArray(gif).replace("=", "&#61;"));
+    QTest::newRow("references") << image(
+        QByteArray("data&#58;image/gif;base64,").replace("&#58;", ":") + QByteArray(gif).replace("=", "&#61;"));
     QTest::newRow("single quotes") << html("<img src='" + base64 + "'>");
     QTest::newRow("no quotes") << html("<img src=" + base64 + ">");
-    QTest::newRow("in a style") << html("<table><tr><td style=\"background-image:url(" + base64 + ")\">x</td></tr></table>");
-    QTest::newRow("quoted in a style") << html("<table><tr><td style=\"background-image:url('" + base64 + "')\">x</td></tr></table>");
-    QTest::newRow("quoted by references") << html("<table><tr><td style=\"background-image:url(&quot;" + base64 + "&quot;)\">x</td></tr></table>");
-    QTest::newRow("in a sheet") << html("<style>td{background-image:url(\"" + base64 + "\")}</style><table><tr><td>x</td></tr></table>");
-    QTest::newRow("in encoded html") << html(("<img src=\"" + base64 + "\">").toBase64(), "Content-Transfer-Encoding: base64\n");
-    QTest::newRow("cut by quoted-printable") << html(
-        "<img src=3D\"da=\nta:image/gif;base64," + QByteArray(gif).replace("=", "=3D") + "\">", "Content-Transfer-Encoding: quoted-printable\n");
+    QTest::newRow("in a style") << html(
+        "<table><tr><td style=\"background-image:url(" + base64 + ")\">x</td></tr></table>");
+    QTest::newRow("quoted in a style") << html(
+        "<table><tr><td style=\"background-image:url('" + base64 + "')\">x</td></tr></table>");
+    QTest::newRow("quoted by references")
+        << html("<table><tr><td style=\"background-image:url(&quot;" + base64 + "&quot;)\">x</td></tr></table>");
+    QTest::newRow("in a sheet") << html(
+        "<style>td{background-image:url(\"" + base64 + "\")}</style><table><tr><td>x</td></tr></table>");
+    QTest::newRow("in encoded html") << html(
+        ("<img src=\"" + base64 + "\">").toBase64(), "Content-Transfer-Encoding: base64\n");
+    QTest::newRow("cut by quoted-printable")
+        << html("<img src=3D\"da=\nta:image/gif;base64," + QByteArray(gif).replace("=", "=3D") + "\">",
+               "Content-Transfer-Encoding: quoted-printable\n");
 }
 
 void TestPictures::row2_picturesInTheHtmlAreParts()
@@ -117,7 +125,8 @@ void TestPictures::row2_picturesInTheHtmlAreParts()
 void TestPictures::row2_picturesInTheHtmlDoNotCountAsHtml()
 {
     const QByteArray picture = QByteArray::fromBase64(gif) + QByteArray(3 * limits::htmlSimple, 'x');
-    const QByteArray raw = html("<p>Above <a href=https://a.example/>it</a></p><img src=\"data:image/gif;base64," + picture.toBase64() + "\"><p>below</p>");
+    const QByteArray raw = html("<p>Above <a href=https://a.example/>it</a></p><img src=\"data:image/gif;base64,"
+        + picture.toBase64() + "\"><p>below</p>");
     const Message message = parse(raw, named());
     QVERIFY(!message.warnings.contains(Warning::HtmlOverLimit));
     QVERIFY(message.html.contains(u"satchel-cid:m7/1"_s));
@@ -127,7 +136,8 @@ void TestPictures::row2_picturesInTheHtmlDoNotCountAsHtml()
     // A mail of nothing else is not blank.
     const Message only = parse(withHeader("Content-Type: multipart/alternative; boundary=b\n",
         part("b", "Content-Type: text/plain\n", "see the picture")
-            + part("b", "Content-Type: text/html\n", QByteArray("<img src=\"data:image/gif;base64,") + gif + "\">") + "--b--\n"));
+            + part("b", "Content-Type: text/html\n", QByteArray("<img src=\"data:image/gif;base64,") + gif + "\">")
+            + "--b--\n"));
     QVERIFY(!only.html.isEmpty());
 }
 
@@ -140,18 +150,21 @@ void TestPictures::row2_onePictureIsOnePart()
     // What an attached page holds belongs to that page.
     const Message attached = parse(withHeader("Content-Type: multipart/mixed; boundary=b\n",
         part("b", "Content-Type: text/plain\n", "x")
-            + part("b", "Content-Type: text/html\nContent-Disposition: attachment; filename=page.html\n", image) + "--b--\n"));
+            + part("b", "Content-Type: text/html\nContent-Disposition: attachment; filename=page.html\n", image)
+            + "--b--\n"));
     QCOMPARE(names(attached.attachments()), QStringList{u"page.html"_s});
     QCOMPARE(attached.parts.size(), 3);
 }
 
 void TestPictures::row2_proseAboutDataAddressesStays()
 {
-    const Message message = parse(html("<p>Write \"data:image/png\" or (data:image/gif), as one \"data:image/x\" does.</p><img src=\"data:text/html,x\">"));
+    const Message message = parse(html("<p>Write \"data:image/png\" or (data:image/gif), as one \"data:image/x\" "
+                                       "does.</p><img src=\"data:text/html,x\">"));
     QCOMPARE(message.text, u"Write \"data:image/png\" or (data:image/gif), as one \"data:image/x\" does."_s);
     QCOMPARE(message.parts.size(), 1);
     // A set of sources is not followed.
-    QVERIFY(!parse(html(QByteArray("<img srcset=\"data:image/gif;base64,") + gif + " 2x\" alt=x>"), named()).html.contains(u"satchel-cid"_s));
+    QVERIFY(!parse(html(QByteArray("<img srcset=\"data:image/gif;base64,") + gif + " 2x\" alt=x>"), named())
+            .html.contains(u"satchel-cid"_s));
 }
 
 void TestPictures::row2_manyPicturesCostLittle()
@@ -197,14 +210,16 @@ void TestPictures::row2_htmlOverTheLimitIsSearchedAndKeepsItsLinks()
     QVERIFY(indexed.words.body.contains(u"quokka"_s));
     QVERIFY(indexed.words.body.contains(u"a.example"_s));
     // Links that are not closed, and what is none.
-    QCOMPARE(strippedHtml(u"<a href=https://c.example/>one<a href=https://d.example/>two</a> <a name=x>three</a>"_s, 1000),
+    QCOMPARE(
+        strippedHtml(u"<a href=https://c.example/>one<a href=https://d.example/>two</a> <a name=x>three</a>"_s, 1000),
         u"one (https://c.example/)two (https://d.example/) three"_s);
     QCOMPARE(strippedHtml(u"<a href=\"javascript:x()\">four</a>"_s, 1000), u"four"_s);
 }
 
 void TestPictures::row2_saysWhereSearchEnds()
 {
-    const QByteArray raw = withHeader("Content-Type: text/plain\n", QByteArray("many words in a line\n").repeated(limits::searchText / 20));
+    const QByteArray raw = withHeader(
+        "Content-Type: text/plain\n", QByteArray("many words in a line\n").repeated(limits::searchText / 20));
     QVERIFY(parse(raw).warnings.contains(Warning::SearchedInPart));
     QVERIFY(index(raw).words.body.size() <= limits::searchText);
     QVERIFY(!parse(withHeader("", "short\n")).warnings.contains(Warning::SearchedInPart));

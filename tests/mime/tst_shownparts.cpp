@@ -45,7 +45,8 @@ QByteArray cms(char kind, const QByteArray &content, bool open = false)
 QByteArray signedData(const QByteArray &octets, bool open = false)
 {
     const QByteArray info = ber(0x30, dataId() + ber(0xa0, octets, open), open);
-    const QByteArray algorithms = ber(0x31, ber(0x30, ber(0x06, "\x2b\x0e\x03\x02\x1a") + QByteArray("\x05\x00", 2)), open);
+    const QByteArray algorithms =
+        ber(0x31, ber(0x30, ber(0x06, "\x2b\x0e\x03\x02\x1a") + QByteArray("\x05\x00", 2)), open);
     return cms(2, ber(0x30, QByteArray("\x02\x01\x01") + algorithms + info + ber(0x31, {}), open), open);
 }
 
@@ -116,7 +117,8 @@ void TestShownParts::row1_listWrappedMessage()
     QVERIFY(message.attachments().isEmpty());
     const Indexed indexed = index(raw);
     QVERIFY(indexed.words.body.contains(u"We cut the hedge"_s));
-    QVERIFY(indexed.words.body.contains(u"Ben Ortega ben@other.example"_s) || indexed.words.body.contains(u"Ben Ortega <ben@other.example>"_s));
+    QVERIFY(indexed.words.body.contains(u"Ben Ortega ben@other.example"_s)
+        || indexed.words.body.contains(u"Ben Ortega <ben@other.example>"_s));
     QVERIFY(indexed.words.body.contains(u"lists.example/garden"_s));
     QVERIFY(indexed.envelope.preview.startsWith(u"We cut the hedge"_s));
     QCOMPARE(indexed.envelope.attachments, 0);
@@ -131,7 +133,8 @@ void TestShownParts::row1_messagesWithinMessages()
         inner = "From: ann@example.org\nSubject: Level " + QByteArray::number(level)
             + "\nContent-Type: multipart/mixed; boundary=" + boundary + "\n\n"
             + part(boundary, "Content-Type: text/plain\n", "Words of level " + QByteArray::number(level) + ".")
-            + part(boundary, "Content-Type: message/rfc822\nContent-Disposition: inline\n", inner) + "--" + boundary + "--\n";
+            + part(boundary, "Content-Type: message/rfc822\nContent-Disposition: inline\n", inner) + "--" + boundary
+            + "--\n";
     }
     const Message message = parse(crlf(inner));
     QVERIFY(message.text.contains(u"Words of level 12."_s));
@@ -142,7 +145,8 @@ void TestShownParts::row1_messagesWithinMessages()
 
     // HTML in one of them brings the page with all the others.
     const Message page = parse(mixed(part("m", "Content-Type: text/plain\n", "Above <all>")
-        + part("m", "Content-Type: message/rfc822\n", "From: b@example.org\nSubject: <b>\nContent-Type: text/html\n\n<p>In <i>it</i></p>")));
+        + part("m", "Content-Type: message/rfc822\n",
+            "From: b@example.org\nSubject: <b>\nContent-Type: text/html\n\n<p>In <i>it</i></p>")));
     QVERIFY(page.html.contains(u"Above &lt;all&gt;"_s));
     QVERIFY(page.html.contains(u"<b>Subject:</b> &lt;b&gt;"_s));
     QVERIFY(page.html.contains(u"<i>it</i>"_s));
@@ -179,15 +183,15 @@ void TestShownParts::row1_bodyWithNameAndFooter()
         + part("m", "Content-Type: text/plain; name=\"list.txt\"\n", "one\ntwo")));
     QVERIFY(html.text.startsWith(u"What was written"_s));
     QCOMPARE(names(html.attachments()), (QStringList{u"logo.png"_s, u"list.txt"_s}));
-    const Message attached = parse(mixed(
-        part("m", "Content-Type: text/plain; name=\"a.txt\"\nContent-Disposition: attachment\n", "a file")
-        + part("m", "Content-Type: text/plain\n", "the text")));
+    const Message attached =
+        parse(mixed(part("m", "Content-Type: text/plain; name=\"a.txt\"\nContent-Disposition: attachment\n", "a file")
+            + part("m", "Content-Type: text/plain\n", "the text")));
     QCOMPARE(attached.text, u"the text"_s);
     QCOMPARE(names(attached.attachments()), QStringList{u"a.txt"_s});
     // A kind of text that nobody knows is text.
     QVERIFY(parse(mixed(part("m", "Content-Type: text/x-unknown\n", "strange words")
                       + part("m", "Content-Type: text/plain\n", "a footer")))
-                .text.startsWith(u"strange words"_s));
+            .text.startsWith(u"strange words"_s));
 }
 
 void TestShownParts::row1_alternativeHtmlOnlyRemotePicture()
@@ -208,10 +212,12 @@ void TestShownParts::row1_anAlternativeWithNothingToSeeYields_data()
 {
     QTest::addColumn<QByteArray>("html");
     QTest::addColumn<bool>("yields");
-    QTest::newRow("remote picture with words for it") << QByteArray("<img src=https://a.example/1.jpg alt=\"Feast\">") << true;
+    QTest::newRow("remote picture with words for it")
+        << QByteArray("<img src=https://a.example/1.jpg alt=\"Feast\">") << true;
     QTest::newRow("tracking pixel") << QByteArray("<img src=https://a.example/t.gif width=1 height=1>") << true;
     QTest::newRow("pixel that came along")
-        << QByteArray("<img src=\"data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==\">") << true;
+        << QByteArray("<img src=\"data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==\">")
+        << true;
     QTest::newRow("hidden text") << QByteArray("<div style=\"display:none\">preheader</div>") << true;
     QTest::newRow("hidden by a sheet") << QByteArray("<style>.p{display:none}</style><p class=p>preheader</p>") << true;
     QTest::newRow("signs that draw nothing") << QByteArray("<p>&nbsp;&zwnj;&#8203;&shy;</p><br>") << true;
@@ -244,8 +250,9 @@ void TestShownParts::row1_mailmanMimeDigest()
     const QByteArray raw = file("mailman-mime-digest.eml");
     const Message message = parse(raw);
     qsizetype at = -1;
-    for (const QString &words : {u"Send submissions"_s, u"Topics: 1. Apples"_s, u"From: Ute <ute@a.example>"_s, u"Subject: Apples"_s,
-             u"says the quokka"_s, u"From: Max <max@a.example>"_s, u"The pears not yet."_s, u"Garden list"_s}) {
+    for (const QString &words :
+        {u"Send submissions"_s, u"Topics: 1. Apples"_s, u"From: Ute <ute@a.example>"_s, u"Subject: Apples"_s,
+            u"says the quokka"_s, u"From: Max <max@a.example>"_s, u"The pears not yet."_s, u"Garden list"_s}) {
         const qsizetype next = message.text.indexOf(words, at + 1);
         QVERIFY2(next > at, qPrintable(words));
         at = next;
@@ -270,20 +277,25 @@ void TestShownParts::row1_multipartWholeBase64()
 void TestShownParts::row1_multipartsThatAreEncoded_data()
 {
     QTest::addColumn<QByteArray>("raw");
-    const QByteArray parts = part("edge-x", "Content-Type: text/plain; charset=utf-8\n", "Gr\xc3\xbc\xc3\x9f\x65 = \xc3\xbc")
-        + part("edge-x", "Content-Type: application/pdf; name=po.pdf\nContent-Transfer-Encoding: base64\n", "JVBERg==") + "--edge-x--\n";
+    const QByteArray parts =
+        part("edge-x", "Content-Type: text/plain; charset=utf-8\n", "Gr\xc3\xbc\xc3\x9f\x65 = \xc3\xbc")
+        + part("edge-x", "Content-Type: application/pdf; name=po.pdf\nContent-Transfer-Encoding: base64\n", "JVBERg==")
+        + "--edge-x--\n";
     QByteArray quoted = parts;
     quoted.replace("=", "=3D").replace("\xc3", "=C3").replace("\xbc", "=BC").replace("\x9f", "=9F");
     const auto whole = [](const QByteArray &encoding, const QByteArray &type, const QByteArray &body) {
-        return withHeader("MIME-Version: 1.0\nContent-Type: " + type + "\nContent-Transfer-Encoding: " + encoding + "\n", body);
+        return withHeader(
+            "MIME-Version: 1.0\nContent-Type: " + type + "\nContent-Transfer-Encoding: " + encoding + "\n", body);
     };
     QTest::newRow("base64") << whole("base64", "multipart/mixed; boundary=edge-x", crlf(parts).toBase64());
     QTest::newRow("quoted-printable") << whole("quoted-printable", "multipart/mixed; boundary=edge-x", quoted);
     QTest::newRow("base64, no boundary named") << whole("base64", "multipart/mixed", crlf(parts).toBase64());
     QTest::newRow("base64 is not true") << whole("base64", "multipart/mixed; boundary=edge-x", parts);
-    QTest::newRow("quoted-printable is not true") << whole("quoted-printable", "multipart/mixed; boundary=edge-x", parts);
-    QTest::newRow("within another") << mixed(part("m",
-        "Content-Type: multipart/related; boundary=edge-x\nContent-Transfer-Encoding: base64\n", crlf(parts).toBase64()));
+    QTest::newRow("quoted-printable is not true")
+        << whole("quoted-printable", "multipart/mixed; boundary=edge-x", parts);
+    QTest::newRow("within another") << mixed(
+        part("m", "Content-Type: multipart/related; boundary=edge-x\nContent-Transfer-Encoding: base64\n",
+            crlf(parts).toBase64()));
     QTest::newRow("in an encoded message") << mixed(
         part("m", "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\nContent-Disposition: inline\n",
             crlf("From: b@example.org\nContent-Type: multipart/mixed; boundary=edge-x\n\n" + parts).toBase64()));
@@ -316,16 +328,16 @@ void TestShownParts::row1_nestedEncodedMultipartsCostLittle()
     }
     QElapsedTimer timer;
     timer.start();
-    const Message message =
-        parse(withHeader("Content-Type: multipart/mixed; boundary=b59\nContent-Transfer-Encoding: quoted-printable\n", body));
+    const Message message = parse(
+        withHeader("Content-Type: multipart/mixed; boundary=b59\nContent-Transfer-Encoding: quoted-printable\n", body));
     QVERIFY(!message.text.isEmpty());
     QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestShownParts::row1_messageThatOnlySaysToBeBase64()
 {
-    const Message message =
-        parse(mixed(part("m", "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\nContent-Disposition: inline\n",
+    const Message message = parse(mixed(
+        part("m", "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\nContent-Disposition: inline\n",
             "From: b@example.org\nSubject: Plain\n\nreadable words")));
     QVERIFY(message.text.endsWith(u"Subject: Plain\n\nreadable words"_s));
 }
@@ -359,11 +371,12 @@ void TestShownParts::row1_signedDataInAllItsForms_data()
     QTest::newRow("kind not named") << smime("application/pkcs7-mime", signedData(whole));
     QTest::newRow("kind named wrong") << smime("application/pkcs7-mime; smime-type=enveloped-data", signedData(whole));
     QTest::newRow("by its name alone") << smime("application/octet-stream; name=\"SMIME.P7M\"", signedData(whole));
-    QTest::newRow("as pem") << smime(type,
-        "-----BEGIN PKCS7-----\n" + signedData(whole).toBase64() + "\n-----END PKCS7-----\n");
+    QTest::newRow("as pem") << smime(
+        type, "-----BEGIN PKCS7-----\n" + signedData(whole).toBase64() + "\n-----END PKCS7-----\n");
     QTest::newRow("cut off behind the words") << smime(type, signedData(whole).chopped(2));
     QTest::newRow("signed twice") << smime(type,
-        signedData(ber(0x04, "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        signedData(ber(0x04,
+            "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                 + signedData(whole).toBase64())));
     QTest::newRow("in a list's wrapping") << mixed(
         part("m", "Content-Type: " + type + "\nContent-Transfer-Encoding: base64\n", signedData(whole).toBase64())
@@ -384,15 +397,19 @@ void TestShownParts::row1_signedFilesStayFiles()
 {
     const QByteArray content = signedData(ber(0x04, QByteArray("%PDF-1.4\n\0binary", 16)));
     const Message message = parse(mixed(part("m", "Content-Type: text/plain\n", "The contract.")
-        + part("m", "Content-Type: application/pkcs7-mime; name=contract.pdf.p7m\nContent-Transfer-Encoding: base64\n"
-                    "Content-Disposition: attachment; filename=contract.pdf.p7m\n",
+        + part("m",
+            "Content-Type: application/pkcs7-mime; name=contract.pdf.p7m\nContent-Transfer-Encoding: base64\n"
+            "Content-Disposition: attachment; filename=contract.pdf.p7m\n",
             content.toBase64())));
     QCOMPARE(message.text, u"The contract."_s);
     QCOMPARE(names(message.attachments()), QStringList{u"contract.pdf.p7m"_s});
     QVERIFY(!warns(message, Warning::SignedNotChecked));
     // Certificates alone sign nothing.
     const QByteArray certificates = cms(2, ber(0x30, QByteArray("\x02\x01\x01") + ber(0x31, {}) + ber(0x30, dataId())));
-    QCOMPARE(parse(smime("application/pkcs7-mime; smime-type=certs-only; name=smime.p7c", certificates)).attachments().size(), 1);
+    QCOMPARE(parse(smime("application/pkcs7-mime; smime-type=certs-only; name=smime.p7c", certificates))
+                 .attachments()
+                 .size(),
+        1);
 }
 
 void TestShownParts::row1_encryptedMailSaysSo_data()
@@ -404,11 +421,14 @@ void TestShownParts::row1_encryptedMailSaysSo_data()
     QTest::newRow("authenticated") << smime("application/pkcs7-mime; smime-type=authEnveloped-data; name=smime.p7m",
         ber(0x30, ber(0x06, "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17") + ber(0xa0, ber(0x30, {}))));
     QTest::newRow("signed, then encrypted, then signed") << smime("application/pkcs7-mime; smime-type=signed-data",
-        signedData(ber(0x04, "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        signedData(ber(0x04,
+            "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                 + enveloped.toBase64())));
-    QTest::newRow("PGP/MIME") << withHeader("Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=m\n",
+    QTest::newRow("PGP/MIME") << withHeader(
+        "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=m\n",
         part("m", "Content-Type: application/pgp-encrypted\n", "Version: 1")
-            + part("m", "Content-Type: application/octet-stream; name=encrypted.asc\n", "-----BEGIN PGP MESSAGE-----") + "--m--\n");
+            + part("m", "Content-Type: application/octet-stream; name=encrypted.asc\n", "-----BEGIN PGP MESSAGE-----")
+            + "--m--\n");
 }
 
 void TestShownParts::row1_encryptedMailSaysSo()
@@ -434,7 +454,8 @@ void TestShownParts::row1_damagedSignedDataIsSurvived()
     QElapsedTimer timer;
     timer.start();
     QVERIFY(!parse(smime("application/pkcs7-mime", QByteArray("\x30\x80").repeated(2'000'000))).parts.isEmpty());
-    QVERIFY(!parse(smime("application/pkcs7-mime", signedData(QByteArray("\x24\x80").repeated(2'000'000)))).parts.isEmpty());
+    QVERIFY(!parse(smime("application/pkcs7-mime", signedData(QByteArray("\x24\x80").repeated(2'000'000))))
+            .parts.isEmpty());
     QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
 }
 
@@ -464,39 +485,46 @@ void TestShownParts::row1_theLastFormThatCanBeShown_data()
     QTest::addColumn<QByteArray>("raw");
     QTest::addColumn<QString>("shown");
     QTest::addColumn<int>("attachments");
-    const auto form = [](const char *type, const char *text) { return part("a", QByteArray("Content-Type: ") + type + "\n", text); };
-    QTest::newRow("enriched behind plain") << alternative(form("text/plain", "poor") + form("text/enriched", "<bold>rich</bold>"))
-                                           << u"rich"_s << 0;
-    QTest::newRow("unknown behind plain") << alternative(form("text/plain", "known") + form("text/x-unknown", "%%odd"))
-                                          << u"known"_s << 0;
+    const auto form = [](const char *type, const char *text) {
+        return part("a", QByteArray("Content-Type: ") + type + "\n", text);
+    };
+    QTest::newRow("enriched behind plain")
+        << alternative(form("text/plain", "poor") + form("text/enriched", "<bold>rich</bold>")) << u"rich"_s << 0;
+    QTest::newRow("unknown behind plain")
+        << alternative(form("text/plain", "known") + form("text/x-unknown", "%%odd")) << u"known"_s << 0;
     QTest::newRow("unknown alone") << alternative(form("text/x-unknown", "odd")) << u"odd"_s << 0;
-    QTest::newRow("three plain") << alternative(form("text/plain", "1") + form("text/plain", "2") + form("text/plain", "3"))
+    QTest::newRow("three plain") << alternative(
+        form("text/plain", "1") + form("text/plain", "2") + form("text/plain", "3"))
                                  << u"3"_s << 0;
-    QTest::newRow("last is blank") << alternative(form("text/plain", "good") + form("text/plain", "  ")) << u"good"_s << 0;
-    QTest::newRow("calendar behind plain") << alternative(form("text/plain", "Come!") + form("text/calendar", "BEGIN:VCALENDAR"))
-                                           << u"Come!"_s << 1;
-    QTest::newRow("picture behind plain") << alternative(form("text/plain", "words") + form("image/png", "PNG")) << u"words"_s << 1;
-    QTest::newRow("a file beside plain") << alternative(form("text/plain", "words") + form("text/plain; name=log.txt", "log"))
+    QTest::newRow("last is blank") << alternative(form("text/plain", "good") + form("text/plain", "  ")) << u"good"_s
+                                   << 0;
+    QTest::newRow("calendar behind plain")
+        << alternative(form("text/plain", "Come!") + form("text/calendar", "BEGIN:VCALENDAR")) << u"Come!"_s << 1;
+    QTest::newRow("picture behind plain")
+        << alternative(form("text/plain", "words") + form("image/png", "PNG")) << u"words"_s << 1;
+    QTest::newRow("a file beside plain") << alternative(
+        form("text/plain", "words") + form("text/plain; name=log.txt", "log"))
                                          << u"words"_s << 1;
     QTest::newRow("related in alternative in mixed")
         << mixed(part("m", "Content-Type: multipart/alternative; boundary=a\n",
-               form("text/plain", "plain")
-                   + part("a", "Content-Type: multipart/related; boundary=r\n",
-                       part("r", "Content-Type: text/html\n", "<p>rich <img src=cid:p></p>")
-                           + part("r", "Content-Type: image/png; name=p.png\nContent-ID: <p>\n", "PNG") + "--r--")
-                   + "--a--")
+                     form("text/plain", "plain")
+                         + part("a", "Content-Type: multipart/related; boundary=r\n",
+                             part("r", "Content-Type: text/html\n", "<p>rich <img src=cid:p></p>")
+                                 + part("r", "Content-Type: image/png; name=p.png\nContent-ID: <p>\n", "PNG") + "--r--")
+                         + "--a--")
                + part("m", "Content-Type: application/pdf; name=a.pdf\n", "PDF"))
         << u"plain"_s << 1;
-    QTest::newRow("alternative in related")
-        << withHeader("Content-Type: multipart/related; boundary=r\n",
-               part("r", "Content-Type: multipart/alternative; boundary=a\n",
-                   form("text/plain", "plain") + form("text/html", "<p>rich <img src=cid:p></p>") + "--a--")
-                   + part("r", "Content-Type: image/png; name=p.png\nContent-ID: <p>\n", "PNG") + "--r--\n")
-        << u"plain"_s << 0;
-    QTest::newRow("signed text") << withHeader("Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=a\n",
+    QTest::newRow("alternative in related") << withHeader("Content-Type: multipart/related; boundary=r\n",
+        part("r", "Content-Type: multipart/alternative; boundary=a\n",
+            form("text/plain", "plain") + form("text/html", "<p>rich <img src=cid:p></p>") + "--a--")
+            + part("r", "Content-Type: image/png; name=p.png\nContent-ID: <p>\n", "PNG") + "--r--\n")
+                                            << u"plain"_s << 0;
+    QTest::newRow("signed text") << withHeader(
+        "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=a\n",
         form("text/plain", "signed words") + form("application/pgp-signature; name=signature.asc", "PGP") + "--a--\n")
                                  << u"signed words"_s << 1;
-    QTest::newRow("PGP in the text") << withHeader("Content-Type: text/plain\n", "-----BEGIN PGP SIGNED MESSAGE-----\n\nwords\n")
+    QTest::newRow("PGP in the text") << withHeader(
+        "Content-Type: text/plain\n", "-----BEGIN PGP SIGNED MESSAGE-----\n\nwords\n")
                                      << u"-----BEGIN PGP SIGNED MESSAGE-----\n\nwords"_s << 0;
 }
 
@@ -517,7 +545,8 @@ void TestShownParts::row1_theTextOfBothFormsIsKeptApart()
     // HTML, a file and HTML again are one form; the plain one beside it says the same.
     const Message message = parse(alternative(part("a", "Content-Type: text/plain\n", "one two")
         + part("a", "Content-Type: multipart/mixed; boundary=m\n",
-            part("m", "Content-Type: text/html\n", "<p>one</p>") + part("m", "Content-Type: application/pdf; name=f.pdf\n", "PDF")
+            part("m", "Content-Type: text/html\n", "<p>one</p>")
+                + part("m", "Content-Type: application/pdf; name=f.pdf\n", "PDF")
                 + part("m", "Content-Type: text/html\n", "<p>two</p>") + "--m--")));
     QCOMPARE(message.text, u"one two"_s);
     QVERIFY(message.html.contains(u"<p>one</p>"_s));
@@ -538,13 +567,17 @@ void TestShownParts::row1_headerRunsIntoBoundary()
 void TestShownParts::row1_headersThatRunIntoTheirBoundary_data()
 {
     QTest::addColumn<QByteArray>("raw");
-    const QByteArray parts = part("x", "Content-Type: text/plain\n", "Hello") + part("x", "Content-Type: application/pdf; name=f.pdf\n", "PDF") + "--x--\n";
+    const QByteArray parts = part("x", "Content-Type: text/plain\n", "Hello")
+        + part("x", "Content-Type: application/pdf; name=f.pdf\n", "PDF") + "--x--\n";
     QTest::newRow("folded") << crlf("From: a@example.org\nContent-Type: multipart/mixed;\n\tboundary=\"x\"\n" + parts);
-    QTest::newRow("another field last") << crlf("From: a@example.org\nContent-Type: multipart/mixed; boundary=x\nX-Last: 1\n" + parts);
-    QTest::newRow("bare line feeds") << QByteArray("From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n" + parts);
+    QTest::newRow("another field last") << crlf(
+        "From: a@example.org\nContent-Type: multipart/mixed; boundary=x\nX-Last: 1\n" + parts);
+    QTest::newRow("bare line feeds") << QByteArray(
+        "From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n" + parts);
     QTest::newRow("within another") << mixed("--m\nContent-Type: multipart/related; boundary=x\n" + parts);
     QTest::newRow("in a message") << mixed(
-        "--m\nContent-Type: message/rfc822\nContent-Disposition: inline\n\nContent-Type: multipart/mixed; boundary=x\n" + parts);
+        "--m\nContent-Type: message/rfc822\nContent-Disposition: inline\n\nContent-Type: multipart/mixed; boundary=x\n"
+        + parts);
     QTest::newRow("with words behind it")
         << crlf("From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n--x (1)\n" + parts.sliced(4));
 }
@@ -575,7 +608,8 @@ void TestShownParts::row1_boundariesWithWordsBehindThem()
     QCOMPARE(nested.text, u"inner\n\nouter"_s);
     QCOMPARE(nested.parts.size(), 4);
     // Behind a tab; and a longer boundary is another one still.
-    const Message tab = parse(mixed("--m\tfirst\nContent-Type: text/plain\n\nHello\n--mm\nmore\n--m\tsecond\nContent-Type: image/png\n\nPNG\n"));
+    const Message tab = parse(mixed(
+        "--m\tfirst\nContent-Type: text/plain\n\nHello\n--mm\nmore\n--m\tsecond\nContent-Type: image/png\n\nPNG\n"));
     QCOMPARE(tab.text, u"Hello\n--mm\nmore"_s);
     QCOMPARE(tab.attachments().size(), 1);
     // Nothing that follows the closing line with words is of the last part.
@@ -589,7 +623,8 @@ void TestShownParts::row1_calendarOnly()
     const QByteArray raw = file("calendar-only.eml");
     const Message message = parse(raw);
     QVERIFY2(message.text.startsWith(u"Invitation: Elternabend\nWhen: "_s), qPrintable(message.text));
-    QVERIFY(message.text.contains(u"28"_s) && message.text.contains(u"2025"_s) && message.text.contains(u"Europe/Berlin"_s));
+    QVERIFY(message.text.contains(u"28"_s) && message.text.contains(u"2025"_s)
+        && message.text.contains(u"Europe/Berlin"_s));
     QVERIFY(message.text.contains(u"Where: Schule, Raum 12\n"_s));
     QVERIFY(message.text.contains(u"Anna <anna@mail.example>"_s));
     QVERIFY(message.text.contains(u"Bitte kommen.\nTagesordnung folgt. Link: https://meet.example/abc"_s));
@@ -613,7 +648,8 @@ void TestShownParts::row1_invitationsInWords_data()
     QTest::newRow("cancelled") << calendar << "METHOD:CANCEL\n" + event + "DTSTART:20251128T130000Z\nEND:VEVENT\n"
                                << QStringList{u"Cancelled: Choir"_s};
     QTest::newRow("method of the part") << QByteArray("text/calendar; method=CANCEL")
-                                        << event + "DTSTART:20251128T130000Z\nEND:VEVENT\n" << QStringList{u"Cancelled: Choir"_s};
+                                        << event + "DTSTART:20251128T130000Z\nEND:VEVENT\n"
+                                        << QStringList{u"Cancelled: Choir"_s};
     QTest::newRow("accepted") << calendar
                               << "METHOD:REPLY\n" + event
             + "ATTENDEE;PARTSTAT=ACCEPTED;CN=Ben:mailto:ben@example.org\nDTSTART:20251128T130000Z\nEND:VEVENT\n"
@@ -623,17 +659,22 @@ void TestShownParts::row1_invitationsInWords_data()
             + "ATTENDEE;PARTSTAT=DECLINED:mailto:ben@example.org\nEND:VEVENT\n"
                               << QStringList{u"ben@example.org declines: Choir"_s};
     QTest::newRow("every week") << calendar
-                                << event + "DTSTART;TZID=\"W. Europe Standard Time\":20251128T140000\nRRULE:FREQ=WEEKLY;BYDAY=FR\nEND:VEVENT\n"
+                                << event
+            + "DTSTART;TZID=\"W. Europe Standard Time\":20251128T140000\nRRULE:FREQ=WEEKLY;BYDAY=FR\nEND:VEVENT\n"
                                 << QStringList{u"Event: Choir"_s, u"This repeats every week."_s, u"(Europe/Berlin)"_s};
-    QTest::newRow("every second month") << calendar << event + "DTSTART:20251128T140000\nRRULE:FREQ=MONTHLY;INTERVAL=2\nEND:VEVENT\n"
+    QTest::newRow("every second month") << calendar
+                                        << event
+            + "DTSTART:20251128T140000\nRRULE:FREQ=MONTHLY;INTERVAL=2\nEND:VEVENT\n"
                                         << QStringList{u"This repeats."_s};
-    QTest::newRow("all day") << calendar << event + "DTSTART;VALUE=DATE:20251128\nDTEND;VALUE=DATE:20251129\nEND:VEVENT\n"
+    QTest::newRow("all day") << calendar
+                             << event + "DTSTART;VALUE=DATE:20251128\nDTEND;VALUE=DATE:20251129\nEND:VEVENT\n"
                              << QStringList{u", all day"_s};
     QTest::newRow("unknown zone") << calendar << event + "DTSTART;TZID=Somewhere:20251128T140000\nEND:VEVENT\n"
                                   << QStringList{u"(Somewhere)"_s};
-    QTest::newRow("an alarm is none of it") << calendar
-                                            << event + "BEGIN:VALARM\nDESCRIPTION:Reminder\nEND:VALARM\nDESCRIPTION:Bring\\, the\\nscore\nEND:VEVENT\n"
-                                            << QStringList{u"Bring, the\nscore"_s};
+    QTest::newRow("an alarm is none of it")
+        << calendar
+        << event + "BEGIN:VALARM\nDESCRIPTION:Reminder\nEND:VALARM\nDESCRIPTION:Bring\\, the\\nscore\nEND:VEVENT\n"
+        << QStringList{u"Bring, the\nscore"_s};
     QTest::newRow("by its file type") << QByteArray("application/ics; name=invite.ics") << event + "END:VEVENT\n"
                                       << QStringList{u"Event: Choir"_s};
     QTest::newRow("nothing in it") << calendar << QByteArray("METHOD:REQUEST\n") << QStringList{u"BEGIN:VCALENDAR"_s};
@@ -644,8 +685,8 @@ void TestShownParts::row1_invitationsInWords()
     QFETCH(QByteArray, type);
     QFETCH(QByteArray, entry);
     QFETCH(QStringList, words);
-    const Message message = parse(
-        withHeader("MIME-Version: 1.0\nContent-Type: " + type + "\n", "BEGIN:VCALENDAR\nVERSION:2.0\n" + entry + "END:VCALENDAR\n"));
+    const Message message = parse(withHeader("MIME-Version: 1.0\nContent-Type: " + type + "\n",
+        "BEGIN:VCALENDAR\nVERSION:2.0\n" + entry + "END:VCALENDAR\n"));
     for (const QString &word : std::as_const(words))
         QVERIFY2(message.text.contains(word), qPrintable(message.text));
     QVERIFY(!message.text.contains(u"Reminder"_s));
@@ -660,15 +701,16 @@ void TestShownParts::row1_anInvitationBesideATextIsAFile()
     QCOMPARE(message.text, u"Please come."_s);
     QCOMPARE(names(message.attachments()), QStringList{u"choir.ics"_s});
     // But where the text says nothing, the invitation is what there is to read.
-    const Message blank = parse(mixed(part("m", "Content-Type: text/plain\n", "") + part("m", "Content-Type: text/calendar\n", invitation)));
+    const Message blank = parse(
+        mixed(part("m", "Content-Type: text/plain\n", "") + part("m", "Content-Type: text/calendar\n", invitation)));
     QVERIFY(blank.text.contains(u"Event: Choir"_s));
     QCOMPARE(blank.attachments().size(), 1);
 }
 
 void TestShownParts::row1_parametersOfEnrichedTextAreNoText()
 {
-    const Message message = parse(withHeader("Content-Type: text/enriched\n",
-        "<bold>Now</bold> is <color><param>red</param>the</color> time, a << b"));
+    const Message message = parse(withHeader(
+        "Content-Type: text/enriched\n", "<bold>Now</bold> is <color><param>red</param>the</color> time, a << b"));
     QCOMPARE(message.text, u"Now is the time, a < b"_s);
     QElapsedTimer timer;
     timer.start();

@@ -50,7 +50,8 @@ QByteArray stream(const QByteArray &attributes)
 
 QByteArray stored(const QByteArray &rtf)
 {
-    return le(static_cast<quint32>(rtf.size() + 12)) + le(static_cast<quint32>(rtf.size())) + "MELA" + le<quint32>(0) + rtf;
+    return le(static_cast<quint32>(rtf.size() + 12)) + le(static_cast<quint32>(rtf.size())) + "MELA" + le<quint32>(0)
+        + rtf;
 }
 
 QByteArray withRtf(const QByteArray &rtf)
@@ -67,7 +68,8 @@ QByteArray enclosing(const QByteArray &inner, const QByteArray &name)
 
 QByteArray mail(const QByteArray &tnef)
 {
-    return withHeader("MIME-Version: 1.0\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n",
+    return withHeader(
+        "MIME-Version: 1.0\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n",
         tnef.toBase64() + "\n");
 }
 
@@ -131,8 +133,8 @@ void TestWinmail::row1_tnefHtmlCodepage()
     const QByteArray utf8 = stream(attribute(1, 0x00069003,
         properties({binary(0x1013, 0x0102, QString(u"<p>\u041f\u0440\u0438</p>"_s).toUtf8()), number(0x3fde, 65001)})));
     QVERIFY(parse(mail(utf8)).html.contains(u"\u041f\u0440\u0438"_s));
-    const QByteArray japanese =
-        stream(attribute(1, 0x00069003, properties({number(0x3fde, 932), binary(0x1013, 0x0102, "<p>\x93\xfa\x96\x7b</p>")})));
+    const QByteArray japanese = stream(
+        attribute(1, 0x00069003, properties({number(0x3fde, 932), binary(0x1013, 0x0102, "<p>\x93\xfa\x96\x7b</p>")})));
     QVERIFY(parse(mail(japanese)).html.contains(u"\u65e5\u672c"_s));
 }
 
@@ -141,14 +143,15 @@ void TestWinmail::row1_unpacksRtf_data()
     QTest::addColumn<QByteArray>("packed");
     QTest::addColumn<QByteArray>("rtf");
     // Both examples of MS-OXRTFCP.
-    QTest::newRow("hello world") << QByteArray::fromHex("2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af320"
-                                                        "68656c090020627705b06c647d0a800fa0")
+    QTest::newRow("hello world") << QByteArray::fromHex(
+        "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af320"
+        "68656c090020627705b06c647d0a800fa0")
                                  << QByteArray("{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n");
     QTest::newRow("into itself") << QByteArray::fromHex("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0")
                                  << QByteArray("{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}");
     QTest::newRow("stored") << stored("{\\rtf1 x}") << QByteArray("{\\rtf1 x}");
-    QTest::newRow("lengths that lie") << le<quint32>(0xffffffffU) + le<quint32>(0xffffffffU) + "MELA" + le<quint32>(0) + "{\\rtf1 x}"
-                                      << QByteArray("{\\rtf1 x}");
+    QTest::newRow("lengths that lie") << le<quint32>(0xffffffffU) + le<quint32>(0xffffffffU) + "MELA" + le<quint32>(0)
+            + "{\\rtf1 x}" << QByteArray("{\\rtf1 x}");
     QTest::newRow("too short") << QByteArray("\x01\x02") << QByteArray();
     QTest::newRow("unknown") << QByteArray(40, 'x') << QByteArray();
 }
@@ -166,13 +169,14 @@ void TestWinmail::row1_unpacksRtf()
 
 void TestWinmail::row1_damagedRtfIsTheLastResort()
 {
-    QByteArray packed =
-        QByteArray::fromHex("2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0");
+    QByteArray packed = QByteArray::fromHex(
+        "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0");
     packed[12] = 'x'; // the checksum
     QVERIFY(!decompressRtf(packed).intact);
     const QByteArray property = binary(0x1009, 0x0102, packed);
     QCOMPARE(parse(mail(stream(attribute(1, 0x00069003, properties({property}))))).text.trimmed(), u"hello world"_s);
-    const QByteArray both = stream(attribute(1, 0x0002800c, "The plain text.") + attribute(1, 0x00069003, properties({property})));
+    const QByteArray both =
+        stream(attribute(1, 0x0002800c, "The plain text.") + attribute(1, 0x00069003, properties({property})));
     QCOMPARE(parse(mail(both)).text.trimmed(), u"The plain text."_s);
 }
 
@@ -180,18 +184,23 @@ void TestWinmail::row1_readsRtf_data()
 {
     QTest::addColumn<QByteArray>("rtf");
     QTest::addColumn<QString>("text");
-    const auto row = [](const char *name, const QByteArray &rtf, const QString &text) { QTest::newRow(name) << rtf << text; };
+    const auto row = [](const char *name, const QByteArray &rtf, const QString &text) {
+        QTest::newRow(name) << rtf << text;
+    };
     row("paragraphs", "{\\rtf1 one\\par two\\line three\\tab four}", u"one\ntwo\nthree\tfour"_s);
     row("line ends of the source", "{\\rtf1 on\r\ne\r\n\\par\r\ntwo}", u"one\ntwo"_s);
     row("code page", "{\\rtf1\\ansi\\ansicpg1251 \\'cf\\'f0\\'e8}", u"\u041f\u0440\u0438"_s);
     row("letters of two bytes", "{\\rtf1\\ansi\\ansicpg932 \\'93\\'fa\\'96{}\\'7b}{", u"\u65e5"_s);
-    row("font of another code page", "{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f1\\fcharset204 Arial;}}\\f0 \\'e4 \\f1 \\'cf}",
+    row("font of another code page",
+        "{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f1\\fcharset204 Arial;}}\\f0 \\'e4 \\f1 \\'cf}",
         u"\u00e4 \u041f"_s);
     row("unicode", "{\\rtf1\\uc1 \\u1055?\\u-10179?\\u-8704?}", u"\u041f\U0001f600"_s);
     row("unicode with two stand-ins", "{\\rtf1{\\uc2 \\u8364\\'80\\'80}x\\u228?y}", u"\u20acx\u00e4y"_s);
     row("escapes", "{\\rtf1 \\{a\\}\\\\b\\~c\\_d\\-e}", u"{a}\\b\u00a0c\u2011de"_s);
-    row("what is not text", "{\\rtf1{\\stylesheet{\\s0 Normal;}}{\\info{\\author Ann}}{\\*\\generator Riched20}{\\colortbl;\\red0;}text"
-                            "{\\pict\\bin6 a}b}c}{\\object x}}", u"text"_s);
+    row("what is not text",
+        "{\\rtf1{\\stylesheet{\\s0 Normal;}}{\\info{\\author Ann}}{\\*\\generator Riched20}{\\colortbl;\\red0;}text"
+        "{\\pict\\bin6 a}b}c}{\\object x}}",
+        u"text"_s);
     row("a link", "{\\rtf1{\\field{\\*\\fldinst HYPERLINK \"http://a.example\"}{\\fldrslt the page}}}", u"the page"_s);
     row("zeros behind it", QByteArray("{\\rtf1 text}\0\0\0", 15), u"text"_s);
     row("cut off", "{\\rtf1 tex", u"tex"_s);
@@ -212,10 +221,12 @@ void TestWinmail::row1_readsRtf()
 
 void TestWinmail::row1_takesTheHtmlOutOfRtf()
 {
-    const QByteArray rtf = "{\\rtf1\\ansi\\ansicpg1251\\fromhtml1 \\deff0{\\fonttbl{\\f0 Arial;}}{\\*\\htmltag19 <html>}"
-                           "{\\*\\htmltag64 <p>}\\htmlrtf {\\htmlrtf0 \\'cf\\'f0\\'e8 a{\\*\\htmltag84 &lt;}\\htmlrtf <\\htmlrtf0 b"
-                           "\\htmlrtf\\par}\\htmlrtf0\r\n{\\*\\htmltag72 </p>}{\\*\\mhtmltag72 <no>}{\\*\\htmltag84 <br>}\\htmlrtf \\line\\htmlrtf0"
-                           "{\\*\\htmltag27 </html>}}";
+    const QByteArray rtf =
+        "{\\rtf1\\ansi\\ansicpg1251\\fromhtml1 \\deff0{\\fonttbl{\\f0 Arial;}}{\\*\\htmltag19 <html>}"
+        "{\\*\\htmltag64 <p>}\\htmlrtf {\\htmlrtf0 \\'cf\\'f0\\'e8 a{\\*\\htmltag84 &lt;}\\htmlrtf <\\htmlrtf0 b"
+        "\\htmlrtf\\par}\\htmlrtf0\r\n{\\*\\htmltag72 </p>}{\\*\\mhtmltag72 <no>}{\\*\\htmltag84 <br>}\\htmlrtf "
+        "\\line\\htmlrtf0"
+        "{\\*\\htmltag27 </html>}}";
     const RtfContent content = readRtf(rtf);
     QCOMPARE(content.html, u"<html><p>\u041f\u0440\u0438 a&lt;b</p><br></html>"_s);
     const Message message = parse(mail(withRtf(rtf)));
@@ -247,7 +258,8 @@ void TestWinmail::row1_messagesWithinMessagesInWinmail()
 {
     QByteArray inner = attribute(1, 0x0002800c, "The innermost words.");
     for (int level = 1; level <= 20; ++level)
-        inner = attribute(1, 0x0002800c, "Words of level " + QByteArray::number(level)) + enclosing(stream(inner), "Letter");
+        inner = attribute(1, 0x0002800c, "Words of level " + QByteArray::number(level))
+            + enclosing(stream(inner), "Letter");
     QElapsedTimer timer;
     timer.start();
     const Message message = parse(mail(stream(inner)));
@@ -260,12 +272,14 @@ void TestWinmail::row1_messagesWithinMessagesInWinmail()
 
 void TestWinmail::row1_enclosedMessagesKeepWhoAndWhen()
 {
-    const QByteArray inner = stream(attribute(1, 0x00069003,
-        properties({binary(0x0037, 0x001e, "Gr\xfc\xdf\x65\0"), binary(0x0c1a, 0x001e, "J\xfcrgen\0"),
-            binary(0x5d01, 0x001e, QByteArray("juergen@example.org\0", 20)), binary(0x0e04, 0x001e, "Ann\0"),
-            binary(0x1000, 0x001e, "The words.\0")}))
-        + attribute(1, 0x00038005, le<quint16>(2024) + le<quint16>(3) + le<quint16>(1) + le<quint16>(10) + le<quint16>(0)
-                + le<quint16>(0) + le<quint16>(5)));
+    const QByteArray inner =
+        stream(attribute(1, 0x00069003,
+                   properties({binary(0x0037, 0x001e, "Gr\xfc\xdf\x65\0"), binary(0x0c1a, 0x001e, "J\xfcrgen\0"),
+                       binary(0x5d01, 0x001e, QByteArray("juergen@example.org\0", 20)), binary(0x0e04, 0x001e, "Ann\0"),
+                       binary(0x1000, 0x001e, "The words.\0")}))
+            + attribute(1, 0x00038005,
+                le<quint16>(2024) + le<quint16>(3) + le<quint16>(1) + le<quint16>(10) + le<quint16>(0) + le<quint16>(0)
+                    + le<quint16>(5)));
     const QByteArray raw = mail(stream(attribute(1, 0x0002800c, "Outside.") + enclosing(inner, "x")));
     const Message message = parse(raw);
     const QList<Part> parts = message.attachments();

@@ -163,8 +163,8 @@ private:
             read();
         } else if (what < 78 && !m_seen.isEmpty()) {
             const bool set = m_random.bounded(2) == 0;
-            Q_EMIT window().setFlagsWished({seen()}, set ? MessageFlag::Starred : MessageFlags(),
-                set ? MessageFlags() : MessageFlag::Starred);
+            Q_EMIT window().setFlagsWished(
+                {seen()}, set ? MessageFlag::Starred : MessageFlags(), set ? MessageFlags() : MessageFlag::Starred);
         } else if (what < 84 && !m_seen.isEmpty()) {
             if (m_folder.role != FolderRole::Trash)
                 Q_EMIT window().moveToRoleWished({seen()}, FolderRole::Archive);

@@ -286,8 +286,7 @@ private Q_SLOTS:
         for (int day = 0; day < 30; ++day)
             VERIFY_OK(backUpShared(store.file(), today.addDays(10 + day)));
         const QTemporaryDir third;
-        const auto later =
-            restore(third.filePath(u"mail.db"_s), backups(store.file()).constFirst().file, today, ways);
+        const auto later = restore(third.filePath(u"mail.db"_s), backups(store.file()).constFirst().file, today, ways);
         VERIFY_OK(later);
         QCOMPARE(later->lost, 0);
     }
@@ -327,9 +326,8 @@ private Q_SLOTS:
         const auto first = backUpShared(store.file(), today);
         VERIFY_OK(first);
         QRandomGenerator random(309);
-        const int kills = qEnvironmentVariableIntValue("SATCHEL_KILLS") > 0
-            ? qEnvironmentVariableIntValue("SATCHEL_KILLS")
-            : 8;
+        const int kills =
+            qEnvironmentVariableIntValue("SATCHEL_KILLS") > 0 ? qEnvironmentVariableIntValue("SATCHEL_KILLS") : 8;
         for (int kill = 0; kill < kills; ++kill) {
             const bool restores = kill % 2 == 1;
             if (!restores) {
@@ -411,8 +409,7 @@ private Q_SLOTS:
         QVERIFY2(folder.count() < 12, qPrintable(QString::number(folder.count())));
         store.closeWriter();
         const QTemporaryDir other;
-        const auto done =
-            restore(other.filePath(u"mail.db"_s), backups(store.file()).constFirst().file, today, ways);
+        const auto done = restore(other.filePath(u"mail.db"_s), backups(store.file()).constFirst().file, today, ways);
         VERIFY_OK(done);
         QCOMPARE(done->lost, 0);
     }
@@ -578,8 +575,8 @@ private Q_SLOTS:
         const auto backedUp = [&](int secondsAgo) {
             QDir(folder).removeRecursively();
             return QDir().mkpath(folder.path())
-                && QFile::copy(file, folder.filePath(u"mail-%1.sqlite"_s.arg(
-                       now.addSecs(-secondsAgo).toString(u"yyyyMMdd-HHmmss"_s))));
+                && QFile::copy(file,
+                    folder.filePath(u"mail-%1.sqlite"_s.arg(now.addSecs(-secondsAgo).toString(u"yyyyMMdd-HHmmss"_s))));
         };
         const auto copies = [&dir] { return QDir(dir.path()).entryList({u"*before-schema*"_s}); };
         QVERIFY(backedUp(60));

@@ -313,8 +313,8 @@ void TestStoreLock::F16_aProgramThatSleptFindsItsMailTakenOverAndLeavesTheLockAl
     store.closeWriter();
     for (const bool wakesIdle : {false, true}) {
         QProcess other;
-        other.start(u"unshare"_s,
-            {u"-u"_s, QCoreApplication::applicationFilePath(), u"--append"_s, store.file(), u"laptop"_s});
+        other.start(
+            u"unshare"_s, {u"-u"_s, QCoreApplication::applicationFilePath(), u"--append"_s, store.file(), u"laptop"_s});
         const auto answer = [&other]() -> QString {
             while (!other.canReadLine()) {
                 if (!other.waitForReadyRead(30'000))

@@ -47,10 +47,7 @@ struct House {
         const QList<BackupFile> all = store::backups(harness.storeFile());
         return all.isEmpty() ? QString() : all.constFirst().file;
     }
-    void setYear(int year)
-    {
-        computer.setTo(QDateTime(QDate(year, 5, 6), QTime(7, 8), QTimeZone::UTC));
-    }
+    void setYear(int year) { computer.setTo(QDateTime(QDate(year, 5, 6), QTime(7, 8), QTimeZone::UTC)); }
 
     ClockedComputer computer{QDateTime::currentDateTimeUtc()}; // as the times of files
     CheckHarness harness;
@@ -142,8 +139,8 @@ void TestBackupClock::F14_whichIsTheNewestIsNotToldByDates()
 {
     const QDateTime now(QDate(2026, 11, 30), QTime(12, 0), QTimeZone::UTC);
     StoreFacts facts{.file = {}, .messages = 5, .backups = {}};
-    facts.backups = {{QStringLiteral("right"), now.addSecs(-3600), 1, false},
-        {QStringLiteral("ahead"), now.addYears(14), 1, false}};
+    facts.backups = {
+        {QStringLiteral("right"), now.addSecs(-3600), 1, false}, {QStringLiteral("ahead"), now.addYears(14), 1, false}};
     QVERIFY(!StoreCare::isBackUpDue(facts, true, now));
     QVERIFY(StoreCare::isBackUpDue(facts, true, now.addDays(1)));
     std::swap(facts.backups[0], facts.backups[1]);

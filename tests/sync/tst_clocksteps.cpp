@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "support/scriptedserver.h"
 #include "support/clockedcomputer.h"
+#include "support/scriptedserver.h"
 #include "sync/checkharness.h"
 #include "sync/checkqueue.h"
 #include "sync/forecast.h"

@@ -613,8 +613,7 @@ void TestCountedTime::F14_hardlyAnythingIsDueBeforeItsDaysWhateverTheClocksDo()
         bool early = false;
         const auto visit = [&](bool mail) {
             // What is new has come since the visit before.
-            const QDateTime received = qBound(
-                last, computer.truth().addSecs(-random.bounded(3600)), computer.truth());
+            const QDateTime received = qBound(last, computer.truth().addSecs(-random.bounded(3600)), computer.truth());
             last = computer.truth();
             const CountedTime time = mailbox.visit(computer, mail ? received : QDateTime());
             mailbox.messages.removeIf([&](const CountedMailbox::Stored &message) {
@@ -673,8 +672,8 @@ void TestCountedTime::F14_hardlyAnythingIsDueBeforeItsDaysWhateverTheClocksDo()
     QVERIFY(deleted > 1000);
 }
 
-/// A clock that is wrong for more than a day, over several starts and without a word of mail, looks like a holiday: one of
-/// these stories in a thousand is believed wrongly.
+/// A clock that is wrong for more than a day, over several starts and without a word of mail, looks like a holiday: one
+/// of these stories in a thousand is believed wrongly.
 void TestCountedTime::cleanupTestCase()
 {
     QVERIFY2(m_early * 1000 <= m_stories, qPrintable(QStringLiteral("%1 of %2").arg(m_early).arg(m_stories)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/storefiles.h"
-#include "support/scriptedserver.h"
 #include "support/clockedcomputer.h"
+#include "support/scriptedserver.h"
 #include "sync/checkharness.h"
 #include "sync/engine.h"
 #include "sync/forecast.h"

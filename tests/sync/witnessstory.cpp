@@ -68,8 +68,7 @@ WitnessStory::WitnessStory(quint32 seed, Whims::Set without)
         return std::make_unique<WildTransport>(m_server, m_random.generate());
     };
     // Days pass by both clocks: what the wall says is confirmed by the other one.
-    m_harness.clock = Clock(
-        [this] { return Clock().now().addDuration(m_passed); },
+    m_harness.clock = Clock([this] { return Clock().now().addDuration(m_passed); },
         [this] {
             BootTime boot = Clock().moment().boot;
             boot.passed += m_passed;

@@ -6,9 +6,9 @@
 #include "ui/message/inlinepicture.h"
 #include "ui/message/messageview.h"
 
-#include <QFileInfo>
 #include <QApplication>
 #include <QFile>
+#include <QFileInfo>
 #include <QImage>
 #include <QSettings>
 #include <QSignalSpy>
@@ -24,10 +24,12 @@ const char gif[] = "R0lGODlhBAAEAIAAAP8AAAAAACwAAAAABAAEAAACBISPCQUAOw==";
 
 QByteArray related(const QByteArray &html, const QByteArray &type, const QByteArray &content)
 {
-    return "From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+    return "From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; "
+           "boundary=b\r\n\r\n"
            "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-        + html + "\r\n--b\r\nContent-Type: " + type + "; name=shot.pic\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-        + content.toBase64() + "\r\n--b--\r\n";
+        + html + "\r\n--b\r\nContent-Type: " + type
+        + "; name=shot.pic\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: base64\r\n\r\n" + content.toBase64()
+        + "\r\n--b--\r\n";
 }
 
 QStringList names(const QList<mime::Part> &parts)
@@ -144,7 +146,8 @@ void TestDrawnPictures::row2_whatCannotBeDrawnIsAnAttachment_data()
     QTest::addColumn<QByteArray>("content");
     QTest::newRow("damaged") << QByteArray("image/png") << QByteArray("\x89PNG\r\n\x1a\nrubbish");
     QTest::newRow("no decoder") << QByteArray("image/x-emf") << QByteArray("EMF and so on");
-    QTest::newRow("a drawing") << QByteArray("image/svg+xml") << QByteArray("<svg xmlns='http://www.w3.org/2000/svg'/>");
+    QTest::newRow("a drawing") << QByteArray("image/svg+xml")
+                               << QByteArray("<svg xmlns='http://www.w3.org/2000/svg'/>");
     QTest::newRow("empty") << QByteArray("image/jpeg") << QByteArray();
 }
 
@@ -152,7 +155,8 @@ void TestDrawnPictures::row2_whatCannotBeDrawnIsAnAttachment()
 {
     QFETCH(QByteArray, type);
     QFETCH(QByteArray, content);
-    show(related("<p>Look: <a href=\"https://a.example/\"><img src=\"cid:p1\" alt=\"The words for it\"></a> there.</p>", type, content));
+    show(related("<p>Look: <a href=\"https://a.example/\"><img src=\"cid:p1\" alt=\"The words for it\"></a> there.</p>",
+        type, content));
     QTRY_COMPARE(names(m_view->attachmentBar()->attachments()), QStringList{u"shot"_s});
     QTRY_VERIFY(m_view->body()->toPlainText().contains(u"Look: The words for it there."_s));
     // It stays so when the page is laid out anew, and on paper.
@@ -179,7 +183,8 @@ void TestDrawnPictures::row1_saysWhatWasNotCheckedAndWhatCannotBeRead()
     show(file.readAll());
     QVERIFY(m_view->body()->toPlainText().contains(u"Antrag"_s));
     QVERIFY(says(u"Its signature was not checked."_s));
-    show("From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/encrypted; boundary=b\r\n\r\n"
+    show("From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/encrypted; "
+         "boundary=b\r\n\r\n"
          "--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
          "--b\r\nContent-Type: application/octet-stream; name=encrypted.asc\r\n\r\nPGP\r\n--b--\r\n");
     QVERIFY(says(u"This message is encrypted."_s));
@@ -188,7 +193,8 @@ void TestDrawnPictures::row1_saysWhatWasNotCheckedAndWhatCannotBeRead()
 
 void TestDrawnPictures::p302_anEncodingForASenderInRawLetters()
 {
-    const QByteArray raw = "From: \xcf\xf0\xe8\xe2\xe5\xf2 <\xe0\xed\xed\xe0@example.org>\r\nSubject: x\r\n\r\n\xcf\xf0\xe8\xe2\xe5\xf2\r\n";
+    const QByteArray raw = "From: \xcf\xf0\xe8\xe2\xe5\xf2 <\xe0\xed\xed\xe0@example.org>\r\nSubject: "
+                           "x\r\n\r\n\xcf\xf0\xe8\xe2\xe5\xf2\r\n";
     show(raw);
     const QString greeting = u"\u041f\u0440\u0438\u0432\u0435\u0442"_s;
     QSignalSpy shown(m_view.get(), &MessageView::shown);

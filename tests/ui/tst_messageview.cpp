@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "filledstore.h"
+#include "library/files.h"
 #include "ui/bars/notebar.h"
 #include "ui/message/attachmentbar.h"
-#include "library/files.h"
 #include "ui/message/attachments.h"
 #include "ui/message/bodyview.h"
 #include "ui/message/charsetmenu.h"

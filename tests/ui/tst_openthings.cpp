@@ -121,9 +121,11 @@ void TestOpening::row7_openWithoutAProgramSaysSo()
 void TestOpening::row7_openWithoutAProgramOffersToSave()
 {
     stand(3);
-    show("From: a@example.org\r\nSubject: Photo\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n"
-         "--b\r\nContent-Type: application/x-unheard-of\r\nContent-Disposition: attachment; filename=photo.xyz\r\n\r\nx\r\n"
-         "--b--\r\n");
+    show(
+        "From: a@example.org\r\nSubject: Photo\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n"
+        "--b\r\nContent-Type: application/x-unheard-of\r\nContent-Disposition: attachment; "
+        "filename=photo.xyz\r\n\r\nx\r\n"
+        "--b--\r\n");
     QCOMPARE(m_view->attachmentBar()->attachments().size(), 1);
     mime::Part part = m_view->attachmentBar()->attachments().constFirst();
     part.executable = false; // asking before programs is another test's

@@ -79,7 +79,8 @@ sync::CheckResult TestSignInHelp::refused(ErrorKind kind, ErrorAction action) co
 {
     sync::CheckResult result;
     result.account = m_account.id;
-    result.error = Error{kind, u"The bare refusal."_s, action, u"Your account is not enabled for POP access"_s, {}, true};
+    result.error =
+        Error{kind, u"The bare refusal."_s, action, u"Your account is not enabled for POP access"_s, {}, true};
     return result;
 }
 

@@ -67,9 +67,8 @@ void Attachments::openUnasked(const mime::Part &part)
 {
     // The folder is held until the file is written: the window may be closed by then.
     library::whenRead(m_source.partContent(part.index),
-        [folder = m_folder, name = attachmentName(part)](const QByteArray &content) {
-            return library::writeForOpening(folder->path(), name, content);
-        })
+        [folder = m_folder, name = attachmentName(part)](
+            const QByteArray &content) { return library::writeForOpening(folder->path(), name, content); })
         .then(this, [this, part](const Expected<QString> &path) {
             if (path) {
                 m_opened = part;

@@ -95,17 +95,17 @@ void MessageSaver::saveNext(const std::shared_ptr<Several> &several)
     several->library.summaries({id}).then(this, [this, several, id](const Expected<QList<MessageSummary>> &answer) {
         const QString subject = answer && !answer->isEmpty() ? answer->constFirst().subject : QString();
         library::whenRead(several->library.source(id),
-            [folder = several->folder, name = messageFileName(subject)](const QByteArray &bytes) {
-                return library::saveBeside(folder, name, bytes);
-            }).then(this, [this, several](const Expected<QString> &saved) {
-            if (!saved) {
-                // What stops one stops the next as well: a full disk, a folder that may not be written.
-                Q_EMIT failed(saved.error());
-                return;
-            }
-            ++several->saved;
-            saveNext(several);
-        });
+            [folder = several->folder, name = messageFileName(subject)](
+                const QByteArray &bytes) { return library::saveBeside(folder, name, bytes); })
+            .then(this, [this, several](const Expected<QString> &saved) {
+                if (!saved) {
+                    // What stops one stops the next as well: a full disk, a folder that may not be written.
+                    Q_EMIT failed(saved.error());
+                    return;
+                }
+                ++several->saved;
+                saveNext(several);
+            });
     });
 }
 

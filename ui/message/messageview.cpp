@@ -43,8 +43,7 @@ constexpr qsizetype longestText = 2'000'000; ///< characters laid out at once; m
 
 QString charsetKey(const mime::Message &message)
 {
-    return u"charsets/"_s
-        + QString::fromLatin1(message.senderKey.toLower().toUtf8().toPercentEncoding({}, "/\\"));
+    return u"charsets/"_s + QString::fromLatin1(message.senderKey.toLower().toUtf8().toPercentEncoding({}, "/\\"));
 }
 
 } // namespace
@@ -298,7 +297,8 @@ void MessageView::showNotes()
                 tr("This message holds messages within messages. The innermost are shown as attachments."));
             break;
         case mime::Warning::SearchedInPart:
-            addNote(int(BarKind::Note), tr("This message is very long. Search finds the words of its first part only."));
+            addNote(
+                int(BarKind::Note), tr("This message is very long. Search finds the words of its first part only."));
             break;
         case mime::Warning::Encrypted:
             addNote(int(BarKind::Note),
@@ -503,7 +503,8 @@ void MessageView::sayThatNothingOpens(const QUrl &url)
     m_linkBar->clearButtons();
     m_linkBar->setKind(BarKind::Problem);
     if (url.isLocalFile()) {
-        m_linkBar->setText(tr("No program on this computer opens “%1”. Save it and open it with a program of your choice.")
+        m_linkBar->setText(
+            tr("No program on this computer opens “%1”. Save it and open it with a program of your choice.")
                 .arg(sanitised(url.fileName())));
         QPushButton *save = m_linkBar->addButton(tr("&Save as…"));
         connect(save, &QPushButton::clicked, this, [this] {

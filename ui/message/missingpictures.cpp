@@ -30,8 +30,8 @@ void showWordsForPictures(QTextDocument &document, const QSet<QString> &names)
             const QTextFragment piece = it.fragment();
             const QTextImageFormat format = piece.charFormat().toImageFormat();
             if (format.isValid() && names.contains(format.name()))
-                places.append({piece.position(), piece.length(),
-                    format.property(QTextFormat::ImageAltText).toString(), format.anchorHref()});
+                places.append({piece.position(), piece.length(), format.property(QTextFormat::ImageAltText).toString(),
+                    format.anchorHref()});
         }
     }
     // From the end, so that the places in front stay where they are.
