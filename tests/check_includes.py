@@ -42,6 +42,11 @@ ONLY = {
     r"<(qt6keychain|qtkeychain)/.*>": {"app"},
     r"<(QMutex|QReadWriteLock|QSemaphore|QWaitCondition|mutex|shared_mutex)>": set(),
 }
+# What only one file may include.
+ONLY_IN = {
+    # Law 12: what moves for ever wakes the computer up for ever.
+    r"<(QProgressBar|QMovie|QProgressDialog)>": {"ui/theme/calmbar.h"},
+}
 # base needs Qt Core alone; so do all rooms but those named here.
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|(<[^>]+>))', re.M)
 
@@ -73,6 +78,9 @@ def offences(path: str, text: str):
             for pattern, rooms in ONLY.items():
                 if re.fullmatch(pattern, angled) and room not in rooms:
                     yield f"{path}: {room} may not include {angled}"
+            for pattern, files in ONLY_IN.items():
+                if re.fullmatch(pattern, angled) and path not in files:
+                    yield f"{path}: only {', '.join(sorted(files))} may include {angled}"
 
 
 def self_test():
@@ -86,10 +94,12 @@ def self_test():
         ("core/sync/x.cpp", "#include <QSslSocket>"),
         ("core/store/x.cpp", "#include <QMutex>"),
         ("core/sync/x.cpp", '#include "helper.h"'),
+        ("ui/bars/x.cpp", "#include <QProgressBar>"),
     ]
     good = [
         ("core/store/x.cpp", "#include <QSqlQuery>"),
         ("ui/list/x.cpp", '#include "sync/types.h"'),
+        ("ui/theme/calmbar.h", "#include <QProgressBar>"),
         ("core/sync/x.cpp", '#include "pop3/session.h"'),
         ("tests/sync/x.cpp", '#include "store/writer.h"\n#include <QSqlQuery>'),
     ]

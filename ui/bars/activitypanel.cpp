@@ -2,6 +2,7 @@
 #include "ui/bars/activitypanel.h"
 
 #include "ui/theme/appearance.h"
+#include "ui/theme/calmbar.h"
 #include "ui/theme/elidinglabel.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/taborder.h"
@@ -10,7 +11,6 @@
 #include <QGridLayout>
 #include <QLocale>
 #include <QPainter>
-#include <QProgressBar>
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -86,7 +86,7 @@ ActivityPanel::Line &ActivityPanel::line(AccountId account)
     made.widget = new QWidget(this);
     made.name = new ElidingLabel(made.widget);
     made.text = new ElidingLabel(made.widget);
-    made.bar = new QProgressBar(made.widget);
+    made.bar = new CalmBar(made.widget);
     QFont small = made.text->font();
     small.setPointSizeF(small.pointSizeF() * 0.9);
     made.text->setFont(small);

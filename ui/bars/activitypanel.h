@@ -9,11 +9,12 @@
 #include <QWidget>
 
 class QLabel;
-class QProgressBar;
 class QScrollArea;
 class QVBoxLayout;
 
 namespace satchel::ui {
+
+class CalmBar;
 
 /// The checks that run or wait: one line for each account, with what it does, how far it is, and a button to stop it;
 /// with several, one that stops all. More than a few scroll, so that the folders keep their room.
@@ -42,7 +43,7 @@ private:
         QWidget *widget = nullptr;
         QLabel *name = nullptr;
         QLabel *text = nullptr;
-        QProgressBar *bar = nullptr;
+        CalmBar *bar = nullptr;
     };
 
     Line &line(AccountId account);

@@ -4,6 +4,7 @@
 #include "ui/message/flowlayout.h"
 #include "ui/settings/formparts.h"
 #include "ui/settings/restoredialog.h"
+#include "ui/theme/calmbar.h"
 #include "ui/theme/text.h"
 
 #include <QCheckBox>
@@ -14,7 +15,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMessageBox>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -61,7 +61,7 @@ StoragePage::StoragePage(QWidget *parent)
     column->addSpacing(10);
     m_doing = valueLabel(this, tr("What is being done"));
     m_doing->setObjectName(u"doing"_s);
-    m_bar = new QProgressBar(this);
+    m_bar = new CalmBar(this);
     m_bar->setAccessibleName(tr("Progress"));
     m_bar->setTextVisible(false);
     m_stop = new QPushButton(tr("&Stop"), this);

@@ -10,12 +10,13 @@
 
 class QCheckBox;
 class QLabel;
-class QProgressBar;
 class QPushButton;
 class QSpinBox;
 class QVBoxLayout;
 
 namespace satchel::ui {
+
+class CalmBar;
 
 /// What is known of the file that holds all mail, and what is being done to it.
 struct StorageState {
@@ -70,7 +71,7 @@ private:
     QPushButton *m_backUpTo;
     QPushButton *m_restore;
     QLabel *m_doing;
-    QProgressBar *m_bar;
+    CalmBar *m_bar;
     QPushButton *m_stop;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizard/foundpage.h"
 
+#include "ui/theme/calmbar.h"
 #include "ui/theme/text.h"
 #include "ui/wizard/hintlist.h"
 #include "ui/wizard/identitypage.h"
@@ -9,7 +10,6 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -56,7 +56,7 @@ QString securityText(Security security)
 
 FoundPage::FoundPage(QWidget *parent)
     : WizardPage(parent)
-    , m_busy(new QProgressBar(this))
+    , m_busy(new CalmBar(this))
     , m_progress(new QLabel(this))
     , m_factsBox(new QWidget(this))
     , m_facts(new QFormLayout(m_factsBox))

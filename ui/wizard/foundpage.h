@@ -11,10 +11,10 @@ class QCheckBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
-class QProgressBar;
 
 namespace satchel::ui {
 
+class CalmBar;
 class HintList;
 
 /// Says what is being looked for, then what was found: which server, how it is protected, who says so, and what the
@@ -52,7 +52,7 @@ private:
     State m_state = State::Searching;
     std::optional<autoconfig::Proposal> m_proposal;
     Error m_error;
-    QProgressBar *m_busy;
+    CalmBar *m_busy;
     QLabel *m_progress;
     QWidget *m_factsBox;
     QFormLayout *m_facts;

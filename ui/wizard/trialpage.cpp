@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizard/trialpage.h"
 
+#include "ui/theme/calmbar.h"
 #include "ui/theme/text.h"
 #include "ui/wizard/advice.h"
 #include "ui/wizard/hintlist.h"
@@ -9,7 +10,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -17,7 +17,7 @@ namespace satchel::ui {
 
 TrialPage::TrialPage(QWidget *parent)
     : WizardPage(parent)
-    , m_busy(new QProgressBar(this))
+    , m_busy(new CalmBar(this))
     , m_phase(new QLabel(this))
     , m_hints(new HintList(this))
     , m_passwordLabel(new QLabel(tr("Pass&word:"), this))

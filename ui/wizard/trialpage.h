@@ -9,11 +9,11 @@
 
 class QLabel;
 class QLineEdit;
-class QProgressBar;
 class QPushButton;
 
 namespace satchel::ui {
 
+class CalmBar;
 class HintList;
 
 /// Shows how the settings are tried out, and when they do not work, why and what to do about it.
@@ -44,7 +44,7 @@ private:
     bool m_running = true;
     AccountSettings m_account;
     Error m_error;
-    QProgressBar *m_busy;
+    CalmBar *m_busy;
     QLabel *m_phase;
     HintList *m_hints;
     QLabel *m_passwordLabel;
