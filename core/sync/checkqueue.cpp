@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <utility>
 
+using namespace std::chrono_literals;
+
 namespace satchel::sync {
 
 namespace {
@@ -255,8 +257,10 @@ void CheckQueue::takeOccasion()
         return;
     const QDateTime now = m_clock.now();
     for (Entry &entry : m_entries) {
-        if (!entry.running && !entry.wanted)
-            entry.occasion = occasionalCheck(entry.settings, entry.history, now);
+        if (entry.running || entry.wanted)
+            continue;
+        if (const std::optional<QDateTime> due = occasionalCheck(entry.settings, entry.history, now))
+            entry.occasion = due;
     }
     startDue();
 }
@@ -276,6 +280,15 @@ bool CheckQueue::mayRun(const Entry &entry) const
 std::optional<QDateTime> CheckQueue::closedUntil(const AccountSettings &mailbox) const
 {
     return latest(mailbox, earliestWish);
+}
+
+std::optional<QDateTime> CheckQueue::renewableAt(const AccountSettings &mailbox) const
+{
+    return latest(mailbox, [](const CheckHistory &history, const QDateTime &now) {
+        CheckHistory kept = history;
+        kept.tooSoonAt = history.loginAt;
+        return earliestWish(kept, now);
+    });
 }
 
 std::optional<QDateTime> CheckQueue::latest(const AccountSettings &mailbox, Earliest rule) const
@@ -303,6 +316,7 @@ std::optional<QDateTime> CheckQueue::mayNotStartBefore(const Entry &entry) const
 void CheckQueue::noteLogin(const ServerAnnouncement &server)
 {
     if (const auto entry = m_entries.find(server.account); entry != m_entries.end()) {
+        entry->history.tooSoonAt = {};
         keep(*entry, server, false);
         plan();
     }
@@ -315,6 +329,7 @@ void CheckQueue::noteTooSoon(AccountId account)
         return;
     ServerAnnouncement server = entry->server;
     server.loginAt = m_clock.now();
+    entry->history.tooSoonAt = server.loginAt;
     keep(*entry, server, true);
     plan();
 }
@@ -366,6 +381,7 @@ void CheckQueue::sayWaiting(Entry &entry, const QDateTime &now)
 void CheckQueue::start(Entry &entry)
 {
     const bool ordersOnly = !entry.wanted;
+    entry.runsByHand = entry.byHand;
     entry.wanted = entry.ordersWanted = entry.byHand = false;
     entry.postponed = false;
     entry.occasion.reset();
@@ -410,6 +426,10 @@ void CheckQueue::learn(Entry &entry, const CheckResult &result)
     // What the network did before is no reason to wait longer for the person.
     const bool inARow = byPerson(before) || !byPerson(history.error);
     history.failures = !result.error ? 0 : inARow ? history.failures + 1 : 1;
+    if (history.error == ErrorKind::TooSoon)
+        history.tooSoonAt = history.finishedAt;
+    else if (!result.error)
+        history.tooSoonAt = {};
 
     keep(entry, result.server.value_or(entry.server), history.error == ErrorKind::TooSoon);
 }
@@ -461,6 +481,13 @@ void CheckQueue::finish(AccountId account, CheckResult result)
             (void)m_writer.setAccountFact(account, lastCheckFact(), result.finishedAt.toString(Qt::ISODate).toLatin1());
         }
         entry->told.account = {};
+        // Whoever asked was told that it is tried again, however rarely the account is checked by itself.
+        if (std::exchange(entry->runsByHand, false) && result.error
+            && (result.error->kind == ErrorKind::TooSoon || result.error->kind == ErrorKind::MailboxInUse)) {
+            const QDateTime now = m_clock.now();
+            const std::chrono::seconds pause = retryPause(result.error->kind, entry->history.failures).value_or(0s);
+            entry->occasion = latest(entry->settings, earliestWish).value_or(now.addDuration(pause));
+        }
         if (result.mayHoldMore && !result.error && !m_offline) {
             entry->occasion = mayNotStartBefore(*entry);
             if (!entry->occasion) {
@@ -500,6 +527,8 @@ void CheckQueue::forgetTheFuture(const QDateTime &now)
     for (Entry &entry : m_entries) {
         if (entry.history.loginAt > now.addSecs(tolerance))
             entry.history.loginAt = now;
+        if (entry.history.tooSoonAt > now.addSecs(tolerance))
+            entry.history.tooSoonAt = now;
         if (entry.told.checkedAt > now.addSecs(tolerance))
             entry.told.checkedAt = {};
     }

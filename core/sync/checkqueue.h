@@ -74,9 +74,11 @@ public:
     void setHolder(MailboxHolder *holder) { m_holder = holder; } ///< outlives the queue, or is taken back
     void startWanted(); ///< those that can: to be called when a mailbox has become free
     [[nodiscard]] bool isVisiting(const AccountSettings &mailbox) const;
-    /// Until when somebody who wishes it waits, because the server lets nobody into \a mailbox (LOGIN-DELAY, Q16);
-    /// nullopt: it is tried now.
+    /// Until when somebody who wishes it waits, because the server has refused to let anybody into \a mailbox so soon
+    /// (LOGIN-DELAY, Q16); nullopt: it is tried now.
     [[nodiscard]] std::optional<QDateTime> closedUntil(const AccountSettings &mailbox) const;
+    /// The same for somebody who has a session and would rather keep it than be refused another one.
+    [[nodiscard]] std::optional<QDateTime> renewableAt(const AccountSettings &mailbox) const;
     [[nodiscard]] const Clock &clock() const { return m_clock; }
     void noteLogin(const ServerAnnouncement &server); ///< of somebody else than a check
     /// Somebody else was refused for being too soon: the delay that is learned from it begins now.
@@ -102,7 +104,7 @@ Q_SIGNALS:
     void credentialsNeeded(satchel::AccountId account);
     /// The server refused the access token; the check waits for a newer one, once (Q9).
     void tokenRefused(satchel::AccountId account);
-    /// The person's wish waits: the server lets nobody in before \a until. It is done then.
+    /// The person's wish waits: the server has refused one, and lets nobody in before \a until. It is done then.
     void postponed(satchel::AccountId account, const QDateTime &until);
     void started(satchel::AccountId account);
     void progressed(const satchel::sync::CheckProgress &progress);
@@ -123,6 +125,7 @@ private:
         MailCheck *running = nullptr;
         bool wanted = false; ///< asked for, and waiting for credentials, for the mailbox to be free or for its hour
         bool byHand = false; ///< a person asked for it
+        bool runsByHand = false; ///< the same of the one that runs
         bool ordersWanted = false; ///< the same, for what was ordered alone
         int consented = 0; ///< deletions that a person agreed to, for the next check
         int consentUsed = 0; ///< of these, given to the running check

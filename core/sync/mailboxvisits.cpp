@@ -107,11 +107,17 @@ void MailboxVisits::open(AccountId account)
 
 void MailboxVisits::list(MailboxVisit *open)
 {
-    const std::optional<QDateTime> until = m_checks.closedUntil(open->account());
+    const std::optional<QDateTime> until = closedUntil(*open);
     if (open->isConnected() && until)
         delay(open->account().id, *until);
     else
         open->list();
+}
+
+std::optional<QDateTime> MailboxVisits::closedUntil(const MailboxVisit &open) const
+{
+    // What is listed can be looked at by the session that is there, which would be given up for one that is refused.
+    return open.isConnected() ? m_checks.renewableAt(open.account()) : m_checks.closedUntil(open.account());
 }
 
 void MailboxVisits::delay(AccountId account, const QDateTime &until)
@@ -126,7 +132,7 @@ void MailboxVisits::lookAgain()
 {
     for (const AccountId account : m_delayed.keys()) {
         MailboxVisit *open = visit(account);
-        if (const auto until = open ? m_checks.closedUntil(open->account()) : std::nullopt) {
+        if (const auto until = open ? closedUntil(*open) : std::nullopt) {
             m_delayed.insert(account, *until);
             continue;
         }

@@ -57,6 +57,7 @@ Q_SIGNALS:
 private:
     void connectWhenFree(AccountId account);
     void list(MailboxVisit *open); ///< anew; where the server lets nobody in yet, what is open stays open
+    [[nodiscard]] std::optional<QDateTime> closedUntil(const MailboxVisit &open) const;
     void delay(AccountId account, const QDateTime &until);
     void planLook();
     [[nodiscard]] bool renewToken(AccountId account, const Error &error);

@@ -55,12 +55,13 @@ std::optional<QDateTime> earliestLogin(const CheckHistory &history, const QDateT
 std::optional<QDateTime> earliestWish(const CheckHistory &history, const QDateTime &now)
 {
     constexpr int most = 900;
-    if (history.loginDelay <= most)
-        return earliestLogin(history, now);
-    if (history.error != ErrorKind::TooSoon)
+    if (!history.tooSoonAt.isValid())
         return std::nullopt;
     CheckHistory shorter = history;
-    shorter.loginDelay = most;
+    shorter.loginDelay = qMin(history.loginDelay, most);
+    if (const std::optional<QDateTime> earliest = earliestLogin(shorter, now))
+        return earliest;
+    shorter.loginAt = history.tooSoonAt; // it counts from what it refused
     return earliestLogin(shorter, now);
 }
 

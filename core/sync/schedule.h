@@ -18,6 +18,7 @@ struct CheckHistory {
     std::optional<ErrorKind> error; ///< of the last one
     int loginDelay = 0; ///< seconds the server wants between logins (LOGIN-DELAY, Q16)
     QDateTime loginAt = {}; ///< UTC, of the last login that was let in, also of an earlier run; invalid: not known
+    QDateTime tooSoonAt = {}; ///< UTC, when a login was refused as too soon; invalid: not since one was let in
 };
 
 /// When the next check is due by itself, as remedyFor() says of what ended the last one; nullopt: not by the clock, a
@@ -43,8 +44,8 @@ constexpr int longestLoginDelay = 3600;
 /// Before which nobody may log in again by itself (Q16); nullopt: no such time. Pure.
 [[nodiscard]] std::optional<QDateTime> earliestLogin(const CheckHistory &history, const QDateTime &now);
 
-/// The same for what a person asks for: it waits a quarter of an hour at most. A server that says more is asked, and
-/// only where it has refused, it is left alone for that quarter. Pure.
+/// The same for what a person asks for: it is tried at once, whatever the server announced. Only where it has refused a
+/// login as too soon, it is left alone for as long as it wants, a quarter of an hour at most. Pure.
 [[nodiscard]] std::optional<QDateTime> earliestWish(const CheckHistory &history, const QDateTime &now);
 
 /// The delay to keep after the server refused a login as too soon without having said how long it wants: a minute, then

@@ -46,7 +46,8 @@ private Q_SLOTS:
     void Q16_waitsAcrossRestartsForTheLastLogin();
     void Q16_aClockThatIsPutBackMakesNobodyWaitLonger();
     void F07_believesNoDelayOfMoreThanAnHour();
-    void F07_aWishWaitsForNoLongDelayThatWasOnlyAnnounced();
+    void F07_aWishWaitsForNoDelayThatWasOnlyAnnounced();
+    void F07_aWishThatWasRefusedWaitsAQuarterOfAnHourAtMost();
     void Q16_learnsLongerDelaysUpToAQuarterOfAnHour();
     void anOccasionIsTakenSoonAfterTroubleAndNotSoonAfterSuccess();
     void F15_aRefusedPasswordIsLookedAtAgainWhenTheNetworkChangesInWideDistances();
@@ -97,22 +98,34 @@ void TestSchedule::F07_believesNoDelayOfMoreThanAnHour()
     }
 }
 
-void TestSchedule::F07_aWishWaitsForNoLongDelayThatWasOnlyAnnounced()
+void TestSchedule::F07_aWishWaitsForNoDelayThatWasOnlyAnnounced()
+{
+    CheckHistory history;
+    history.loginAt = now;
+    for (const int delay : {1, 60, 600, 900, 901, 172'800, 999'999'999}) {
+        history.loginDelay = delay;
+        QCOMPARE(earliestWish(history, now), std::nullopt);
+        QVERIFY(earliestLogin(history, now));
+    }
+}
+
+void TestSchedule::F07_aWishThatWasRefusedWaitsAQuarterOfAnHourAtMost()
 {
     CheckHistory history;
     history.loginAt = now;
     history.loginDelay = 600;
-    QCOMPARE(earliestWish(history, now), std::optional(now.addSecs(605)));
-    history.loginDelay = 901;
-    QCOMPARE(earliestWish(history, now), std::nullopt);
+    history.tooSoonAt = now.addSecs(100);
+    QCOMPARE(earliestWish(history, now.addSecs(100)), std::optional(now.addSecs(605)));
+    QCOMPARE(earliestWish(history, now.addSecs(605)), std::nullopt);
     history.loginDelay = 999'999'999;
-    QCOMPARE(earliestWish(history, now), std::nullopt);
-    // The server meant it: it is left alone for a quarter of an hour.
-    history.error = ErrorKind::TooSoon;
+    QCOMPARE(earliestWish(history, now.addSecs(100)), std::optional(now.addSecs(905)));
+    // It counts from what it refused.
+    history.tooSoonAt = now.addSecs(950);
+    QCOMPARE(earliestWish(history, now.addSecs(950)), std::optional(now.addSecs(950 + 905)));
+    QCOMPARE(earliestWish(history, now.addSecs(950 + 905)), std::nullopt);
+    // A clock that was put back since makes nobody wait longer.
+    history.tooSoonAt = history.loginAt = now.addYears(1);
     QCOMPARE(earliestWish(history, now), std::optional(now.addSecs(905)));
-    QCOMPARE(earliestWish(history, now.addSecs(905)), std::nullopt);
-    history.error = ErrorKind::ConnectionLost;
-    QCOMPARE(earliestWish(history, now), std::nullopt);
 }
 
 void TestSchedule::Q16_learnsLongerDelaysUpToAQuarterOfAnHour()
