@@ -59,9 +59,9 @@ std::optional<QDateTime> earliestWish(const CheckHistory &history, const QDateTi
         return std::nullopt;
     CheckHistory shorter = history;
     shorter.loginDelay = qMin(history.loginDelay, most);
-    if (const std::optional<QDateTime> earliest = earliestLogin(shorter, now))
-        return earliest;
-    shorter.loginAt = history.tooSoonAt; // it counts from what it refused
+    // Where its delay was over by then, it counts from what it refused.
+    if (!history.loginAt.isValid() || history.loginAt.addSecs(shorter.loginDelay) <= history.tooSoonAt)
+        shorter.loginAt = history.tooSoonAt;
     return earliestLogin(shorter, now);
 }
 
