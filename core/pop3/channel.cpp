@@ -396,6 +396,15 @@ void Channel::parseFailed()
         why = error(ErrorKind::MessageTooLarge,
             tr("A message on the server %1 is larger than Satchel can keep; it stays there.").arg(m_host));
         break;
+    case ParseError::NotSpooled: {
+        // Nothing of the server's: the message before this one is whole.
+        const QPointer<Channel> alive(this);
+        if (m_held)
+            release();
+        if (alive)
+            breakOff(m_parser.spoolError());
+        return;
+    }
     }
     distrust(why);
 }
@@ -551,6 +560,8 @@ void Channel::logReply(const Command &command, const Reply &reply) const
         log(From::Event, "(" + QByteArray::number(reply.lines.size()) + " lines)");
     } else if (!reply.listing.isEmpty()) {
         log(From::Event, "(" + QByteArray::number(reply.listing.count('\n')) + " lines)");
+    } else if (reply.spooled) {
+        log(From::Event, "(" + QByteArray::number(reply.spooled->size()) + " bytes)");
     } else if (!reply.message.isEmpty()) {
         log(From::Event, "(" + QByteArray::number(reply.message.size()) + " bytes)");
     }

@@ -45,20 +45,22 @@ const char *findLineFeed(const char *begin, const char *end)
 
 /// Whether a message without so many of its dots has the size that LIST said: with bare line feeds as they came, or
 /// counted as the line ends that should have been sent.
-bool fitsExactly(qint64 expected, const QByteArray &message, qsizetype dots)
+bool fitsExactly(qint64 expected, qint64 size, qint64 bareLineFeeds)
 {
-    const qsizetype size = message.size() - dots;
-    return size == expected || size + message.count('\n') - message.count("\r\n") == expected;
+    return size == expected || size + bareLineFeeds == expected;
 }
 
-/// Within a stream of CRLF a dot behind a bare line feed is data, until such an end says otherwise: where LIST's size
-/// tells that dots were stuffed, they go.
-void unstuffBareLines(QByteArray &message, qint64 expected)
+bool fitsExactly(qint64 expected, const QByteArray &message, qsizetype dots)
 {
-    const qsizetype stuffed = message.count("\n..");
-    if (stuffed > 0 && expected > 0 && !fitsExactly(expected, message, 0) && fitsExactly(expected, message, stuffed))
-        message.replace("\n..", "\n.");
+    return fitsExactly(expected, message.size() - dots, message.count('\n') - message.count("\r\n"));
 }
+
+bool fitsExactly(qint64 expected, const LineCounts &lines, qint64 dots)
+{
+    return fitsExactly(expected, lines.size() - dots, lines.bareLineFeeds());
+}
+
+constexpr qsizetype spooledAtOnce = 256 * 1024;
 
 } // namespace
 
@@ -91,6 +93,7 @@ std::optional<Reply> ReplyParser::next(ReplyShape shape, qint64 expected)
         m_carriageReturn = false;
         m_listingBytes = 0;
         m_listingLines = 0;
+        m_leftOut = 0;
     }
     if ((shape == ReplyShape::Message ? takeMessage() : takeLines(shape)) != Progress::Complete)
         return std::nullopt;
@@ -186,10 +189,14 @@ ReplyParser::Progress ReplyParser::takeMessage()
     while (at < end) {
         if (m_bareLineStart && *at == '.') {
             const DoubtfulEnd doubtful = lookAtDoubtfulEnd(QByteArrayView(at, end));
-            if (doubtful != DoubtfulEnd::No)
+            if (doubtful != DoubtfulEnd::No) {
                 copyRun(at);
-            if (doubtful == DoubtfulEnd::Yes && (m_endHere || isExpected(m_reply.message))) {
-                unstuffBareLines(m_reply.message, m_expected);
+                if (!spoolRest())
+                    return fail(ParseError::NotSpooled);
+            }
+            if (doubtful == DoubtfulEnd::Yes && (m_endHere || isExpected())) {
+                if (!unstuffBareLines())
+                    return fail(ParseError::NotSpooled);
                 at += 3;
                 run = at;
                 complete = true;
@@ -234,8 +241,18 @@ ReplyParser::Progress ReplyParser::takeMessage()
     copyRun(at);
     m_position = at - data;
     m_searched = m_position;
-    if (m_reply.message.size() > m_limits.message)
+    if (messageSize() > m_limits.message) {
+        m_reply = {};
         return fail(ParseError::MessageTooLarge);
+    }
+    if (!relieve() || (complete && !spoolRest()))
+        return fail(ParseError::NotSpooled);
+    if (complete && m_reply.spooled) {
+        if (auto closed = m_reply.spooled->file->close(); !closed) {
+            m_spoolError = closed.error();
+            return fail(ParseError::NotSpooled);
+        }
+    }
     return complete ? Progress::Complete : Progress::NeedsMore;
 }
 
@@ -261,12 +278,82 @@ ReplyParser::DoubtfulEnd ReplyParser::lookAtDoubtfulEnd(QByteArrayView rest)
     return DoubtfulEnd::No;
 }
 
-bool ReplyParser::isExpected(const QByteArray &message) const
+qint64 ReplyParser::messageSize() const
 {
+    return m_reply.message.size() + m_leftOut + (m_reply.spooled ? m_reply.spooled->size() : 0);
+}
+
+bool ReplyParser::relieve()
+{
+    if (m_expected < 0) {
+        if (const qint64 beyond = m_reply.message.size() - m_limits.held; beyond > 0) {
+            m_reply.message.chop(beyond);
+            m_leftOut += beyond;
+        }
+        return true;
+    }
+    if (m_limits.spool.isEmpty() || m_reply.message.size() <= (m_reply.spooled ? spooledAtOnce : m_limits.held))
+        return true;
+    if (!m_reply.spooled) {
+        auto file = SpoolFile::create(m_limits.spool);
+        if (!file) {
+            m_spoolError = file.error();
+            return false;
+        }
+        m_reply.spooled.emplace(SpooledMessage{*std::move(file), {}});
+    }
+    return spoolRest();
+}
+
+/// Of a message that is in a file already, what is not.
+bool ReplyParser::spoolRest()
+{
+    if (!m_reply.spooled || m_reply.message.isEmpty())
+        return true;
+    m_reply.spooled->lines.add(m_reply.message);
+    const auto written = m_reply.spooled->file->append(m_reply.message);
+    m_reply.message = {};
+    if (!written)
+        m_spoolError = written.error();
+    return written.has_value();
+}
+
+/// Within a stream of CRLF a dot behind a bare line feed is data, until such an end says otherwise: where LIST's size
+/// tells that dots were stuffed, they go.
+bool ReplyParser::unstuffBareLines()
+{
+    const auto saysSo = [this](const auto &message, qint64 stuffed) {
+        return stuffed > 0 && m_expected > 0 && !fitsExactly(m_expected, message, 0)
+            && fitsExactly(m_expected, message, stuffed);
+    };
+    QByteArray &message = m_reply.message;
+    if (!m_reply.spooled) {
+        if (saysSo(message, message.count("\n..")))
+            message.replace("\n..", "\n.");
+        return true;
+    }
+    const LineCounts &lines = m_reply.spooled->lines;
+    if (!saysSo(lines, lines.stuffed()))
+        return true;
+    auto unstuffed = m_reply.spooled->file->close().and_then([this] { return m_reply.spooled->unstuffed(); });
+    if (unstuffed)
+        m_reply.spooled = *std::move(unstuffed);
+    else
+        m_spoolError = unstuffed.error();
+    return unstuffed.has_value();
+}
+
+bool ReplyParser::isExpected() const
+{
+    const QByteArray &message = m_reply.message;
     if (m_expected == headerOnly)
-        return message.endsWith("\n\n") || message == "\n";
+        return m_leftOut == 0 && (message.endsWith("\n\n") || message == "\n");
     if (m_expected <= 0)
         return false;
+    if (m_reply.spooled) {
+        const LineCounts &lines = m_reply.spooled->lines;
+        return fitsExactly(m_expected, lines, 0) || fitsExactly(m_expected, lines, lines.stuffed());
+    }
     return fitsExactly(m_expected, message, 0) || fitsExactly(m_expected, message, message.count("\n.."));
 }
 

@@ -93,7 +93,8 @@ void Session::Private::sendTop(const TopWish &wish)
         capabilities.top = true; // proven, whatever CAPA says (Q3)
         Q_EMIT q->topped(number, reply.message);
     };
-    send(Verb::Top, wish.number, line, ReplyShape::Message, given, wish.lines == 0 ? ReplyParser::headerOnly : 0);
+    send(Verb::Top, wish.number, line, ReplyShape::Message, given, 
+        wish.lines == 0 ? ReplyParser::headerOnly : ReplyParser::beginning);
 }
 
 bool Session::Private::mayCommand() const
@@ -254,6 +255,10 @@ void Session::addSizes()
 void Session::retr(int number, qint64 listedSize)
 {
     const auto given = [this, number](const Reply &reply) {
+        if (reply.spooled) {
+            Q_EMIT spooled(number, *reply.spooled);
+            return;
+        }
         if (!reply.message.isEmpty()) {
             Q_EMIT retrieved(number, reply.message);
             return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/spoolfile.h"
 #include "net/credentials.h"
 #include "net/transport.h"
 #include "net/wirelog.h"
@@ -92,6 +93,8 @@ Q_SIGNALS:
     void listed(const QList<satchel::pop3::ListedMessage> &messages, bool uidlSupported);
     void retrieving(int number, qint64 bytes); ///< progress, now and then
     void retrieved(int number, const QByteArray &message);
+    /// The same, of one above ParserLimits::held, where SessionOptions say what its file is to be called.
+    void spooled(int number, const satchel::SpooledMessage &message);
     void topped(int number, const QByteArray &text);
     void deleted(int number);
     void idled(); ///< NOOP was answered

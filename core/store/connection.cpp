@@ -99,6 +99,12 @@ Error typedError(const QSqlError &error, const QString &file)
     }
 }
 
+/// What the driver would say of a result code.
+QSqlError errorOf(int code)
+{
+    return {{}, {}, QSqlError::StatementError, QString::number(code)};
+}
+
 QString uriOf(const QString &file, const QString &how)
 {
     return QString::fromLatin1(QUrl::fromLocalFile(QFileInfo(file).absoluteFilePath()).toEncoded()) + u'?' + how;
@@ -136,8 +142,10 @@ Expected<std::unique_ptr<Connection>> Connection::open(const QString &file, Mode
         options += u";QSQLITE_OPEN_READONLY"_s;
     database.setConnectOptions(options);
     database.setDatabaseName(mode == Mode::Alone ? uriOf(file, u"mode=ro&immutable=1"_s) : file);
+    BlobPieces::listen();
     if (!database.open())
         return std::unexpected(typedError(database.lastError(), file));
+    connection->m_pieces = BlobPieces::of(database);
     return connection;
 }
 
@@ -206,6 +214,41 @@ Expected<QVariant> Connection::ask(const QString &sql)
 Expected<void> Connection::attach(const QString &file, const QString &name)
 {
     return run(u"ATTACH '%1' AS %2"_s.arg(uriOf(file, u"mode=ro"_s).replace(u'\'', u"''"_s), name));
+}
+
+Expected<void> Connection::writePieces(const BlobPieces::Place &place, const SpoolFile &from)
+{
+    if (auto allowed = guarded(); !allowed)
+        return allowed;
+    auto value = m_pieces.open(place, true);
+    if (!value)
+        return std::unexpected(typedError(errorOf(value.error()), m_file));
+    BlobPieces::Result written;
+    const auto read = from.read([&](QByteArrayView piece) {
+        written = value->write(piece);
+        return written.has_value();
+    });
+    if (!read)
+        return read;
+    if (written)
+        written = value->close();
+    if (!written)
+        return std::unexpected(typedError(errorOf(written.error()), m_file));
+    m_bytesBound += from.size();
+    return {};
+}
+
+Expected<void> Connection::readPieces(
+    const BlobPieces::Place &place, const std::function<void(QByteArrayView)> &take)
+{
+    if (auto allowed = guarded(); !allowed)
+        return allowed;
+    auto value = m_pieces.open(place, false);
+    if (!value)
+        return std::unexpected(typedError(errorOf(value.error()), m_file));
+    if (const auto read = value->read(take); !read)
+        return std::unexpected(typedError(errorOf(read.error()), m_file));
+    return {};
 }
 
 QSqlQuery &Connection::prepared(const QString &sql)

@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/spoolfile.h"
+#include "store/blobpieces.h"
 
 #include <QByteArray>
 #include <QCoreApplication>
@@ -46,6 +48,12 @@ public:
     /// Another file beside this one, under \a name, for reading only.
     Expected<void> attach(const QString &file, const QString &name);
 
+    /// Values that are too large to be held: the bytes of \a from go into \a place, which holds as many (zeroblob), and
+    /// come from there piece by piece. Only where handlesPieces().
+    [[nodiscard]] bool handlesPieces() const { return m_pieces.isUsable(); }
+    Expected<void> writePieces(const BlobPieces::Place &place, const SpoolFile &from);
+    Expected<void> readPieces(const BlobPieces::Place &place, const std::function<void(QByteArrayView)> &take);
+
     [[nodiscard]] QString file() const { return m_file; }
 
     /// Asked before each statement outside of a transaction, before a transaction begins, before it is committed, and
@@ -70,6 +78,7 @@ private:
     QString m_file;
     QString m_name;
     QSqlDatabase m_database;
+    BlobPieces m_pieces;
     QHash<QString, std::shared_ptr<QSqlQuery>> m_prepared;
     Guard m_guard;
     std::function<void(qint64 bytes)> m_committed;

@@ -33,50 +33,127 @@ bool isStateField(QByteArrayView line)
     return isField(line, "Status") || isField(line, "X-Status") || isField(line, "X-UIDL");
 }
 
-/// What copies of one message have in common on all servers (Q45): no mbox line, none of the fields that deliveries put
-/// on top, no state fields, LF line ends, no blank lines at the end.
-QByteArray normalised(const QByteArray &raw)
+/// The hash of what copies of one message have in common on all servers (Q45): no mbox line, none of the fields that
+/// deliveries put on top, no state fields, LF line ends, no blank lines at the end. Of bytes in pieces of any size.
+class NormalisedHash
 {
-    QByteArray out(raw.size(), Qt::Uninitialized);
-    char *to = out.data();
-    const char *from = raw.constData();
-    const char *const end = from + raw.size();
-    bool header = true;
-    bool top = true; // still within the fields that deliveries added
-    bool dropped = false; // the field of which the next lines may be a continuation
-    bool first = true;
-    while (from < end) {
-        const char *newline = static_cast<const char *>(std::memchr(from, '\n', size_t(end - from)));
-        const char *next = newline ? newline + 1 : end;
-        const char *stop = newline ? newline : end;
-        if (stop > from && stop[-1] == '\r')
-            --stop;
-        if (header) {
-            const QByteArrayView line(from, stop - from);
-            if (line.isEmpty()) {
-                header = false;
-            } else if (!line.startsWith(' ') && !line.startsWith('\t')) {
-                const bool delivery = isDeliveryField(line);
-                top = top && (delivery || (first && line.startsWith("From ")));
-                dropped = top || isStateField(line);
-            }
-            first = false;
-            if (header && dropped) {
-                from = next;
-                continue;
-            }
+public:
+    void add(QByteArrayView bytes)
+    {
+        const char *from = bytes.data();
+        const char *const end = from + bytes.size();
+        while (from < end) {
+            const char *newline = static_cast<const char *>(std::memchr(from, '\n', size_t(end - from)));
+            const char *const stop = newline ? newline : end;
+            addWithinLine(QByteArrayView(from, stop - from), newline != nullptr);
+            if (newline)
+                endLine();
+            from = newline ? newline + 1 : end;
         }
-        std::memcpy(to, from, size_t(stop - from));
-        to += stop - from;
-        if (newline)
-            *to++ = '\n';
-        from = next;
     }
-    while (to > out.data() && to[-1] == '\n')
-        --to;
-    out.truncate(to - out.data());
-    return out;
-}
+
+    QByteArray result()
+    {
+        if (m_header && !m_decided && !m_start.isEmpty())
+            decide();
+        flush();
+        return m_hash.result();
+    }
+
+private:
+    static constexpr qsizetype enough = 40; ///< of a line, to tell its field
+    static constexpr qsizetype bufferSize = 64 * 1024;
+
+    void addWithinLine(QByteArrayView text, bool isEnd)
+    {
+        if (m_header && !m_decided) {
+            const QByteArrayView head = text.first(qMin(text.size(), enough - m_start.size()));
+            m_start += head;
+            if (m_start.size() < enough && !isEnd)
+                return;
+            decide();
+            text = text.sliced(head.size());
+        }
+        if (!m_dropped)
+            write(text);
+    }
+
+    void decide()
+    {
+        m_decided = true;
+        QByteArrayView line(m_start);
+        if (line.endsWith('\r'))
+            line.chop(1);
+        if (line.isEmpty()) {
+            m_header = false;
+            m_dropped = false;
+        } else if (!line.startsWith(' ') && !line.startsWith('\t')) {
+            const bool delivery = isDeliveryField(line);
+            m_top = m_top && (delivery || (m_first && line.startsWith("From ")));
+            m_dropped = m_top || isStateField(line);
+        }
+        m_first = false;
+        if (!m_dropped)
+            write(m_start);
+        m_start.clear();
+    }
+
+    void endLine()
+    {
+        m_return = false; // it belonged to the line end
+        m_decided = false;
+        if (!m_dropped)
+            ++m_newlines;
+    }
+
+    void write(QByteArrayView text)
+    {
+        const bool isReturned = text.endsWith('\r');
+        if (isReturned)
+            text.chop(1);
+        if (text.isEmpty() && !(isReturned && m_return)) {
+            m_return |= isReturned;
+            return;
+        }
+        for (; m_newlines > 0; --m_newlines)
+            put("\n");
+        if (m_return)
+            put("\r");
+        m_return = isReturned;
+        put(text);
+    }
+
+    void put(QByteArrayView text)
+    {
+        if (text.size() >= bufferSize) {
+            flush();
+            m_hash.addData(text);
+            return;
+        }
+        if (m_used + text.size() > bufferSize)
+            flush();
+        std::memcpy(m_buffer.data() + m_used, text.data(), size_t(text.size()));
+        m_used += text.size();
+    }
+
+    void flush()
+    {
+        m_hash.addData(QByteArrayView(m_buffer).first(m_used));
+        m_used = 0;
+    }
+
+    QCryptographicHash m_hash{QCryptographicHash::Blake2b_256};
+    QByteArray m_buffer = QByteArray(bufferSize, Qt::Uninitialized);
+    qsizetype m_used = 0;
+    QByteArray m_start; ///< of a line of the header that is not decided yet
+    qint64 m_newlines = 0; ///< to be written when something follows
+    bool m_return = false; ///< the same; within a line
+    bool m_header = true;
+    bool m_decided = false;
+    bool m_top = true; ///< still within the fields that deliveries added
+    bool m_dropped = false; ///< the field of which the next lines may be a continuation
+    bool m_first = true;
+};
 
 } // namespace
 
@@ -91,12 +168,16 @@ QByteArray headerHash(const QByteArray &rawOrTop)
         end = newline < 0 ? rawOrTop.size() : newline + 1;
     }
     constexpr qsizetype bytes = 16;
-    return QCryptographicHash::hash(normalised(rawOrTop.first(end)), QCryptographicHash::Blake2b_256).first(bytes);
+    NormalisedHash hash;
+    hash.add(QByteArrayView(rawOrTop).first(end));
+    return hash.result().first(bytes);
 }
 
 QByteArray contentHash(const QByteArray &raw)
 {
-    return QCryptographicHash::hash(normalised(raw), QCryptographicHash::Blake2b_256);
+    NormalisedHash hash;
+    hash.add(raw);
+    return hash.result();
 }
 
 PreparedMessage prepareRow(const Envelope &envelope, const SearchText &words)
@@ -119,6 +200,30 @@ PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const S
     message.contentHash = store::contentHash(raw);
     message.headerHash = store::headerHash(raw);
     message.compressed = compress(raw);
+    return message;
+}
+
+Expected<PreparedMessage> prepare(
+    const SpooledMessage &raw, const QByteArray &beginning, const Envelope &envelope, const SearchText &words)
+{
+    PreparedMessage message = prepareRow(envelope, words);
+    message.size = raw.size();
+    message.headerHash = store::headerHash(beginning);
+    Sha256 sha256;
+    NormalisedHash content;
+    const auto read = raw.file->read([&](QByteArrayView piece) {
+        sha256.add(piece);
+        content.add(piece);
+        return true;
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    message.sha256 = sha256.result();
+    message.contentHash = content.result();
+    auto frame = compress(*raw.file);
+    if (!frame)
+        return std::unexpected(frame.error());
+    message.compressedFile = *std::move(frame);
     return message;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/message.h"
+#include "base/spoolfile.h"
 
 #include <QByteArray>
 #include <QString>
@@ -19,12 +20,17 @@ struct PreparedMessage {
     QByteArray contentHash; ///< BLAKE2b-256 of the normalised bytes, equal for copies that servers touched (Q45)
     QByteArray headerHash; ///< headerHash() of the raw bytes
     QByteArray compressed; ///< zstd
+    std::shared_ptr<const SpoolFile> compressedFile = {}; ///< in its place, where it is too large to be held
     QString senderKey; ///< folded, for sorting
     QString subjectKey; ///< folded, without "Re:" and the like
     SearchText folded; ///< as the index stores it
 };
 
 [[nodiscard]] PreparedMessage prepare(const QByteArray &raw, const Envelope &envelope, const SearchText &words);
+
+/// The same of a message in a file, which begins with \a beginning: its header at least.
+[[nodiscard]] Expected<PreparedMessage> prepare(
+    const SpooledMessage &raw, const QByteArray &beginning, const Envelope &envelope, const SearchText &words);
 
 /// Only what a list and the search need: for a message whose bytes are stored already.
 [[nodiscard]] PreparedMessage prepareRow(const Envelope &envelope, const SearchText &words);

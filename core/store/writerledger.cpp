@@ -12,6 +12,39 @@ using namespace Qt::StringLiterals;
 
 namespace satchel::store {
 
+namespace {
+
+constexpr qint64 mostHeld = 8LL * 1024 * 1024; ///< of the bytes of one message, to prove them
+
+/// Empty where \a frame is not whole.
+Expected<QByteArray> hashOf(const QByteArray &frame, qint64 size)
+{
+    const auto bytes = decompress(frame, size);
+    return bytes ? sha256(*bytes) : QByteArray();
+}
+
+Expected<QByteArray> hashOfLarge(Connection &connection, qint64 source, qint64 size)
+{
+    if (!connection.handlesPieces()) {
+        Statement select(connection, u"SELECT zstd FROM sources WHERE id = ?"_s);
+        if (auto run = select.bind(source).exec(); !run)
+            return std::unexpected(run.error());
+        if (select.next())
+            return hashOf(select.bytes(0), size);
+        const auto end = select.outcome();
+        return end ? Expected<QByteArray>(QByteArray()) : std::unexpected(end.error());
+    }
+    Sha256 hash;
+    Decompression frame([&hash](QByteArrayView piece) { hash.add(piece); });
+    const auto read = connection.readPieces(
+        {"sources", "zstd", source}, [&frame](QByteArrayView piece) { frame.add(piece); });
+    if (!read)
+        return std::unexpected(read.error());
+    return frame.isWhole(size) ? hash.result() : QByteArray();
+}
+
+} // namespace
+
 Expected<QList<LedgerEntry>> Writer::ledger(AccountId account) const
 {
     // A hundred thousand rows at each check: what is seldom set is read only where it is.
@@ -110,10 +143,11 @@ Expected<bool> Writer::ledgerHolds(AccountId account, int rows) const
 Expected<bool> Writer::Private::provesStored(AccountId account, const UidlKey &key, bool orLost)
 {
     Statement select(*connection,
-        u"SELECT u.stored_at <> 0, u.delete_order = 2, u.message_id, u.sha256, s.sha256, s.size, s.zstd FROM uidls u "
+        u"SELECT u.stored_at <> 0, u.delete_order = 2, u.message_id, u.sha256, s.sha256, s.size, "
+        "CASE WHEN s.size <= ? THEN s.zstd END, s.id FROM uidls u "
         "LEFT JOIN messages m ON m.id = u.message_id LEFT JOIN sources s ON s.id = m.source_id "
         "WHERE u.account_id = ? AND u.uidl = ? AND u.occurrence = ?"_s);
-    if (auto run = select.bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
+    if (auto run = select.bind(mostHeld).bind(account).bind(key.uidl).bind(key.occurrence).exec(); !run)
         return std::unexpected(run.error());
     if (!select.next()) {
         if (auto end = select.outcome(); !end)
@@ -128,8 +162,11 @@ Expected<bool> Writer::Private::provesStored(AccountId account, const UidlKey &k
     if (!select.id<MessageId>(2).isValid())
         return true;
     const QByteArray cameAs = select.bytes(3).isEmpty() ? select.bytes(4) : select.bytes(3);
-    const auto bytes = decompress(select.bytes(6), select.integer(5));
-    if (!bytes || sha256(*bytes) != cameAs) {
+    const auto hash = select.integer(5) <= mostHeld ? hashOf(select.bytes(6), select.integer(5))
+                                                    : hashOfLarge(*connection, select.integer(7), select.integer(5));
+    if (!hash)
+        return std::unexpected(hash.error());
+    if (hash->isEmpty() || *hash != cameAs) {
         return std::unexpected(
             damageFound(connection->file(), {u"message %1 is not what came"_s.arg(select.integer(2))}));
     }

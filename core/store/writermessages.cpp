@@ -196,10 +196,39 @@ private:
             return m_source.integer(0);
         if (auto end = m_source.outcome(); !end)
             return std::unexpected(end.error());
+        if (message.compressedFile)
+            return storeFile(message);
         m_insertSource.bind(message.sha256).bind(message.contentHash).bind(message.size).bind(message.compressed);
         if (auto run = m_insertSource.exec(); !run)
             return std::unexpected(run.error());
         return m_insertSource.insertedId();
+    }
+
+    Expected<qint64> storeFile(const PreparedMessage &message)
+    {
+        const SpoolFile &file = *message.compressedFile;
+        if (!m_connection.handlesPieces()) {
+            QByteArray whole;
+            const auto read = file.read([&whole](QByteArrayView piece) {
+                whole += piece;
+                return true;
+            });
+            if (!read)
+                return std::unexpected(read.error());
+            m_insertSource.bind(message.sha256).bind(message.contentHash).bind(message.size).bind(whole);
+            if (auto run = m_insertSource.exec(); !run)
+                return std::unexpected(run.error());
+            return m_insertSource.insertedId();
+        }
+        Statement room(m_connection,
+            u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, zeroblob(?))"_s);
+        room.bind(message.sha256).bind(message.contentHash).bind(message.size).bind(file.size());
+        if (auto run = room.exec(); !run)
+            return std::unexpected(run.error());
+        const qint64 id = room.insertedId();
+        if (auto written = m_connection.writePieces({"sources", "zstd", id}, file); !written)
+            return std::unexpected(written.error());
+        return id;
     }
 
     static QDateTime whenStored(const AppendItem &item)
@@ -258,7 +287,7 @@ Expected<AppendOutcome> Writer::append(const QList<AppendItem> &batch)
             if (folder == folders.cend())
                 return fail(ErrorKind::NotFound,
                     StoreText::tr("The folder that new mail is to go to does not exist any more."));
-            if (item.message.compressed.isEmpty())
+            if (item.message.compressed.isEmpty() && !item.message.compressedFile)
                 return fail(ErrorKind::InvalidRequest,
                     StoreText::tr("A message could not be made ready to be stored; there may be too little memory."));
             if (item.compare) {

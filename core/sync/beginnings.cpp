@@ -76,7 +76,11 @@ void Beginnings::take(int number, const QByteArray &text)
         ++m_refused;
     } else {
         ++m_taken;
-        m_intake.take({number, message.key, message.listed.size, beginning, true});
+        m_intake.take({.number = number,
+            .key = message.key,
+            .serverSize = message.listed.size,
+            .bytes = beginning,
+            .stub = true});
     }
     goOn();
 }

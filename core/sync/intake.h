@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/message.h"
+#include "base/spoolfile.h"
 #include "store/parsingmark.h"
 #include "store/writer.h"
 #include "sync/countedtime.h"
@@ -15,6 +16,7 @@
 #include <QThreadPool>
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace satchel::sync {
@@ -22,16 +24,22 @@ namespace satchel::sync {
 /// A whole message as the server sent it, and what is known of its place there.
 struct ReceivedMessage {
     int number = 0; ///< of this session
-    store::UidlKey key;
+    store::UidlKey key = {};
     qint64 serverSize = 0;
-    QByteArray bytes;
+    QByteArray bytes = {};
+    std::optional<SpooledMessage> spooled = {}; ///< in their place
     bool stub = false; ///< only its beginning
     bool doubted = false; ///< store::AppendItem::doubted
     bool compare = false; ///< store::AppendItem::compare
 };
 
+/// How the paths of messages begin that are too large to be held while they come: beside the store.
+[[nodiscard]] QString spoolPlace(const store::Writer &writer, AccountId account);
+
 /// Takes received messages, has them parsed and compressed on a thread of its own, and stores them in the order
 /// they came, many in one commit while the disk is busy and few while the network is slow.
+///
+/// Where a server sends faster than the disk takes it, take() waits for the disk, so that memory is bounded.
 ///
 /// Lives on the mail thread; only values cross to the worker. stored() means durable (law 1). A message that the
 /// parser did not survive is stored all the same at the next start, unparsed: its bytes are what matters.
@@ -75,11 +83,14 @@ private:
         QList<store::PreparedMessage> prepared;
         QList<bool> sent; ///< by the person
         QList<QDateTime> receivedAt; ///< by the server of the mailbox
+        std::optional<Error> error;
     };
 
     static Batch prepareBatch(store::ParsingMark *mark, const QString &ownAddress, Batch batch);
     void startBatch();
     void finishBatch(Batch batch);
+    void storeBatch(); ///< the one that is being prepared, and waits for it
+    void giveUp(const Error &error);
 
     store::Writer &m_writer;
     const AccountId m_account;
@@ -93,6 +104,7 @@ private:
     QThreadPool m_worker;
     QFutureWatcher<Batch> m_watcher;
     QList<ReceivedMessage> m_waiting;
+    qint64 m_waitingBytes = 0; ///< in memory
     bool m_preparing = false;
     bool m_failed = false;
 };

@@ -57,7 +57,12 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     connect(m_survey.get(), &Survey::failed, this, &MailCheck::endWith);
     m_failures = std::make_unique<Failures>(*m_session);
     connect(m_failures.get(), &Failures::described, this, &MailCheck::removeWhatIsDue);
-    connect(session, &pop3::Session::retrieved, this, &MailCheck::receive);
+    connect(session, &pop3::Session::retrieved, this, [this](int number, const QByteArray &message) {
+        receive(number, message, [](ReceivedMessage &to, const QByteArray &bytes) { to.bytes = bytes; });
+    });
+    connect(session, &pop3::Session::spooled, this, [this](int number, const SpooledMessage &message) {
+        receive(number, message, [](ReceivedMessage &to, const SpooledMessage &whole) { to.spooled = whole; });
+    });
     m_removal = std::make_unique<Removal>(writer, account.id, *m_session);
     connect(m_removal.get(), &Removal::settled, this, &MailCheck::fetchWhatDiffers);
     connect(m_removal.get(), &Removal::failed, this, &MailCheck::endWith);
@@ -80,6 +85,7 @@ void MailCheck::start()
         endWith(inbox.error());
         return;
     }
+    SpoolFile::removeLeftOvers(spoolPlace(m_writer, m_account.id));
     m_intake = std::make_unique<Intake>(m_writer, m_account.id, *inbox,
         m_writer.file() + QStringLiteral(".receiving-%1").arg(m_account.id.value), m_clock);
     connect(m_intake.get(), &Intake::differed, this,
@@ -216,14 +222,19 @@ bool MailCheck::mayRequest(const PlannedMessage &next) const
         && !m_facts.isStumblingBlock(next.key.uidl);
 }
 
-void MailCheck::receive(int number, const QByteArray &message)
+template <class Message, class Put>
+void MailCheck::receive(int number, const Message &message, const Put &put)
 {
     const auto requested = m_requested.constFind(number);
     if (requested == m_requested.constEnd())
         return;
     const PlannedMessage planned = *requested;
-    const QByteArray bytes = withoutStrayReply(message, planned.listed.size);
-    const StepWatch::Verdict verdict = m_step.judge(number, bytes, m_session->isPipelining());
+    const Expected<Message> whole = withoutStrayReply(message, planned.listed.size);
+    if (!whole) {
+        endWith(whole.error());
+        return;
+    }
+    const StepWatch::Verdict verdict = m_step.judge(number, *whole, m_session->isPipelining());
     if (verdict == StepWatch::Verdict::OutOfStep) {
         m_facts.notePipeliningFails();
         endWith({ErrorKind::ProtocolError,
@@ -242,7 +253,13 @@ void MailCheck::receive(int number, const QByteArray &message)
     m_requested.erase(requested);
     m_facts.noteReceived(planned.key.uidl);
     m_storing.insert(planned.key, planned);
-    m_intake->take({number, planned.key, planned.listed.size, bytes, false, !fits, planned.compare});
+    ReceivedMessage received{.number = number,
+        .key = planned.key,
+        .serverSize = planned.listed.size,
+        .doubted = !fits,
+        .compare = planned.compare};
+    put(received, *whole);
+    m_intake->take(std::move(received));
     request();
 }
 

@@ -74,7 +74,8 @@ private:
     void list();
     void begin(); ///< what is on the server is known, and what is to be done
     void request(); ///< as many RETR as may be under way
-    void receive(int number, const QByteArray &message);
+    template <class Message, class Put>
+    void receive(int number, const Message &message, const Put &put);
     void noteStored(const QList<store::UidlKey> &keys, qint64 bytes, const QList<MessageSummary> &summaries);
     void storeBeginnings(); ///< of what is above the size limit, once everything else is here
     void removeWhatIsDue();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/spoolfile.h"
+
 #include <QByteArray>
 #include <QHash>
 #include <QList>
@@ -14,6 +16,8 @@ namespace satchel::sync {
 /// dots that were stuffed. True where LIST did not say.
 [[nodiscard]] bool fitsListedSize(qint64 listed, const QByteArray &message);
 
+[[nodiscard]] bool fitsListedSize(qint64 listed, const LineCounts &message);
+
 [[nodiscard]] bool beginsAsReply(const QByteArray &message);
 /// Whether a line begins as a reply does. Within one message that is odd; where its size does not fit either, it is
 /// two.
@@ -21,6 +25,7 @@ namespace satchel::sync {
 
 /// Without a second "+OK" line in front of the header, where LIST says that it does not belong to the message.
 [[nodiscard]] QByteArray withoutStrayReply(const QByteArray &message, qint64 listed);
+[[nodiscard]] Expected<SpooledMessage> withoutStrayReply(const SpooledMessage &message, qint64 listed);
 
 /// Watches over the answers of one visit: whether each message is the one that was asked for. A value.
 class StepWatch
@@ -36,10 +41,15 @@ public:
     void noteRequested(int number, qint64 listedSize); ///< in this order
     /// \a pipelining: where one command goes at a time, nothing else can have been answered.
     [[nodiscard]] Verdict judge(int number, const QByteArray &message, bool pipelining);
+    /// Where a file cannot be read, that is told by whoever reads it next.
+    [[nodiscard]] Verdict judge(int number, const SpooledMessage &message, bool pipelining);
     [[nodiscard]] bool sawMisfits() const { return m_misfits > 0; }
 
 private:
-    [[nodiscard]] bool fitsAt(qsizetype place, const QByteArray &message) const;
+    template <class Message>
+    [[nodiscard]] Verdict judged(int number, const Message &message, bool pipelining);
+    template <class Message>
+    [[nodiscard]] bool fitsAt(qsizetype place, const Message &message) const;
 
     QList<qint64> m_sizes; ///< in the order in which they were requested
     QHash<int, qsizetype> m_places; ///< by message number

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/serverfacts.h"
 
+#include "sync/intake.h"
 #include "sync/learned.h"
 
 #include <QLocale>
@@ -48,6 +49,7 @@ void ServerFacts::note(Name name, const QByteArray &value)
 
 pop3::SessionOptions ServerFacts::applied(pop3::SessionOptions options, const AccountSettings &account) const
 {
+    options.limits.spool = spoolPlace(m_writer, m_account);
     options.utf8 = options.utf8 && account.utf8;
     // English is what servers speak anyhow.
     if (const QLocale locale;
