@@ -10,7 +10,7 @@ void LineCounts::add(QByteArrayView bytes)
         m_first += bytes.first(qMin(bytes.size(), longest - m_first.size()));
     m_size += bytes.size();
     // What began in the piece before is counted where it ends.
-    const QByteArray joined = m_last + bytes;
+    const QByteArray joined = QByteArray(m_last).append(bytes);
     const qsizetype known = m_last.size();
     const QByteArrayView all(joined);
     for (qsizetype at = all.indexOf('\n'); at >= 0; at = all.indexOf('\n', at + 1)) {
