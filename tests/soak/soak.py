@@ -5,14 +5,19 @@ and STLS, while mail comes all the time and the network, the computer and its cl
 
 soak.py [--minutes N] [--every SECONDS] [--seed N] [--figures FILE] WALKER SATCHEL
 
-A witness looks at the mailboxes and at the store from outside, on the way and in the end: nothing lost, nothing twice,
-nothing deleted that was not due. It measures memory, descriptors and the write-ahead log, and prints the figures; a row
-for each five seconds goes to FILE. Ends with 1 where something went wrong."""
+What happens: the network refuses, resets, goes silent, gets slow, shows a portal (HTTP where a greeting should be, a
+certificate of its own); the program is stopped for longer than a minute, as by a computer that sleeps, and its
+connections are dead when it goes on; its wall clock jumps by days and years and comes back; it is killed, and ended.
+
+A witness reads the mailboxes' files and the store's tables with nothing of the program's own, on the way and in the end:
+nothing lost, nothing twice, nothing deleted that was not due. It measures memory, descriptors and the write-ahead log,
+and prints the figures; a row for each five seconds goes to FILE. Ends with 1 where something went wrong."""
 
 import argparse
 import asyncio
 import collections
 import csv
+import ctypes
 import hashlib
 import json
 import os
@@ -20,6 +25,7 @@ import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -41,6 +47,9 @@ ACCOUNTS = [
     {"name": "person", "tls": True, "retention": 0, "deletesThere": True},
 ]
 TRASH = 6
+
+EVENTS = ["refuse", "reset", "silence", "slow", "portal", "outage", "sleep", "clock", "clock", "check"]
+SLEEP = 75  # longer than what the program takes for a busy processor: sync/clockwatch.cpp
 
 # Far more than what was measured, and far less than what would be a leak over some hours.
 MOST_DESCRIPTORS = 150
@@ -166,52 +175,83 @@ class Mailboxes:
     def box(self, account):
         return self.folder / "home" / ACCOUNTS[account]["name"] / "Maildir"
 
-    def present(self, account):
+    def gone(self, account):
+        """What was brought and is there no more."""
         box = self.box(account)
-        # A message on its way from new to cur is in neither for somebody who reads one after the other.
-        names = set()
-        for part in ("new", "cur", "new"):
-            names |= {int(name[2:10]) for name in os.listdir(box / part) if name.endswith(".soak") or ".soak:" in name}
-        return names
+        brought = set(self.brought[account])  # what comes while we look is not gone
+        # A file that is renamed while a folder is read may not show, under either name: ask again for what did not.
+        for _ in range(3):
+            for part in ("new", "cur"):
+                brought -= {int(name[2:10]) for name in os.listdir(box / part) if ".soak" in name}
+        return brought
+
+
+class Store:
+    """The tables of the store, read without anything of the program's own. It may be writing them."""
+
+    def __init__(self, file):
+        self.file = file
+        self.zstd = ctypes.CDLL("libzstd.so.1")
+        for name in ("ZSTD_decompress", "ZSTD_isError"):
+            getattr(self.zstd, name).restype = ctypes.c_size_t
+        self.zstd.ZSTD_decompress.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
+        self.zstd.ZSTD_isError.argtypes = [ctypes.c_size_t]
+
+    def rows(self, above):
+        """(id, account, role, hash of the bytes, or None for what is not above) of each message."""
+        store = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=60)
+        try:
+            store.execute("BEGIN")
+            rows = store.execute("SELECT m.id, f.account_id, f.role FROM messages m JOIN folders f ON f.id = m.folder_id")
+            hashes = {number: self.digest(size, packed) for number, size, packed in store.execute(
+                "SELECT m.id, s.size, s.zstd FROM messages m JOIN sources s ON s.id = m.source_id WHERE m.id > ?",
+                (above,))}
+            return [(*row, hashes.get(row[0], None if row[0] <= above else "without source")) for row in rows]
+        finally:
+            store.close()
+
+    def digest(self, size, packed):
+        bytes_ = ctypes.create_string_buffer(size + 1)
+        got = self.zstd.ZSTD_decompress(bytes_, size, packed, len(packed))
+        return hashlib.sha256(bytes_.raw[:size]).hexdigest() if got == size else "damaged"
 
 
 class Witness:
-    def __init__(self, walker, profile, mailboxes):
-        self.walker, self.profile, self.mailboxes = walker, profile, mailboxes
+    def __init__(self, profile, mailboxes):
+        self.store, self.mailboxes = Store(profile / "mail.sqlite"), mailboxes
         self.hash_of = {}  # id: hash, of all that was ever seen
         self.account_of = {}
         self.role_of = {}  # of what is there now
         self.last_role = {}  # of what was ever there
+        self.thrown_away = set()  # was ever in Trash
         self.seen = collections.defaultdict(lambda: collections.defaultdict(set))  # account: hash: ids
         self.faults = []
         self.newest = 0
         self.gone = collections.defaultdict(set)
+        self.looks = self.misses = 0
 
     def fault(self, text):
         self.faults.append(text)
         print(f"soak: FAULT: {text}", flush=True)
 
-    def read_store(self, above):
-        listed = subprocess.run(
-            [self.walker, "--list", self.profile, str(above)], capture_output=True, text=True, timeout=300)
-        if listed.returncode != 0:
-            return None
-        return [line.split() for line in listed.stdout.splitlines()]
-
     def look(self, again=False):
         # The server first: what is gone there must have been here before.
-        present = [self.mailboxes.present(account) for account in range(len(ACCOUNTS))]
-        rows = self.read_store(0 if again else self.newest)
-        if rows is None:
+        gone = [self.mailboxes.gone(account) for account in range(len(ACCOUNTS))]
+        self.looks += 1
+        try:
+            rows = self.store.rows(0 if again else self.newest)
+        except sqlite3.OperationalError as error:  # locked, while a program that starts recovers it
+            self.misses += 1
+            print(f"soak: the store could not be read: {error}", flush=True)
             return False
         self.role_of = {}
-        for number, account, role, digest in rows:
-            message, account = int(number), int(account) - 1
-            self.role_of[message] = self.last_role[message] = int(role)
+        for message, account, role, digest in rows:
+            account -= 1
+            self.role_of[message] = self.last_role[message] = role
             self.newest = max(self.newest, message)
-            if digest == "damaged":
-                self.fault(f"message {message} is damaged in the store")
-            elif digest != "-":
+            if role == TRASH:
+                self.thrown_away.add(message)
+            if digest is not None:
                 if self.hash_of.setdefault(message, digest) != digest:
                     self.fault(f"message {message} has changed")
                 self.account_of[message] = account
@@ -220,7 +260,7 @@ class Witness:
                     self.fault(f"a message of {ACCOUNTS[account]['name']} is stored twice: {ids} and {message}")
                 ids.add(message)
         for account in range(len(ACCOUNTS)):
-            for number in set(self.mailboxes.brought[account]) - present[account] - self.gone[account]:
+            for number in gone[account] - self.gone[account]:
                 self.gone[account].add(number)
                 self.ask_of_deletion(account, number)
         return True
@@ -236,12 +276,21 @@ class Witness:
             self.fault(f"message {number} of {name} was deleted on the server and was not due")
         elif name == "count" and sum(n > number for n in self.mailboxes.brought[account]) < KEEP_COUNT:
             self.fault(f"message {number} of {name} was deleted on the server among the newest {KEEP_COUNT}")
-        elif name == "person" and any(self.role_of.get(i, TRASH) != TRASH for i in ids):
+        elif name == "person" and any(i in self.role_of and i not in self.thrown_away for i in ids):
             self.fault(f"message {number} of {name} was deleted on the server, and nobody deleted it here")
 
     def missing(self):
         return [(account, number) for account, brought in self.mailboxes.brought.items()
                 for number, digest in brought.items() if digest not in self.seen[account]]
+
+    def overdue(self):
+        """What should have been deleted on the servers by now: everything fetched, and all but the newest."""
+        due = []
+        for account, most in ((0, 0), (3, KEEP_COUNT)):
+            left = len(self.mailboxes.brought[account]) - len(self.gone[account])
+            if left > most:
+                due.append(f"{left} messages of {ACCOUNTS[account]['name']} are on the server, and {most} should be")
+        return due
 
     def strangers(self):
         known = [set(self.mailboxes.brought[account].values()) for account in range(len(ACCOUNTS))]
@@ -258,6 +307,8 @@ class Program:
         self.profile, self.log = profile, log
         self.process = None
         self.runs = 0
+        self.done = 0  # by the person, in hundreds
+        self.allocated = None
 
     async def start(self):
         self.runs += 1
@@ -275,10 +326,13 @@ class Program:
         self.drain = asyncio.create_task(self.read_on(self.process))
         return True
 
-    @staticmethod
-    async def read_on(process):
-        while await process.stdout.readline():
-            pass
+    async def read_on(self, process):
+        self.allocated = None
+        while words := (await process.stdout.readline()).split():
+            if words[0] == b"done":
+                self.done += 1
+            elif words[0] == b"memory":
+                self.allocated = {"allocated": int(words[1]) / 1e6, "sqlite": int(words[2]) / 1e6}
 
     def say(self, words):
         if self.process.returncode is None:
@@ -305,6 +359,8 @@ class Program:
             figures["descriptors"] = len(os.listdir(f"/proc/{self.process.pid}/fd"))
         except OSError:
             return None
+        self.say("memory")  # for the next time
+        figures.update(self.allocated or {"allocated": "", "sqlite": ""})
         log = self.profile / "mail.sqlite-wal"
         figures["log"] = log.stat().st_size if log.exists() else 0
         figures["store"] = (self.profile / "mail.sqlite").stat().st_size
@@ -321,6 +377,7 @@ class Soak:
         self.folder = folder
         self.rows = []
         self.events = collections.Counter()
+        self.deck = []
         self.begun = time.monotonic()
         self.end = self.begun + options.minutes * 60
 
@@ -339,7 +396,7 @@ class Soak:
             dict(account, user=account["name"], port=line.port) for account, line in zip(ACCOUNTS, self.lines)]}))
         log = open(self.folder / "walker.log", "wb")
         self.program = Program(self.options.walker, self.profile, accounts, log)
-        self.witness = Witness(self.options.walker, self.profile, self.mailboxes)
+        self.witness = Witness(self.profile, self.mailboxes)
         try:
             if not await self.program.start():
                 self.witness.fault("the program did not start")
@@ -388,44 +445,55 @@ class Soak:
         next_end = time.monotonic() + self.options.minutes * 60 / 4
         while self.goes_on():
             await asyncio.sleep(self.rng.uniform(0.3, 1) * span)
-            long = self.rng.uniform(0.2, 0.8) * span
-            if time.monotonic() > next_end:
-                next_end += self.options.minutes * 60 / 4
-                if self.rng.random() < 0.7:
-                    self.events["kill"] += 1
-                    await self.program.kill()
-                else:
-                    self.events["quit"] += 1
-                    status = await self.program.quit()
-                    if status != 0:
-                        self.witness.fault(f"the program ended with {status}")
-                await self.restart()
-                continue
             if self.program.process.returncode is not None:
                 self.witness.fault(f"the program ended by itself, with {self.program.process.returncode}")
                 await self.restart()
-            what = self.rng.choice(
-                ["refuse", "reset", "silence", "slow", "portal", "outage", "sleep", "clock", "clock", "check", "check"])
-            self.events[what] += 1
-            if what == "check":
-                self.program.say("check")
-            elif what == "sleep":
-                self.program.process.send_signal(signal.SIGSTOP)
-                await asyncio.sleep(long)
-                self.program.process.send_signal(signal.SIGCONT)
-            elif what == "clock":
-                self.program.say(f"clock {self.rng.choice([40 * DAY, 3600, -3600, -3650 * DAY, 400 * DAY])}")
-                self.program.say("check")
-                await asyncio.sleep(long)
-                self.program.say("clock 0")
+            elif time.monotonic() > next_end:
+                next_end += self.options.minutes * 60 / 4
+                await self.end_program()
             else:
-                lines = self.lines if what == "outage" or self.rng.random() < 0.3 else [self.rng.choice(self.lines)]
-                for line in lines:
-                    await line.become("refuse" if what == "outage" else what)
-                self.program.say("check")
-                await asyncio.sleep(long)
-                for line in lines:
-                    await line.become("pass")
+                await self.happen(self.next_event(), self.rng.uniform(0.2, 0.8) * span)
+
+    def next_event(self):
+        """Each before any comes again, so that a short soak sees all of them."""
+        if not self.deck:
+            self.deck = list(EVENTS)
+            self.rng.shuffle(self.deck)
+        return self.deck.pop()
+
+    async def end_program(self):
+        what = "quit" if self.events["kill"] > self.events["quit"] else "kill"
+        self.events[what] += 1
+        if what == "kill":
+            await self.program.kill()
+        elif (status := await self.program.quit()) != 0:
+            self.witness.fault(f"the program ended with {status}")
+        await self.restart()
+
+    async def happen(self, what, long):
+        self.events[what] += 1
+        if what == "check":
+            self.program.say("check")
+        elif what == "sleep":
+            self.program.process.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(SLEEP)
+            for line in self.lines:
+                await line.become("reset")  # no server and no router waits for a lid to be opened
+                await line.become("pass")
+            self.program.process.send_signal(signal.SIGCONT)
+        elif what == "clock":
+            self.program.say(f"clock {self.rng.choice([40 * DAY, 3600, -3600, -3650 * DAY, 400 * DAY])}")
+            self.program.say("check")
+            await asyncio.sleep(long)
+            self.program.say("clock 0")
+        else:
+            lines = self.lines if what == "outage" or self.rng.random() < 0.3 else [self.rng.choice(self.lines)]
+            for line in lines:
+                await line.become("refuse" if what == "outage" else what)
+            self.program.say("check")
+            await asyncio.sleep(long)
+            for line in lines:
+                await line.become("pass")
 
     async def finish(self):
         """Everything works again: what is still missing must come."""
@@ -439,12 +507,12 @@ class Soak:
             self.program.say("check")
             await asyncio.sleep(5)
             await asyncio.to_thread(self.witness.look)
-            if not self.witness.missing():
+            if not self.witness.missing() and not self.witness.overdue():
                 break
         for account, number in self.witness.missing():
             self.witness.fault(f"message {number} of {ACCOUNTS[account]['name']} did not come")
-        await asyncio.sleep(2)
-        await asyncio.to_thread(self.witness.look)
+        for what in self.witness.overdue():
+            self.witness.fault(what)
         status = await self.program.quit()
         if status != 0:
             self.witness.fault(f"the program ended with {status}")
@@ -470,7 +538,8 @@ class Soak:
         minutes = (time.monotonic() - self.begun) / 60
         print(f"soak: seed {self.options.seed}, {minutes:.1f} minutes, {self.mailboxes.number} messages brought, "
               f"{len(self.witness.hash_of)} stored, deleted on the server: {gone}, "
-              f"{self.program.runs} runs, {dict(self.events)}")
+              f"{self.program.runs} runs, {self.program.done * 100} things done by the person, "
+              f"{self.witness.looks} looks at the store, {self.witness.misses} in vain, {dict(self.events)}")
         for run in sorted({row["run"] for row in rows}):
             mine = [row for row in rows if row["run"] == run]
             warm = mine[min(len(mine) - 1, 12)]
@@ -487,8 +556,11 @@ class Soak:
             self.witness.fault("the write-ahead log grows")
         if rows and max(row["VmRSS"] for row in rows) > MOST_MEMORY_MB:
             self.witness.fault("memory grows")
-        if not rows or self.mailboxes.number == 0:
-            self.witness.fault("nothing was measured")
+        # A soak in which nothing happened proves nothing.
+        if not rows or not self.program.done or self.witness.misses * 4 > self.witness.looks:
+            self.witness.fault("nothing was measured, nobody walked, or the witness saw too little")
+        for what in {*EVENTS, "kill", "quit"} - set(self.events):
+            self.witness.fault(f"{what} never happened")
         for fault in self.witness.faults[:20]:
             print(f"soak: FAULT: {fault}")
         print(f"soak: {len(self.witness.faults)} faults")

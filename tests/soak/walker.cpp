@@ -2,12 +2,9 @@
 // satchel-test-walker PROFILE ACCOUNTS: the whole program with its window, used at random by somebody who reads, marks,
 // moves, deletes and searches without end. ACCOUNTS is a JSON file; what it names is added to a profile that has no
 // accounts yet. Takes orders by its standard input, line by line: "walk", "rest", "check", "clock SECONDS" (the wall
-// clock is so much ahead from now on), "quit"; prints "ready" when the window is open, and "done N" now and then.
-//
-// satchel-test-walker --list PROFILE ABOVE: prints "id account role hash" of each message of the store, the hash of its
-// bytes only where the id is above ABOVE, else "-". Another process may be writing the store.
+// clock is so much ahead from now on), "memory", "quit". Prints "ready" when the window is open, "done N" for each
+// hundred things done, and for "memory" the bytes that are allocated, and those of them that are SQLite's.
 #include "app/application.h"
-#include "store/reader.h"
 #include "store/writer.h"
 #include "support/turnedclock.h"
 #include "ui/folders/folderpane.h"
@@ -15,7 +12,6 @@
 #include "ui/list/messagelistview.h"
 
 #include <QApplication>
-#include <QCryptographicHash>
 #include <QDeadlineTimer>
 #include <QFile>
 #include <QJsonArray>
@@ -27,6 +23,8 @@
 #include <QTimer>
 
 #include <cstdio>
+#include <dlfcn.h>
+#include <malloc.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -34,34 +32,18 @@ using namespace satchel;
 
 namespace {
 
-int list(const QString &profile, qint64 above)
+/// What is allocated, whatever the allocator holds besides. SQLite's share is told apart, because its caches fill up to
+/// their limits while a store grows.
+void printMemory()
 {
-    const auto opened = Profile::open(profile);
-    const auto reader = opened ? store::Reader::open(opened->storeFile()) : std::unexpected(opened.error());
-    if (!reader) {
-        std::fprintf(stderr, "satchel-test-walker: %s\n", qPrintable(reader.error().text));
-        return 1;
-    }
-    const auto folders = (*reader)->folders();
-    const auto ids = (*reader)->list({}, {});
-    const auto summaries = ids ? (*reader)->summaries(*ids) : std::unexpected(ids.error());
-    if (!folders || !summaries)
-        return 1;
-    QHash<FolderId, FolderRole> roles;
-    for (const FolderInfo &folder : *folders)
-        roles.insert(folder.id, folder.role);
-    for (const MessageSummary &message : *summaries) {
-        QByteArray hash = "-";
-        if (message.id.value > above) {
-            const auto source = (*reader)->source(message.id);
-            if (!source && source.error().kind == ErrorKind::NotFound)
-                continue; // deleted a moment ago
-            hash = source ? QCryptographicHash::hash(*source, QCryptographicHash::Sha256).toHex() : "damaged";
-        }
-        std::printf("%lld %lld %d %s\n", static_cast<long long>(message.id.value),
-            static_cast<long long>(message.account.value), int(roles.value(message.folder)), hash.constData());
-    }
-    return 0;
+    const struct mallinfo2 info = ::mallinfo2();
+    using Used = long long (*)();
+    void *const library = ::dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    const auto used = library ? reinterpret_cast<Used>(::dlsym(library, "sqlite3_memory_used")) : nullptr;
+    std::printf("memory %zu %lld\n", info.uordblks + info.hblkhd, used ? used() : 0);
+    std::fflush(stdout);
+    if (library)
+        ::dlclose(library);
 }
 
 struct Place {
@@ -147,6 +129,8 @@ private:
                 Q_EMIT window().checkMailWished({});
             else if (words.first() == "clock")
                 test::turnClocks({std::chrono::seconds(words.value(1).toLongLong()), {}});
+            else if (words.first() == "memory")
+                printMemory();
             else if (words.first() == "quit")
                 window().close();
         }
@@ -166,8 +150,9 @@ private:
             Q_EMIT window().setFlagsWished(
                 {seen()}, set ? MessageFlag::Starred : MessageFlags(), set ? MessageFlags() : MessageFlag::Starred);
         } else if (what < 84 && !m_seen.isEmpty()) {
-            if (m_folder.role != FolderRole::Trash)
-                Q_EMIT window().moveToRoleWished({seen()}, FolderRole::Archive);
+            // What was thrown away stays thrown away: the witness would take it for one that nobody deleted.
+            if (const MessageId message = seen(); m_folder.role != FolderRole::Trash && !m_deleted.contains(message))
+                Q_EMIT window().moveToRoleWished({message}, FolderRole::Archive);
         } else if (what < 92 && !m_seen.isEmpty()) {
             remove();
         } else if (what < 96) {
@@ -211,8 +196,8 @@ private:
     {
         const MessageId message = seen();
         m_newest = qMax(m_newest, message.value);
-        if (m_folder.role == FolderRole::Trash
-            && (message.value + 100 > m_newest || !m_deleted.value(message, QDeadlineTimer(0)).hasExpired()))
+        if (!m_deleted.value(message, QDeadlineTimer(0)).hasExpired()
+            || (m_folder.role == FolderRole::Trash && message.value + 100 > m_newest))
             return;
         m_deleted.insert(message, QDeadlineTimer(std::chrono::minutes(1)));
         Q_EMIT window().deleteMessagesWished({message});
@@ -252,10 +237,6 @@ private:
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && QByteArrayView(argv[1]) == "--list") {
-        const QCoreApplication application(argc, argv);
-        return list(QString::fromLocal8Bit(argv[2]), QByteArray(argv[3]).toLongLong());
-    }
     QApplication application(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);
     if (argc < 3) {
