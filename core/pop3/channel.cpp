@@ -184,7 +184,7 @@ void Channel::read()
     if (m_over)
         return;
     if (const Command *head = m_queue.head())
-        m_patience.expect(head->expected);
+        m_patience.expect(head->announced ? head->announced() : head->expected);
     if (m_patience.isExhausted()) {
         giveUpSlowServer();
     } else if (isDue() && m_checkpoint.isValid() && m_checkpoint.durationElapsed() > m_options.trickle) {

@@ -17,6 +17,7 @@ struct Command {
     QByteArray line; ///< without its line end
     ReplyShape shape = ReplyShape::Status;
     qint64 expected = 0; ///< of ReplyShape::Message (ReplyParser::next)
+    std::function<qint64()> announced; ///< bytes of a listing at most, asked while it comes: STAT may go just before it
     bool windowed = false; ///< may be on the wire together with others
     bool secret = false; ///< a credential line: the log shows its verb alone (law 6)
     std::function<void(Reply &&)> answered; ///< may keep what it is given, or let go of it

@@ -9,6 +9,14 @@
 
 namespace satchel::pop3 {
 
+namespace {
+
+// The longest lines: a number, a blank, a UIDL of 70 characters or a size, CRLF.
+constexpr qint64 nameLine = 10 + 1 + 70 + 2;
+constexpr qint64 sizeLine = 10 + 1 + 19 + 2;
+
+} // namespace
+
 ListingQuery::ListingQuery(
     QString host, const Capabilities &capabilities, std::function<void(const ListingAnswer &)> answered)
     : m_host(std::move(host))
@@ -45,6 +53,7 @@ void ListingQuery::askSizes(Channel &channel)
     list.verb = Verb::List;
     list.line = "LIST";
     list.shape = ReplyShape::Listing;
+    list.announced = [this] { return m_stated * sizeLine; };
     list.windowed = true;
     list.answered = [this](const Reply &reply) { listAnswered(reply); };
     channel.send(std::move(list));
@@ -56,6 +65,7 @@ void ListingQuery::sendUidl(Channel &channel, std::function<void()> answered)
     uidl.verb = Verb::Uidl;
     uidl.line = "UIDL";
     uidl.shape = ReplyShape::Listing;
+    uidl.announced = [this] { return m_stated * nameLine; };
     uidl.windowed = true;
     uidl.answered = [this, answered = std::move(answered)](Reply &&reply) {
         uidlAnswered(std::move(reply));

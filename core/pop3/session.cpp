@@ -6,6 +6,8 @@
 #include "pop3/refusal.h"
 #include "pop3/sessionprivate.h"
 
+#include <utility>
+
 namespace satchel::pop3 {
 
 void Session::Private::channelBroken(const Error &why)
@@ -35,6 +37,7 @@ void Session::Private::channelBroken(const Error &why)
                         "them.")
                 .arg(endpoint.host),
             ErrorAction::EnterPassword);
+        const bool again = std::exchange(hungUpAtLogin, true);
         const qsizetype next = nextAttempt(attempts, attempt, true, {});
         if (next >= 0 && ++credentialsSent < mostCredentials) {
             attempt = next;
@@ -44,6 +47,13 @@ void Session::Private::channelBroken(const Error &why)
         }
         if (tryWithCapabilities(result))
             return;
+        // One line that was lost says nothing of the password; a server that does the same again means it.
+        if (!again && next < 0 && ++credentialsSent < mostCredentials) {
+            phase = Phase::Opening;
+            if (!reconnect())
+                fail(why);
+            return;
+        }
         fail(result.error);
         return;
     }

@@ -41,6 +41,7 @@ struct Session::Private {
     bool asksAnew = false; ///< CAPA, which was left out until the login was refused
     bool askedAnew = false; ///< in this session
     int credentialsSent = 0;
+    bool hungUpAtLogin = false; ///< the server, or the line, in place of an answer to a credential
     std::unique_ptr<Authentication> authentication;
     bool courtesiesSent = false;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/filesafety.h"
 
+#include "store/apart.h"
 #include "store/connection.h"
 #include "store/storefiles.h"
 
@@ -17,10 +18,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#endif
-#ifdef Q_OS_LINUX
-#include <linux/fs.h>
-#include <sys/ioctl.h>
 #endif
 #ifdef Q_OS_MACOS
 #include <sys/clonefile.h>
@@ -191,15 +188,8 @@ Expected<void> removeDurably(const QString &file)
 
 bool shareBlocks(const QString &from, const QString &to)
 {
-#if defined(Q_OS_LINUX) && defined(FICLONE)
-    const int source = ::open(QFile::encodeName(from).constData(), O_RDONLY | O_CLOEXEC);
-    if (source < 0)
-        return false;
-    const int target = createPrivate(to) ? ::open(QFile::encodeName(to).constData(), O_RDWR | O_CLOEXEC) : -1;
-    const bool shared = target >= 0 && ::ioctl(target, FICLONE, source) == 0;
-    if (target >= 0)
-        ::close(target);
-    ::close(source);
+#ifdef Q_OS_LINUX
+    const bool shared = createPrivate(to) && shareApart(from, to);
     if (!shared)
         QFile::remove(to);
     return shared;

@@ -48,16 +48,29 @@ SortColumn sortColumn(SortField field)
     return {u"date"_s, u"messages_by_date"_s};
 }
 
-/// The conditions of a scope that concern a message, not its folder.
+/// A condition of a scope that concerns a message, not its folder, and the index of those that meet it.
+struct Filter {
+    QString condition;
+    QString index;
+};
+
+QList<Filter> filtersOf(const ListScope &scope)
+{
+    QList<Filter> filters;
+    if (scope.unreadOnly)
+        filters.append({u" AND flags & 1 = 0"_s, u"messages_unread"_s});
+    if (scope.starredOnly)
+        filters.append({u" AND flags & 2 <> 0"_s, u"messages_starred"_s});
+    if (scope.withAttachmentOnly)
+        filters.append({u" AND flags & 4 <> 0"_s, u"messages_with_attachment"_s});
+    return filters;
+}
+
 QString flagConditions(const ListScope &scope)
 {
     QString sql;
-    if (scope.unreadOnly)
-        sql += u" AND flags & 1 = 0"_s;
-    if (scope.starredOnly)
-        sql += u" AND flags & 2 <> 0"_s;
-    if (scope.withAttachmentOnly)
-        sql += u" AND flags & 4 <> 0"_s;
+    for (const Filter &filter : filtersOf(scope))
+        sql += filter.condition;
     return sql;
 }
 
@@ -265,14 +278,14 @@ Expected<QList<MessageId>> Reader::list(const ListScope &scope, SortOrder order,
     const QString conditions = flagConditions(scope);
 
     QString filterIndex;
-    if (scope.unreadOnly || scope.starredOnly) {
-        const QString index = scope.unreadOnly ? u"messages_unread"_s : u"messages_starred"_s;
-        const auto few =
-            d->isFew(index, scope.unreadOnly ? u" AND flags & 1 = 0"_s : u" AND flags & 2 <> 0"_s, folderList);
+    for (const Filter &filter : filtersOf(scope)) {
+        const auto few = d->isFew(filter.index, filter.condition, folderList);
         if (!few)
             return std::unexpected(few.error());
-        if (*few)
-            filterIndex = index;
+        if (*few) {
+            filterIndex = filter.index;
+            break;
+        }
     }
 
     QString sql;

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/storecheck.h"
 
+#include "store/apart.h"
 #include "store/checksum.h"
 #include "store/compression.h"
 #include "store/connection.h"
 #include "store/schema.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <system_error>
 
 using namespace Qt::StringLiterals;
 
@@ -257,23 +258,15 @@ bool isLogForeign(const QString &store)
 
 Expected<void> readEveryByte(const QString &store)
 {
-    constexpr qint64 block = 1 << 20;
     for (const QString &name : {store, store + u"-wal"_s}) {
-        QFile file(name);
-        if (!file.exists())
+        if (!QFileInfo::exists(name))
             continue;
-        bool well = file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
-        QByteArray bytes(block, Qt::Uninitialized);
-        for (qint64 count = 1; well && count > 0;) {
-            count = file.read(bytes.data(), block);
-            well = count >= 0;
-        }
-        if (!well) {
+        if (const int code = readApart(name); code != 0) {
             return fail(ErrorKind::StoreFailed,
                 StoreText::tr("The disk reports an error on the file that holds your mail (%1). Check the disk and try "
                               "again.")
                     .arg(QDir::toNativeSeparators(name)),
-                ErrorAction::Retry, sanitised(file.errorString()));
+                ErrorAction::Retry, sanitised(QString::fromStdString(std::system_category().message(code))));
         }
     }
     return {};

@@ -48,6 +48,8 @@ private Q_SLOTS:
     void F09_aDripNeverHoldsAVisitForEver();
     void F09_aReplyOfHoursMustHaveBeenAnnounced();
     void F09_aMessageThatDripsEndsTheSession();
+    void F09_aLongListingOverASlowLineIsNotGivenUp_data();
+    void F09_aLongListingOverASlowLineIsNotGivenUp();
     void sec_repliesThatComeJustInTimeEndTheSession();
     void aLongDownloadOverASlowLineIsNotEnded();
     void theTimeInWhichNothingIsDueDoesNotCount();
@@ -195,6 +197,36 @@ void TestPatience::F09_aMessageThatDripsEndsTheSession()
     run.play();
     QCOMPARE(run.events().last(), "failed Timeout");
     QVERIFY(run.messages().isEmpty());
+}
+
+void TestPatience::F09_aLongListingOverASlowLineIsNotGivenUp_data()
+{
+    QTest::addColumn<int>("stated");
+    QTest::addColumn<QByteArray>("last");
+    QTest::newRow("of as many messages as STAT said") << 60 << QByteArray("finished");
+    QTest::newRow("of a server that said that there are few") << 1 << QByteArray("failed Timeout");
+}
+
+void TestPatience::F09_aLongListingOverASlowLineIsNotGivenUp()
+{
+    QFETCH(const int, stated);
+    QFETCH(const QByteArray, last);
+    QByteArray text = LoggedIn + "D: stat\nC: STAT\nS: +OK " + QByteArray::number(stated)
+        + " 6000\nD: list\nC: UIDL\nS: +OK\n";
+    for (int i = 1; i <= 60; ++i)
+        text += "W 10\nS: " + QByteArray::number(i) + ' ' + QByteArray(70, 'u').append(QByteArray::number(i)).last(70) + '\n';
+    text += "S: .\nC: LIST\nS: +OK\n";
+    for (int i = 1; i <= 60; ++i)
+        text += "W 10\nS: " + QByteArray::number(i) + " 100\n";
+    text += "S: .\nD: quit\nC: QUIT\nS: +OK\nX\n";
+    const auto transcript = parseTranscript(text);
+    QVERIFY(transcript);
+    SessionOptions options = endlessButForTheWhole();
+    options.slowest = 1; // each byte is worth more than it took
+    options.reply = 300ms;
+    TranscriptRun run(*transcript, {}, options);
+    run.play();
+    QCOMPARE(run.events().last(), last);
 }
 
 void TestPatience::theTimeInWhichNothingIsDueDoesNotCount()

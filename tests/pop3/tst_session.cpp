@@ -187,8 +187,15 @@ private Q_SLOTS:
             Hello
                 + "D: login alice wrong\nC: USER alice\nS: +OK\nC: PASS wrong\nS: -ERR [AUTH] no\nE: refused Pass 0 "
                   "AuthenticationFailed\n");
-        row("Q11_aHangUpInsteadOfAnAnswerToThePasswordIsARefusal",
-            Hello + "D: login alice wrong\nC: USER alice\nS: +OK\nC: PASS wrong\nX\nE: failed AuthenticationFailed\n");
+        const QByteArray helloAgain = "N\n" + QByteArray(Hello).replace("E: ready\n", "");
+        row("Q11_aHangUpInsteadOfAnAnswerToThePasswordIsARefusalTheSecondTime",
+            Hello + "D: login alice wrong\nC: USER alice\nS: +OK\nC: PASS wrong\nX\n" + helloAgain
+                + "C: USER alice\nS: +OK\nC: PASS wrong\nX\nE: failed AuthenticationFailed\n");
+        row("Q11_aLineThatIsLostDuringTheLoginIsNoRefusal",
+            Hello + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nX\n" + helloAgain
+                + "C: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n" + CapaAgain + Quit);
+        row("Q11_aLineThatIsLostDuringTheLoginAndAgainBeforeItIsNoRefusal",
+            Hello + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nX\nN\nX\nE: failed ConnectionLost\n");
         row("Q11_aHangUpBeforeThePasswordIsNot",
             Hello + "D: login alice secret\nC: USER alice\nX\nE: failed ConnectionLost\n");
         row("Q12_fallsFromPlainToUserOnANewConnection",

@@ -155,7 +155,8 @@ private Q_SLOTS:
         visit.password = u"wrong"_s;
         QVERIFY(!visit.logIn());
         QCOMPARE((visit.failure ? visit.failure : visit.refusal)->kind, ErrorKind::AuthenticationFailed);
-        QCOMPARE(server.record().failedLogins, 1);
+        // Who says nothing is asked once more: the line may have been lost.
+        QCOMPARE(server.record().failedLogins, silently ? 2 : 1);
     }
 
     void Q15_saysThatTheMailboxIsInUse()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Who may read the files of a profile, and whether they and their names are on the disk when a call says so.
+#include "store/apart.h"
 #include "store/backup.h"
 #include "store/filesafety.h"
 #include "store/parsingmark.h"
+#include "store/storecheck.h"
 #include "store/storefiles.h"
 #include "storefixture.h"
 
@@ -14,8 +16,10 @@
 #include <cerrno>
 
 #ifdef Q_OS_LINUX
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #endif
 
@@ -159,7 +163,78 @@ private Q_SLOTS:
         QVERIFY(synced.contains(failing));
     }
 
+    // POSIX drops them where any descriptor of the file is closed; another program then takes the log for a left-over one.
+    void whatReadsAStoreInUseLeavesItsLocks_data()
+    {
+        QTest::addColumn<QString>("work");
+        for (const QString &work : {u"every byte"_s, u"shared blocks"_s, u"rights"_s, u"a glance"_s, u"all of it"_s,
+                 u"facts"_s, u"profile"_s, u"log"_s, u"copy"_s, u"backup"_s, u"shared backup"_s, u"lost"_s})
+            QTest::newRow(qPrintable(work)) << work;
+    }
+
+    void whatReadsAStoreInUseLeavesItsLocks()
+    {
+        QFETCH(const QString, work);
+        StoreFixture store;
+        store.add({}, "a");
+        QVERIFY(isLockedForOthers(store.file()));
+        const QString beside = store.dir.filePath(u"beside.db"_s);
+        if (work == "every byte"_L1)
+            VERIFY_OK(readEveryByte(store.file()));
+        else if (work == "shared blocks"_L1)
+            (void)shareBlocks(store.file(), beside); // few file systems can
+        else if (work == "rights"_L1)
+            keepStorePrivate(store.file());
+        else if (work == "a glance"_L1)
+            VERIFY_OK(quickCheck(store.file()));
+        else if (work == "all of it"_L1)
+            VERIFY_OK(fullCheck(store.file(), {}));
+        else if (work == "facts"_L1)
+            QVERIFY(storeFacts(store.file(), true).fileBytes > 0);
+        else if (work == "profile"_L1)
+            (void)profileIdOf(store.file());
+        else if (work == "log"_L1)
+            QVERIFY(!isLogForeign(store.file()));
+        else if (work == "copy"_L1)
+            VERIFY_OK(copyStore(store.file(), beside));
+        else if (work == "lost"_L1)
+            VERIFY_OK(checkNotLost(store.file()));
+        else
+            VERIFY_OK(backUp(store.file(), {}, QDateTime::currentDateTimeUtc(), {},
+                work == "shared backup"_L1 ? 0 : wholeBackupUpTo));
+        QVERIFY(isLockedForOthers(store.file()));
+        store.closeWriter();
+        QVERIFY(!isLockedForOthers(store.file()));
+    }
+
+    void aFileThatCannotBeReadApartIsSaid()
+    {
+        const StoreFixture store;
+        QCOMPARE(readApart(store.file()), 0);
+        QCOMPARE(readApart(store.dir.filePath(u"nowhere"_s)), ENOENT);
+        QCOMPARE(readApart(store.dir.path()), EISDIR);
+    }
+
 private:
+    /// Whether another process meets a lock of SQLite on the store.
+    static bool isLockedForOthers(const QString &store)
+    {
+        const QByteArray name = QFile::encodeName(store);
+        const char *path = name.constData();
+        const pid_t other = ::fork();
+        if (other == 0) {
+            struct flock lock{};
+            lock.l_type = F_WRLCK;
+            lock.l_whence = SEEK_SET;
+            lock.l_start = 0x40000000; // the page that SQLite locks (sqlite.org/lockingv3.html)
+            lock.l_len = 512;
+            const int file = ::open(path, O_RDWR | O_CLOEXEC);
+            ::_exit(file >= 0 && ::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 1 : 0);
+        }
+        int status = 0;
+        return ::waitpid(other, &status, 0) == other && WIFEXITED(status) && WEXITSTATUS(status) == 1;
+    }
+
     /// What in \a folder others may read, write or run.
     static QStringList open(const QString &folder)
     {

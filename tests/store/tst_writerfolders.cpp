@@ -2,12 +2,42 @@
 #include "storefixture.h"
 
 #include <QRandomGenerator>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QSqlRecord>
 
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::store;
+
+namespace {
+
+/// What SQLite answers on a connection of its own, as one text.
+QString askedBeside(const QString &store, const QString &sql)
+{
+    const QString name = u"beside"_s;
+    QStringList answer;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
+        database.setDatabaseName(store);
+        if (!database.open())
+            qFatal("%s", qPrintable(database.lastError().text()));
+        QSqlQuery query(database);
+        if (!query.exec(sql))
+            qFatal("%s", qPrintable(query.lastError().text()));
+        while (query.next()) {
+            for (int column = 0; column < query.record().count(); ++column)
+                answer.append(query.value(column).toString());
+        }
+    }
+    QSqlDatabase::removeDatabase(name);
+    return answer.join(u' ');
+}
+
+} // namespace
 
 /// Folders, moves and wishes to delete; what lists and counts say afterwards; accounts.
 class TestWriterFolders : public QObject
@@ -240,6 +270,10 @@ private Q_SLOTS:
             flags.setFlag(MessageFlag::Read, random.bounded(3) == 0);
             flags.setFlag(MessageFlag::Starred, random.bounded(4) == 0);
             const FolderId folder = random.bounded(3) == 0 ? archive : store.inbox;
+            if (random.bounded(5) == 0) {
+                mail.file = u"plan.pdf"_s;
+                flags.setFlag(MessageFlag::HasAttachment);
+            }
             rows.append({store.add(mail, QByteArray::number(i), flags, folder), folder, mail.date, mail.from,
                 mail.bytes().size(), flags});
         }
@@ -249,13 +283,16 @@ private Q_SLOTS:
                 for (const ListScope &scope : {ListScope{store.inbox}, ListScope{archive}, ListScope{},
                          ListScope{.unreadOnly = true}, ListScope{.folder = archive, .starredOnly = true},
                          ListScope{.folder = store.inbox, .unreadOnly = true, .starredOnly = true},
+                         ListScope{.withAttachmentOnly = true},
+                         ListScope{.folder = archive, .unreadOnly = true, .withAttachmentOnly = true},
                          ListScope{.allInboxes = true}}) {
                     QList<Row> expected;
                     std::copy_if(rows.cbegin(), rows.cend(), std::back_inserter(expected), [&](const Row &row) {
                         return (!scope.folder.isValid() || row.folder == scope.folder)
                             && (!scope.allInboxes || row.folder == store.inbox)
                             && (!scope.unreadOnly || !row.flags.testFlag(MessageFlag::Read))
-                            && (!scope.starredOnly || row.flags.testFlag(MessageFlag::Starred));
+                            && (!scope.starredOnly || row.flags.testFlag(MessageFlag::Starred))
+                            && (!scope.withAttachmentOnly || row.flags.testFlag(MessageFlag::HasAttachment));
                     });
                     std::sort(expected.begin(), expected.end(), [&](const Row &left, const Row &right) {
                         const auto before = [&](const Row &x, const Row &y) {
@@ -276,6 +313,34 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void p316_eachFilterReadsAnIndexOfItsOwn_data()
+    {
+        QTest::addColumn<QString>("index");
+        QTest::addColumn<QString>("condition");
+        QTest::addColumn<ListScope>("scope");
+        QTest::newRow("unread") << u"messages_unread"_s << u"flags & 1 = 0"_s << ListScope{.unreadOnly = true};
+        QTest::newRow("starred") << u"messages_starred"_s << u"flags & 2 <> 0"_s << ListScope{.starredOnly = true};
+        QTest::newRow("with attachment") << u"messages_with_attachment"_s << u"flags & 4 <> 0"_s
+                                         << ListScope{.withAttachmentOnly = true};
+    }
+
+    void p316_eachFilterReadsAnIndexOfItsOwn()
+    {
+        QFETCH(const QString, index);
+        QFETCH(const QString, condition);
+        QFETCH(const ListScope, scope);
+        StoreFixture store;
+        store.add({.file = u"plan.pdf"_s}, "a", MessageFlag::Starred);
+        QCOMPARE(store.reader()->list(scope, {})->size(), 1);
+        const QString plan = askedBeside(store.file(),
+            u"EXPLAIN QUERY PLAN SELECT id FROM messages WHERE folder_id IN (1, 2, 3) AND "_s + condition);
+        QVERIFY2(plan.contains(u"USING INDEX "_s + index) || plan.contains(u"USING COVERING INDEX "_s + index),
+            qPrintable(plan));
+        // It names its index, so that it fails where that is gone.
+        askedBeside(store.file(), u"DROP INDEX "_s + index);
+        QVERIFY(!store.reader()->list(scope, {}));
     }
 
     void copesWithManyFoldersAtOnce()

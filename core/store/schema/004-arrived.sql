@@ -2,6 +2,8 @@
 
 CREATE INDEX messages_by_arrival ON messages (folder_id, stored);
 
+CREATE INDEX messages_with_attachment ON messages (folder_id) WHERE flags & 4 <> 0;
+
 -- A day ahead of its arrival, or from before there was such mail (1990).
 UPDATE messages SET date = stored WHERE stored > 0 AND (date > stored + 86400000 OR date < 631152000000);
 
