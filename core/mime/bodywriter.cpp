@@ -4,6 +4,7 @@
 #include "mime/attachments.h"
 #include "mime/bodytext.h"
 #include "mime/enclosedheader.h"
+#include "mime/htmlinput.h"
 #include "mime/htmltext.h"
 #include "mime/limits.h"
 #include "mime/transferdecoder.h"
@@ -112,6 +113,8 @@ void BodyWriter::add(const BodyPiece &piece, Message &message)
             number = i;
         }
     }
+    if (!shown.visible)
+        loosen(piece, shown, number);
     QString text = plainForm(piece, number);
     if (text.trimmed().isEmpty())
         text = shown.texts.join(u"\n\n"_s);
@@ -139,6 +142,21 @@ void BodyWriter::add(const BodyPiece &piece, Message &message)
     m_used.unite(shown.used);
 }
 
+/// What was blocked has been counted: the same is found again.
+void BodyWriter::loosen(const BodyPiece &piece, Written &shown, int &number)
+{
+    m_loosened = true;
+    for (int i = 0; i < piece.forms.size() && !shown.visible; ++i) {
+        Message again;
+        Written written = writeForm(piece.forms.at(i), again);
+        if (written.visible) {
+            shown = std::move(written);
+            number = i;
+        }
+    }
+    m_loosened = false;
+}
+
 BodyWriter::Written BodyWriter::writeForm(const QList<int> &form, Message &message)
 {
     Written written;
@@ -158,7 +176,11 @@ void BodyWriter::writePart(int part, Written &written, Message &message)
         html = header.html;
         written.visible = written.visible || !text.isEmpty();
     } else if (isHtml(entity)) {
-        const SanitisedHtml clean = sanitise(htmlSource(m_structure, part, m_options.charset, noLimit), m_sanitise);
+        const QString source = htmlSource(m_structure, part, m_options.charset, noLimit);
+        const QString loose = m_loosened ? loosenedHtml(source) : source;
+        if (m_loosened && loose == source)
+            return;
+        const SanitisedHtml clean = sanitise(loose, m_sanitise);
         html = clean.html;
         text = clean.text;
         message.blockedRemote += clean.blockedRemote;

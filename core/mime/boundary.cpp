@@ -7,6 +7,17 @@
 
 namespace satchel::mime {
 
+namespace {
+
+bool isFieldOfPart(QByteArrayView line)
+{
+    constexpr QByteArrayView begin("content-");
+    const QByteArrayView name = fieldName(line);
+    return name.first(qMin(name.size(), begin.size())).compare(begin, Qt::CaseInsensitive) == 0;
+}
+
+} // namespace
+
 bool isDelimiter(QByteArrayView text, QByteArrayView boundary, bool loose, bool *last)
 {
     if (!text.startsWith(boundary))
@@ -31,15 +42,18 @@ QByteArray boundaryIn(QByteArrayView body)
         next = next < 0 ? body.size() : next + 1;
         const QByteArrayView text = withoutTrailingBlanks(body.sliced(position, next - position));
         position = next;
-        if (text.size() < 6 || text.size() > boundaryLimit || !text.startsWith("--") || text.contains(' '))
+        if (text.size() < 6 || text.size() > boundaryLimit || !text.startsWith("--"))
+            continue;
+        const qsizetype fieldEnd = body.indexOf('\n', position);
+        const QByteArrayView following = body.sliced(position, (fieldEnd < 0 ? body.size() : fieldEnd) - position);
+        // Only the fields of a part tell a boundary with blanks in it from the "--" above a name.
+        if (text.contains(' ') && !seen.contains(text.sliced(2).chopped(2).toByteArray()) && !isFieldOfPart(following))
             continue;
         QByteArray boundary = text.sliced(2).toByteArray();
         if (boundary.endsWith("--") && seen.contains(boundary.chopped(2)))
             return boundary.chopped(2);
         if (seen.contains(boundary))
             return boundary;
-        const qsizetype fieldEnd = body.indexOf('\n', position);
-        const QByteArrayView following = body.sliced(position, (fieldEnd < 0 ? body.size() : fieldEnd) - position);
         if (seen.isEmpty() && isFieldOfMail(fieldName(following)))
             return boundary;
         seen.insert(boundary);

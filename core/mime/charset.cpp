@@ -169,6 +169,33 @@ QByteArray withOrder(const QByteArray &name, QByteArrayView bytes)
     return name + (last > first ? "le" : "be");
 }
 
+/// Where lines and encoded words are joined, one may end with the return to ASCII and the next begin with another set:
+/// decoders take the first of two such sequences, which says nothing, for an attack and show a mark.
+QByteArray withoutIdleEscapes(QByteArrayView bytes)
+{
+    // ESC ( F, ESC $ F, ESC $ ( F: sets for the letters that follow. Others announce, or are for one letter.
+    const auto lengthAt = [&](qsizetype at) -> qsizetype {
+        const QByteArrayView rest = bytes.sliced(at, qMin<qsizetype>(4, bytes.size() - at));
+        if (rest.size() >= 4 && rest.startsWith("\x1b$("))
+            return 4;
+        const bool set = rest.size() >= 3
+            && (rest.startsWith("\x1b(") || (rest.startsWith("\x1b$") && rest[2] >= '@' && rest[2] <= 'B'));
+        return set ? 3 : 0;
+    };
+    QByteArray plain;
+    plain.reserve(bytes.size());
+    qsizetype at = 0;
+    while (at < bytes.size()) {
+        const qsizetype length = bytes[at] == '\x1b' ? lengthAt(at) : 0;
+        const bool idle =
+            length > 0 && at + length < bytes.size() && bytes[at + length] == '\x1b' && lengthAt(at + length) > 0;
+        if (!idle)
+            plain.append(bytes.sliced(at, qMax<qsizetype>(1, length)));
+        at += qMax<qsizetype>(1, length);
+    }
+    return plain;
+}
+
 std::optional<QString> byMark(QByteArrayView bytes)
 {
     if (bytes.startsWith("\xEF\xBB\xBF"))
@@ -199,7 +226,8 @@ bool decodeAs(const QByteArray &charset, QByteArrayView bytes, QString &text)
     QStringDecoder decoder(withOrder(name, bytes).constData());
     if (!decoder.isValid())
         return false;
-    text = decoder.decode(bytes);
+    text = name.startsWith("iso-2022-jp") ? QString(decoder.decode(withoutIdleEscapes(bytes)))
+                                          : QString(decoder.decode(bytes));
     return true;
 }
 
@@ -241,9 +269,10 @@ QString decodeText(QByteArrayView bytes, const CharsetClues &clues)
     }
     if (isNearlyUtf8(bytes))
         return QString::fromUtf8(bytes);
-    if (choice && decodeAs(clues.chosen, bytes, text))
+    const QByteArray hint = canonical(choice ? clues.chosen : clues.likely);
+    if (!isSilent(hint) && !isUtf8(hint) && decodeAs(hint, bytes, text))
         return text;
-    if (isUtf8(declared) || isUtf8(meta)) {
+    if (isUtf8(declared) || isUtf8(meta) || isUtf8(hint)) {
         // Damaged UTF-8 is better shown with marks than turned into other letters, unless nothing in it is UTF-8.
         text = QString::fromUtf8(bytes);
         const qsizetype damaged = text.count(QChar(QChar::ReplacementCharacter));

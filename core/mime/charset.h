@@ -11,11 +11,12 @@ namespace satchel::mime {
 struct CharsetClues {
     QByteArray declared; ///< by the part; may be empty, wrong or unknown
     QByteArray chosen; ///< by the person, where the message is wrong or silent
+    QByteArray likely; ///< of what stands around it, where it is silent itself and nothing was chosen
     bool html = false; ///< look for a <meta> too
 };
 
-/// The ladder: declared, <meta>, UTF-8 if valid, the person's choice, windows-1252. us-ascii and iso-8859-1
-/// are read as windows-1252. Never fails: what cannot be read shows as U+FFFD.
+/// The ladder: declared, <meta>, UTF-8 if valid, the person's choice or what is likely, windows-1252. us-ascii and
+/// iso-8859-1 are read as windows-1252. Never fails: what cannot be read shows as U+FFFD.
 [[nodiscard]] QString decodeText(QByteArrayView bytes, const CharsetClues &clues);
 
 /// Raw 8-bit text in a header: UTF-8 if valid, else \a bodyCharset, else windows-1252.

@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <QTimeZone>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -138,7 +139,8 @@ std::optional<int> offsetOf(QStringView word)
         return std::nullopt;
     const int number = digits.toInt();
     const int minutes = digits.size() <= 2 ? number * 60 : number / 100 * 60 + number % 100;
-    if (minutes > 14 * 60)
+    // Clocks that are a day wrong have zones beyond those of the earth, and such a zone makes up for it: -1600.
+    if (minutes * 60 > QTimeZone::MaxUtcOffsetSecs)
         return 0; // nonsense such as -2300: the time is taken as UTC
     return word[0] == u'-' ? -minutes : minutes;
 }
@@ -147,9 +149,9 @@ int fullYear(int year, qsizetype digits)
 {
     if (digits <= 2)
         return year < 50 ? year + 2000 : year + 1900;
-    if (digits == 3) // years since 1900, a bug of the year 2000
+    if (digits == 3 || (year >= 100 && year < 200)) // years since 1900, a bug of the year 2000: 102, and 0102
         return year + 1900;
-    return year;
+    return year < 50 ? year + 2000 : year;
 }
 
 QDateTime made(QDate date, QTime time, int offsetMinutes)
@@ -235,6 +237,15 @@ public:
     }
 
 private:
+    static bool isName(QStringView word)
+    {
+        constexpr qsizetype longest = 12;
+        while (word.endsWith(u'.'))
+            word.chop(1);
+        return word.size() >= 3 && word.size() <= longest
+            && std::ranges::all_of(word, [](QChar c) { return c.isLetter() || c.isMark(); });
+    }
+
     int offset(const QString &comments) const
     {
         if (m_offset)
@@ -260,8 +271,10 @@ private:
             return;
         if (takeTime(word) || takeDate(word) || takeNumber(word))
             return;
-        // A weekday may begin like a month ("mar." is Tuesday); the month stands last.
-        if (const int named = word.size() >= 3 ? monthOf(word) : 0; named > 0)
+        // A weekday may begin like a month ("mar." is Tuesday); the month stands last. What follows a whole date is
+        // none.
+        const bool whole = m_month > 0 && m_year >= 0 && m_day > 0;
+        if (const int named = !whole && isName(word) ? monthOf(word) : 0; named > 0)
             m_month = named;
         else if (word.compare(QStringLiteral("pm"), Qt::CaseInsensitive) == 0)
             m_afternoon = true;

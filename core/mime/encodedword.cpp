@@ -171,7 +171,7 @@ void walk(QByteArrayView value, const QByteArray &bodyCharset, Raw raw, Run run)
         const auto flush = [&] {
             CharsetClues clues;
             clues.declared = charset;
-            clues.chosen = bodyCharset;
+            clues.likely = bodyCharset; // a word says itself what its letters are
             decoded += decodeText(bytes, clues);
             bytes.clear();
         };
@@ -195,6 +195,28 @@ void walk(QByteArrayView value, const QByteArray &bodyCharset, Raw raw, Run run)
     raw(value.sliced(at));
 }
 
+// Some encode only the letters that need it: "H=?iso-8859-1?Q?=F6?=hn" is one word, unless it is an address.
+bool isGlue(char c)
+{
+    return !QByteArrayView(" \t,;:<>()[]\"@=?\\").contains(c);
+}
+
+qsizetype gluedBehind(QByteArrayView raw)
+{
+    qsizetype end = 0;
+    while (end < raw.size() && isGlue(raw[end]))
+        ++end;
+    return end < raw.size() && (raw[end] == '@' || raw[end] == '=') ? 0 : end;
+}
+
+qsizetype gluedBefore(QByteArrayView written)
+{
+    qsizetype begin = written.size();
+    while (begin > 0 && isGlue(written[begin - 1]))
+        --begin;
+    return begin > 0 && QByteArrayView("@=?\\").contains(written[begin - 1]) ? 0 : written.size() - begin;
+}
+
 } // namespace
 
 QString decodeWords(QByteArrayView value, const QByteArray &bodyCharset)
@@ -214,13 +236,37 @@ QByteArray normalisedWords(QByteArrayView value, const QByteArray &bodyCharset)
     if (value.indexOf("=?") < 0)
         return value.toByteArray();
     QByteArray result;
+    QString word;
+    qsizetype wordBegin = -1; // of the word that result ends with
+    const auto append = [&](const QString &run) {
+        // Words are separated from their neighbours by blanks, or parsers do not see them.
+        if (!result.isEmpty() && result.back() != ' ' && result.back() != '"' && result.back() != '(')
+            result += ' ';
+        word = run;
+        wordBegin = result.size();
+        result += "=?UTF-8?B?" + run.toUtf8().toBase64() + "?=";
+    };
     walk(
-        value, bodyCharset, [&](QByteArrayView raw) { result += raw; },
+        value, bodyCharset,
+        [&](QByteArrayView raw) {
+            if (const qsizetype letters = wordBegin < 0 ? 0 : gluedBehind(raw); letters > 0) {
+                result.truncate(wordBegin);
+                append(word + decodeRaw(raw.first(letters), bodyCharset));
+                raw = raw.sliced(letters);
+            }
+            if (!raw.isEmpty())
+                wordBegin = -1;
+            result += raw;
+        },
         [&](const QString &run) {
-            // Words are separated from their neighbours by blanks, or parsers do not see them.
-            if (!result.isEmpty() && result.back() != ' ' && result.back() != '"' && result.back() != '(')
-                result += ' ';
-            result += "=?UTF-8?B?" + run.toUtf8().toBase64() + "?=";
+            if (wordBegin >= 0) { // nothing but letters of one word stands between
+                result.truncate(wordBegin);
+                append(word + run);
+                return;
+            }
+            const QByteArray letters = result.last(gluedBefore(result));
+            result.chop(letters.size());
+            append(decodeRaw(letters, bodyCharset) + run);
         });
     return result;
 }

@@ -183,6 +183,55 @@ QString boundedHtml(const QString &html)
     return bounded;
 }
 
+QString loosenedHtml(const QString &html)
+{
+    const QStringView view(html);
+    QString loose;
+    QSet<QString> unclosed; // one look to the end for each
+    qsizetype kept = 0; // copied up to here
+    qsizetype at = 0;
+    const auto leaveOut = [&](qsizetype begin, qsizetype end) {
+        loose += view.sliced(kept, begin - kept);
+        kept = end;
+        at = end;
+    };
+    while ((at = html.indexOf(u'<', at)) >= 0) {
+        if (view.sliced(at).startsWith(u"<!--")) {
+            const qsizetype end = unclosed.contains(u"!--"_s) ? -1 : html.indexOf(u"-->"_s, at + 2);
+            if (end >= 0) {
+                at = end + 3;
+                continue;
+            }
+            // As browsers had it before HTML5: up to the next ">".
+            unclosed.insert(u"!--"_s);
+            const qsizetype close = html.indexOf(u'>', at);
+            leaveOut(at, close < 0 ? html.size() : close + 1);
+            continue;
+        }
+        const Tag tag = tagAt(view, at);
+        if (tag.end == 0) {
+            ++at;
+        } else if (tag.name == u"noframes" || tag.name == u"noscript" || tag.name == u"frameset") {
+            leaveOut(at, tag.end);
+        } else if (tag.closing || !holdsNoText(tag.name)) {
+            at = tag.end;
+        } else if (unclosed.contains(tag.name)) {
+            leaveOut(at, tag.end);
+        } else if (const qsizetype end = endOfRawText(view, tag.end, tag.name); end < html.size()) {
+            at = end;
+        } else {
+            unclosed.insert(tag.name);
+            // A script and a sheet are no text themselves: on to where one can begin.
+            const bool code = tag.name == u"script" || tag.name == u"style";
+            const qsizetype body = code ? html.indexOf(u"<body"_s, tag.end, Qt::CaseInsensitive) : -1;
+            leaveOut(at, body < 0 ? tag.end : body);
+        }
+    }
+    if (kept == 0)
+        return html;
+    return loose + view.sliced(kept);
+}
+
 namespace {
 
 // The address that the tag between \a begin and \a end leads to, without its references.

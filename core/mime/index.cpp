@@ -51,6 +51,8 @@ public:
             if (i != piece.plain && text.trimmed().isEmpty())
                 text = textOf(piece.forms.at(i));
         }
+        for (qsizetype i = 0; i < piece.forms.size() && text.trimmed().isEmpty(); ++i)
+            text = textOf(piece.forms.at(i), true);
         if (piece.repeats && repeats(text, m_text))
             return;
         if (!m_text.isEmpty())
@@ -68,7 +70,7 @@ public:
     [[nodiscard]] const QString &beginning() const { return m_beginning; }
 
 private:
-    QString textOf(const QList<int> &form) const
+    QString textOf(const QList<int> &form, bool loosened = false) const
     {
         QStringList texts;
         qsizetype left = limits::searchText - m_text.size();
@@ -80,7 +82,7 @@ private:
             if (entity.isMessage())
                 text = enclosedHeader(m_structure, part, {}).words;
             else if (isHtml(entity))
-                text = readHtml(htmlSource(m_structure, part, {}, limits::searchHtml), left);
+                text = readHtml(htmlSource(m_structure, part, {}, limits::searchHtml), left, loosened);
             else
                 text = visibleText(m_structure, part, {}, left);
             left -= text.size();
@@ -89,8 +91,9 @@ private:
         return texts.join(u'\n');
     }
 
-    static QString readHtml(const QString &html, qsizetype limit)
+    static QString readHtml(const QString &source, qsizetype limit, bool loosened)
     {
+        const QString html = loosened ? loosenedHtml(source) : source;
         if (html.size() > limits::searchTree)
             return strippedHtml(html, limit);
         const HtmlTree tree(html);

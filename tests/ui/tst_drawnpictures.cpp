@@ -55,6 +55,7 @@ private Q_SLOTS:
     void row2_drawsPicturesOfTheHtmlItself();
     void row2_whatCannotBeDrawnIsAnAttachment_data();
     void row2_whatCannotBeDrawnIsAnAttachment();
+    void row2_aPageWithoutAPictureThatCanBeDrawnSaysSo();
     void row2_thePlainViewListsThePictures();
     void row1_saysWhatWasNotCheckedAndWhatCannotBeRead();
     void p302_anEncodingForASenderInRawLetters();
@@ -164,6 +165,20 @@ void TestDrawnPictures::row2_whatCannotBeDrawnIsAnAttachment()
     QVERIFY(m_view->body()->toPlainText().contains(u"Look: The words for it there."_s));
     QVERIFY(m_view->body()->paperCopy()->toPlainText().contains(u"Look: The words for it there."_s));
     QCOMPARE(names(m_view->message().attachments()), QStringList{u"shot"_s});
+}
+
+void TestDrawnPictures::row2_aPageWithoutAPictureThatCanBeDrawnSaysSo()
+{
+    const QString note = u"pictures of this message cannot be shown"_s;
+    show(related("<p><img src=\"cid:p1\"></p>", "image/jpeg", "\xff\xd8\xff\xe0rubbish"));
+    QTRY_VERIFY(says(note));
+    QCOMPARE(names(m_view->attachmentBar()->attachments()), QStringList{u"shot"_s});
+    // Where there are words, or the picture is drawn, there is nothing to say.
+    show(related("<p>Look: <img src=\"cid:p1\"></p>", "image/jpeg", "\xff\xd8\xff\xe0rubbish"));
+    QTRY_COMPARE(names(m_view->attachmentBar()->attachments()), QStringList{u"shot"_s});
+    QVERIFY(!says(note));
+    show(related("<p><img src=\"cid:p1\"></p>", "image/gif", QByteArray::fromBase64(gif)));
+    QVERIFY(!says(note));
 }
 
 void TestDrawnPictures::row2_thePlainViewListsThePictures()

@@ -28,6 +28,7 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -44,6 +45,12 @@ constexpr qsizetype longestText = 2'000'000; ///< characters laid out at once; m
 QString charsetKey(const mime::Message &message)
 {
     return u"charsets/"_s + QString::fromLatin1(message.senderKey.toLower().toUtf8().toPercentEncoding({}, "/\\"));
+}
+
+bool isSeen(const QString &text)
+{
+    return std::ranges::any_of(
+        text, [](QChar c) { return c.isPrint() && !c.isSpace() && c != QChar::ObjectReplacementCharacter; });
 }
 
 } // namespace
@@ -175,6 +182,8 @@ void MessageView::took(const Expected<mime::Message> &answer)
     }
     m_message = *answer;
     m_undrawn.clear();
+    m_anyDrawn = false;
+    m_saidUndrawn = false;
     m_header->show(m_message);
     m_linkBar->hide();
     showNotes();
@@ -338,13 +347,26 @@ void MessageView::fetchPicture(int part)
             m_body->setPicture(part, picture);
             if (!m_picturesWaiting.isEmpty())
                 fetchPicture(m_picturesWaiting.takeFirst());
+            m_anyDrawn = m_anyDrawn || !picture.isNull();
             if (picture.isNull()) {
                 m_undrawn.insert(part);
                 listPictures();
             }
-            if (!isLoading())
-                Q_EMIT settled();
+            if (isLoading())
+                return;
+            noteMissingPictures();
+            Q_EMIT settled();
         });
+}
+
+/// A page of nothing but pictures, none of which can be decoded, would be blank without a word.
+void MessageView::noteMissingPictures()
+{
+    const bool blank = m_body->showsHtml() && !m_anyDrawn && !isSeen(m_body->toPlainText());
+    if (m_undrawn.isEmpty() || !blank || std::exchange(m_saidUndrawn, true))
+        return;
+    addNote(int(BarKind::Note),
+        tr("The pictures of this message cannot be shown here. Save the attachments to open them with another program."));
 }
 
 void MessageView::showNothing()

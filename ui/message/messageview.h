@@ -106,6 +106,7 @@ private:
     void followLink(const QString &target, const QString &text);
     void sayThatNothingOpens(const QUrl &url);
     void fetchPicture(int part);
+    void noteMissingPictures();
     QSettings &m_settings;
     MessageSource m_source;
     mime::Message m_message;
@@ -116,6 +117,8 @@ private:
     QByteArray m_charset; ///< that the person chose for the sender
     bool m_askedByKept = false; ///< once is enough for one showing
     QSet<int> m_undrawn; ///< pictures of the text that cannot be decoded
+    bool m_anyDrawn = false; ///< a picture of the text
+    bool m_saidUndrawn = false;
     bool m_loading = false;
     bool m_part = false; ///< only the beginning is here
     int m_picturesWanted = 0;
