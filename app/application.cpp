@@ -54,6 +54,7 @@ void Application::wireFacts()
     const Engine *engine = m_mail.engine();
     MainWindow *window = &m_window;
     connect(engine, &Engine::opened, this, &Application::begin);
+    connect(engine, &Engine::upgrading, window, &MainWindow::upgrading);
     connect(engine, &Engine::openFailed, window, &MainWindow::openFailed);
     connect(engine, &Engine::accountsChanged, this, &Application::remember);
     connect(engine, &Engine::accountsChanged, window, &MainWindow::accountsChanged);

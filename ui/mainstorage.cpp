@@ -8,6 +8,7 @@
 #include "ui/message/messageview.h"
 #include "ui/settings/settingsdialog.h"
 
+#include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -64,6 +65,15 @@ void MainWindow::Private::askTakeOver(const Error &error)
             Q_EMIT q.takeOverWished();
     });
     box->open();
+}
+
+void MainWindow::upgrading(int percent)
+{
+    d->welcome->show("settings"_L1, tr("Your mail is being prepared"),
+        tr("This version of Satchel is newer than the one that you used last, and prepares your mail for it. This happens "
+           "once; %1% is done.")
+            .arg(QLocale().toString(percent)));
+    d->pages->setCurrentWidget(d->welcome);
 }
 
 void MainWindow::openFailed(const Error &error)

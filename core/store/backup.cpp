@@ -357,7 +357,8 @@ Expected<Restored> restore(const QString &store, const QString &backup, const QD
     return Restored{there ? aside : QString(), *lost};
 }
 
-Expected<void> copyBeforeUpgrade(const QString &store, const QDateTime &now)
+Expected<void> copyBeforeUpgrade(
+    const QString &store, const QDateTime &now, const std::function<void(int percent)> &progress)
 {
     int schema = 0;
     {
@@ -367,6 +368,12 @@ Expected<void> copyBeforeUpgrade(const QString &store, const QDateTime &now)
     }
     if (schema == 0 || schema >= knownSchema())
         return {};
+    const auto tell = [&progress](int percent) {
+        if (progress)
+            progress(percent);
+        return true;
+    };
+    tell(0);
     {
         // The file alone is the store then. Where somebody reads, it is not.
         const auto connection = Connection::open(store, Connection::Mode::ReadWrite);
@@ -392,7 +399,7 @@ Expected<void> copyBeforeUpgrade(const QString &store, const QDateTime &now)
         } else {
             made = checkRoom(QFileInfo(store).absolutePath(), QFileInfo(store).size() / 20);
             if (made)
-                made = writeIndex(store, copy, nullptr, {});
+                made = writeIndex(store, copy, nullptr, tell);
         }
         if (!made) {
             QFile::remove(part);
@@ -410,6 +417,7 @@ Expected<void> copyBeforeUpgrade(const QString &store, const QDateTime &now)
         if (old.beforeUpgrade && old.file != copy)
             QFile::remove(old.file);
     }
+    tell(100);
     return {};
 }
 

@@ -53,7 +53,9 @@ struct RestoreWays {
 
 /// Before \a store, which is not open, is brought to a newer schema: a copy beside it, unless a backup is as new as it
 /// is. Where the file system shares blocks it is a whole one at no cost, else one of all but the bytes of messages,
-/// which no step changes; copies of earlier upgrades go then. Nothing happens where no step is due.
-[[nodiscard]] Expected<void> copyBeforeUpgrade(const QString &store, const QDateTime &now);
+/// which no step changes; copies of earlier upgrades go then. Nothing happens where no step is due, else \a progress is
+/// told in percent how far it is.
+[[nodiscard]] Expected<void> copyBeforeUpgrade(
+    const QString &store, const QDateTime &now, const std::function<void(int percent)> &progress = {});
 
 } // namespace satchel::store

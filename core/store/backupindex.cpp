@@ -89,7 +89,7 @@ Expected<void> runAll(Connection &connection, const QStringList &statements)
 const QString plainTables = QStringLiteral("type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> "
                                            "'sources' AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\'");
 
-Expected<void> copyTables(Connection &index)
+Expected<void> copyTables(Connection &index, const CareProgress &progress)
 {
     if (auto made = runAll(index,
             {u"CREATE TABLE backup_schema (position INTEGER PRIMARY KEY, type TEXT, name TEXT, sql TEXT)"_s,
@@ -110,7 +110,9 @@ Expected<void> copyTables(Connection &index)
     const auto tables = column(index, u"SELECT name FROM backup_schema WHERE %1"_s.arg(plainTables));
     if (!tables)
         return std::unexpected(tables.error());
-    for (const QString &table : *tables) {
+    for (qsizetype done = 0; const QString &table : *tables) {
+        if (progress && !progress(int(1 + 89 * done++ / tables->size())))
+            return cancelled();
         const auto sql = index.ask(u"SELECT sql FROM backup_schema WHERE type = 'table' AND name = '%1'"_s.arg(table));
         if (!sql)
             return std::unexpected(sql.error());
@@ -377,7 +379,8 @@ Expected<void> writeIndex(
         if (progress && !progress(1))
             return undo(cancelled().error());
         const Expected<void> made = inTransaction(**index, [&]() -> Expected<void> {
-            if (auto tables = copyTables(**index); !tables)
+            // Where mail follows, that is what takes its time.
+            if (auto tables = copyTables(**index, archive ? CareProgress() : progress); !tables)
                 return unwritable(target, tables.error());
             return archive ? copyMail(**index, store, *archive, progress) : Expected<void>();
         });
@@ -386,6 +389,8 @@ Expected<void> writeIndex(
     }
     if (auto synced = syncFile(part); !synced)
         return undo(synced.error());
+    if (!archive && progress && !progress(90))
+        return undo(cancelled().error());
     {
         const auto copy = Connection::open(part, Connection::Mode::Alone);
         const auto said =

@@ -114,7 +114,8 @@ qint64 storeApplicationId()
     return applicationId;
 }
 
-Expected<void> migrate(Connection &connection, int target, bool isSafe)
+Expected<void> migrate(
+    Connection &connection, int target, bool isSafe, const std::function<void(int percent)> &progress)
 {
     const auto version = versionOf(connection);
     if (!version)
@@ -124,15 +125,24 @@ Expected<void> migrate(Connection &connection, int target, bool isSafe)
             return copied;
     }
     const QStringList files = steps();
+    QList<QStringList> due;
+    qsizetype all = 0;
     for (int step = version->schema; step < target; ++step) {
         QFile file(folderOfSteps() + u'/' + files.at(step));
         if (!file.open(QIODevice::ReadOnly))
             return fail(ErrorKind::StoreFailed, StoreText::tr("The program is incomplete. Install it again."));
-        const QStringList statements = statementsOf(QString::fromUtf8(file.readAll()));
+        due.append(statementsOf(QString::fromUtf8(file.readAll())));
+        all += due.constLast().size();
+    }
+    qsizetype count = 0;
+    for (int step = version->schema; step < target; ++step) {
         auto done = inTransaction(connection, [&]() -> Expected<void> {
-            for (const QString &statement : statements) {
+            for (const QString &statement : due.at(step - version->schema)) {
                 if (auto run = connection.run(statement); !run)
                     return run;
+                ++count;
+                if (progress && !version->empty)
+                    progress(int(count * 100 / all));
             }
             if (auto run = connection.run(u"PRAGMA application_id = %1"_s.arg(applicationId)); !run)
                 return run;

@@ -6,6 +6,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
+
 namespace satchel::store {
 
 class Connection;
@@ -15,9 +17,11 @@ class Connection;
 
 /// Brings the file up to \a target, a step at a time, each in its own transaction with its number. New files go the
 /// same way as old ones. A file with mail in it is copied to FILE.before-schema-N first, unless \a isSafe: whoever
-/// calls has seen to that (copyBeforeUpgrade()). No step changes the bytes of messages. Errors: StoreTooNew,
-/// StoreDamaged (not a store), StoreFull, StoreFailed.
-[[nodiscard]] Expected<void> migrate(Connection &connection, int target = knownSchema(), bool isSafe = false);
+/// calls has seen to that (copyBeforeUpgrade()). No step changes the bytes of messages. \a progress is told in percent
+/// how much is done of a file that had mail in it. Errors: StoreTooNew, StoreDamaged (not a store), StoreFull,
+/// StoreFailed.
+[[nodiscard]] Expected<void> migrate(Connection &connection, int target = knownSchema(), bool isSafe = false,
+    const std::function<void(int percent)> &progress = {});
 
 /// The schema of a file, 0 of an empty one. StoreTooNew, StoreDamaged (not a store).
 [[nodiscard]] Expected<int> schemaOf(Connection &connection);

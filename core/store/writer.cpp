@@ -99,8 +99,14 @@ QString Writer::file() const
     return d->connection->file();
 }
 
-Expected<std::unique_ptr<Writer>> Writer::open(const QString &file, bool takeOver)
+Expected<std::unique_ptr<Writer>> Writer::open(
+    const QString &file, bool takeOver, const std::function<void(int percent)> &upgrading)
 {
+    // The copy is the first half, the steps are the second.
+    const auto tell = [&upgrading](int percent) {
+        if (upgrading)
+            upgrading(percent);
+    };
     auto priv = std::make_unique<Private>();
     const QDir folder = QFileInfo(file).absoluteDir();
     if (!folder.mkpath(u"."_s)) {
@@ -128,7 +134,7 @@ Expected<std::unique_ptr<Writer>> Writer::open(const QString &file, bool takeOve
                 .arg(QDir::toNativeSeparators(*aside)));
     }
     if (QFileInfo(file).size() > 0) {
-        if (auto safe = copyBeforeUpgrade(file, Clock().now()); !safe)
+        if (auto safe = copyBeforeUpgrade(file, Clock().now(), [&](int percent) { tell(percent / 2); }); !safe)
             return std::unexpected(safe.error());
     } else if (!createPrivate(file)) {
         return fail(ErrorKind::StoreFailed,
@@ -144,7 +150,9 @@ Expected<std::unique_ptr<Writer>> Writer::open(const QString &file, bool takeOve
     priv->connection->setGuard([d = priv.get()] { return d->verify(); });
     if (auto configured = configure(*priv->connection); !configured)
         return std::unexpected(configured.error());
-    if (auto migrated = migrate(*priv->connection, knownSchema(), true); !migrated)
+    if (auto migrated =
+            migrate(*priv->connection, knownSchema(), true, [&](int percent) { tell(50 + percent / 2); });
+        !migrated)
         return std::unexpected(migrated.error());
     // What the other one still writes into the log while it wakes up goes into a file that is nobody's any more. On one
     // computer, where this is refused, SQLite's own locks keep the two apart.

@@ -14,6 +14,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <utility>
 
 namespace satchel::sync {
 
@@ -88,7 +89,11 @@ void Engine::openStore(bool takeOver)
         d->reopening->stop();
         d->reopening.release()->deleteLater(); // it may be speaking
     }
-    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(d->file, takeOver);
+    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(
+        d->file, takeOver, [this, last = -1](int percent) mutable {
+            if (std::exchange(last, percent) != percent)
+                Q_EMIT upgrading(percent);
+        });
     if (!writer) {
         failToOpen(writer.error());
         return;

@@ -112,6 +112,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     void opened(const QList<satchel::AccountSettings> &accounts);
     void openFailed(const satchel::Error &error);
+    /// Before either of them: a store of an older program is brought up to date, and this much of it is done.
+    void upgrading(int percent);
     void closed();
     void released();
     void accountsChanged(const QList<satchel::AccountSettings> &accounts);
