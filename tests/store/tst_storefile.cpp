@@ -15,9 +15,9 @@
 #include <csignal>
 #include <sys/resource.h>
 #include <unistd.h>
+#endif
 
 #include <algorithm>
-#endif
 
 using namespace Qt::StringLiterals;
 using namespace satchel;
