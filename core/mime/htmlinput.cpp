@@ -229,7 +229,8 @@ QString loosenedHtml(const QString &html)
     }
     if (kept == 0)
         return html;
-    return loose + view.sliced(kept);
+    loose.append(view.sliced(kept));
+    return loose;
 }
 
 namespace {
