@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The current time comes from a clock that is given (core/base/clock.h), so that a test can turn it. Nothing else in core/
-and app/ asks the system what time it is.
+"""The current time comes from a clock that is given (core/base/clock.h), so that a test can turn it. Nothing else in core/,
+app/ and ui/ asks the system what time it is.
 
 Usage: check_clock.py SOURCE_DIR   (exit status 1 and a line per offence)
        check_clock.py --self-test
@@ -50,7 +50,7 @@ def main():
         return 0
     root = pathlib.Path(sys.argv[1])
     found, files = [], 0
-    for top in ("core", "app"):
+    for top in ("core", "app", "ui"):
         for path in sorted((root / top).rglob("*")):
             if path.suffix in (".h", ".cpp"):
                 files += 1

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of many accounts, and of the page for the storage.
+#include "base/clock.h"
 #include "ui/bars/activitypanel.h"
 #include "ui/folders/folderpane.h"
 #include "ui/mainwindowprivate.h"
@@ -16,7 +17,7 @@ void Screenshots::Private::showManyAccounts() const
     QList<AccountSettings> accounts = w().accounts;
     QList<FolderInfo> folders = w().folderPane->folders()->folders();
     const QStringList names{u"Work"_s, u"Home"_s, u"Rowing club"_s, u"School board"_s, u"Grandmother’s letters"_s};
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = Clock().now();
     for (int i = 0; i < 20; ++i) {
         AccountSettings settings;
         settings.id = AccountId{1000 + i};

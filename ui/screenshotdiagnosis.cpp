@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of what tells why mail did not come: messages that a server did not hand out, the log of connections.
+#include "base/clock.h"
 #include "ui/bars/messagebar.h"
 #include "ui/dialogs/failedmessagesdialog.h"
 #include "ui/dialogs/logwindow.h"
@@ -21,7 +22,7 @@ void Screenshots::Private::planDiagnosis()
         [this, account] {
             sync::CheckResult result;
             result.account = account();
-            result.finishedAt = QDateTime::currentDateTimeUtc();
+            result.finishedAt = Clock().now();
             result.failedMessages = 2;
             result.failed = {{u"Minutes of the Club"_s, u"October meeting"_s, 48'200, u"Mailbox index is corrupt"_s},
                 {u""_s, u""_s, 1'204'000, u"Message not available"_s}};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
 #include "ui/folders/folderpane.h"
 #include "ui/mailbox/mailboxpreview.h"
 #include "ui/mailbox/mailboxwindow.h"
@@ -40,8 +41,8 @@ std::unique_ptr<MailboxWindow> mailboxForPicture(
 {
     sync::ServerListing listing;
     listing.account = account.id;
-    listing.at = QDateTime::currentDateTimeUtc();
-    const QDate today = QDate::currentDate();
+    listing.at = Clock().now();
+    const QDate today = Clock().now().toLocalTime().date();
     int id = 0;
     for (qsizetype i = qMin(stored.size(), qsizetype(24)) - 1; i >= 0; --i) {
         sync::ServerMessage message;
@@ -132,7 +133,7 @@ void Screenshots::Private::planMailbox()
             *mailbox = std::make_unique<MailboxWindow>(account, w().library, w().settings);
             (*mailbox)->resize(800, 500);
             (*mailbox)->show();
-            (*mailbox)->setDelayed(QDateTime::currentDateTimeUtc().addSecs(600));
+            (*mailbox)->setDelayed(Clock().now().addSecs(600));
         },
         {}, picture, close);
 }

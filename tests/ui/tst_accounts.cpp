@@ -8,8 +8,10 @@
 #include "ui/mainwindow.h"
 #include "ui/theme/accountcolours.h"
 #include "ui/theme/appearance.h"
+#include "ui/theme/text.h"
 
 #include <QAbstractItemModelTester>
+#include <QLocale>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -114,6 +116,30 @@ private Q_SLOTS:
         local.host.clear();
         pane.setContent({accounts.at(0), accounts.at(1), local}, {});
         QCOMPARE(model.stateText(local.id), u"On this computer only"_s);
+    }
+
+    void F14_whatIsTodayIsSaidByTheClockThatIsGiven()
+    {
+        FolderPane pane;
+        const QList<AccountSettings> accounts = three();
+        pane.setContent(accounts, {});
+        FolderModel &model = *pane.folders();
+        QDateTime now(QDate(2031, 5, 14), QTime(12, 0));
+        model.setClock([&now] { return now.toUTC(); });
+        sync::AccountState state;
+        state.account = accounts.at(0).id;
+        state.checkedAt = QDateTime(QDate(2031, 5, 14), QTime(11, 45)).toUTC();
+        model.setState(state);
+        QCOMPARE(model.stateText(state.account), u"Checked "_s + shortTime(QTime(11, 45)));
+        now = now.addDays(1);
+        QCOMPARE(model.stateText(state.account),
+            u"Checked "_s + QLocale().standaloneDayName(3, QLocale::ShortFormat)); // a Wednesday
+        now = now.addYears(1);
+        QCOMPARE(model.stateText(state.account), u"Checked 2031-05-14"_s);
+        // What is due is due now at the earliest, whatever was foretold by another clock.
+        state.nextAt = QDateTime(QDate(2031, 5, 14), QTime(12, 0)).toUTC();
+        model.setState(state);
+        QCOMPARE(model.stateText(state.account), u"Checked 2031-05-14 · next "_s + shortTime(now.time()));
     }
 
     void anAccountMovesWithItsColour()

@@ -207,7 +207,7 @@ QString FolderModel::stateText(AccountId account) const
     if (!hasServer(settingsOf(account)))
         return tr("On this computer only");
     const sync::AccountState state = m_states.value(account);
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = m_clock.now();
     if (state.running)
         return tr("Getting mail…");
     if (state.error)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/clock.h"
 #include "base/message.h"
 #include "sync/types.h"
 
@@ -34,6 +35,8 @@ public:
 
     explicit FolderModel(QObject *parent = nullptr);
     ~FolderModel() override;
+
+    void setClock(const Clock &clock) { m_clock = clock; } ///< that says what is today
 
     /// True when rows came, went or changed places: the model was reset.
     bool setContent(const QList<AccountSettings> &accounts, const QList<FolderInfo> &folders);
@@ -94,6 +97,7 @@ private:
     QList<FolderInfo> m_folders;
     QHash<AccountId, sync::AccountState> m_states;
     std::unique_ptr<Node> m_root;
+    Clock m_clock;
 };
 
 /// The clipboard form of an account that is dragged.

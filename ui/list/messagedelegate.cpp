@@ -164,7 +164,7 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     }
 
     // First line: sender, and from the far end date, attachment mark and (in results) folder.
-    const QString date = shortDate(m_model->shownDate(*summary), QDateTime::currentDateTimeUtc());
+    const QString date = shortDate(m_model->shownDate(*summary), m_model->now());
     const int dateWidth = heavyMetrics.horizontalAdvance(date) + 1;
     QRect dateRect = first;
     dateRect.setLeft(first.right() + 1 - dateWidth);

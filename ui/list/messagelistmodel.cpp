@@ -240,7 +240,7 @@ QString MessageListModel::accessibleText(const MessageSummary &summary) const
     words.append(m_showsRecipients && !summary.recipients.isEmpty() ? tr("to %1").arg(summary.recipients)
                                                                     : senderText(summary.from));
     words.append(summary.subject.isEmpty() ? tr("no subject") : summary.subject);
-    words.append(shortDate(shownDate(summary), QDateTime::currentDateTimeUtc()));
+    words.append(shortDate(shownDate(summary), now()));
     if (summary.flags.testFlag(MessageFlag::Starred))
         words.append(tr("starred"));
     if (summary.flags.testFlag(MessageFlag::Partial))

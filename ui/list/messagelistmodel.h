@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/message.h"
 
@@ -29,6 +30,8 @@ public:
     enum Role { IdRole = Qt::UserRole + 1 };
 
     explicit MessageListModel(Fetch fetch, QObject *parent = nullptr);
+    void setClock(const Clock &clock) { m_clock = clock; } ///< that says what is today
+    [[nodiscard]] QDateTime now() const { return m_clock.now(); }
 
     /// Another list altogether: a reset.
     void setMessages(const QList<MessageId> &ids);
@@ -97,6 +100,7 @@ private:
     int m_last = -1;
     bool m_showsRecipients = false;
     bool m_showsArrival = false;
+    Clock m_clock;
     std::function<QString(FolderId)> m_folderNames;
     std::function<AccountMark(AccountId)> m_accountMarks;
 };

@@ -411,7 +411,7 @@ QVariant MailboxModel::display(const ServerMessage &message, int column) const
             : known->subject.isEmpty() ? tr("(no subject)")
                                        : known->subject;
     case Date:
-        return isKnown && known->date.isValid() ? shortDate(known->date, QDateTime::currentDateTimeUtc()) : QString();
+        return isKnown && known->date.isValid() ? shortDate(known->date, m_clock.now()) : QString();
     case Size:
         return fileSize(message.size);
     case State:

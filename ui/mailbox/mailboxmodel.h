@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/message.h"
 #include "sync/mailboxtypes.h"
@@ -41,6 +42,7 @@ public:
     enum class Filter { All, New, Here, NotHere, Leaving, Marked };
 
     explicit MailboxModel(Fetch fetch, QObject *parent = nullptr);
+    void setClock(const Clock &clock) { m_clock = clock; } ///< that says what is today
 
     void setListing(const sync::ServerListing &listing); ///< marks and headers of what is still there stay
     void addHeaders(const QList<sync::ServerHeader> &headers);
@@ -105,6 +107,7 @@ private:
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
     Filter m_filter = Filter::All;
     QString m_words;
+    Clock m_clock;
 };
 
 [[nodiscard]] QString markText(sync::ServerMark mark);

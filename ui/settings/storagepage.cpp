@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/storagepage.h"
 
+#include "base/clock.h"
 #include "ui/message/flowlayout.h"
 #include "ui/settings/formparts.h"
 #include "ui/settings/restoredialog.h"
@@ -225,7 +226,7 @@ void StoragePage::askFile()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilter(tr("Backups of Satchel (*.sqlite)"));
     dialog->setDefaultSuffix(u"sqlite"_s);
-    dialog->selectFile(tr("Satchel mail %1.sqlite").arg(QDate::currentDate().toString(Qt::ISODate)));
+    dialog->selectFile(tr("Satchel mail %1.sqlite").arg(Clock().now().toLocalTime().date().toString(Qt::ISODate)));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
         if (!file.isEmpty())
             Q_EMIT careWished(sync::CareTask::BackUpTo, file);
