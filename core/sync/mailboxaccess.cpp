@@ -11,7 +11,7 @@ constexpr QLatin1StringView recentPrefix("recent:");
 
 } // namespace
 
-Expected<Access> accessTo(const AccountSettings &account, const net::Credentials &credentials)
+Expected<Access> accessTo(const AccountSettings &account, const net::Credentials &credentials, const QDateTime &now)
 {
     Access access;
     net::Endpoint &endpoint = access.endpoint;
@@ -23,7 +23,7 @@ Expected<Access> accessTo(const AccountSettings &account, const net::Credentials
     if (account.certificateFile.isEmpty())
         return access;
     Expected<net::ClientCertificate> certificate =
-        net::readClientCertificate(account.certificateFile, credentials.certificatePassphrase);
+        net::readClientCertificate(account.certificateFile, credentials.certificatePassphrase, now);
     if (!certificate)
         return std::unexpected(certificate.error());
     endpoint.clientCertificate = std::move(certificate->pem);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/account.h"
+#include "base/clock.h"
 #include "net/credentials.h"
 #include "net/transport.h"
 
@@ -18,8 +19,9 @@ struct Access {
 };
 
 /// The file of the account's own certificate is read anew each time, and opened by the passphrase in \a credentials;
-/// the error is of net::readClientCertificate().
-[[nodiscard]] Expected<Access> accessTo(const AccountSettings &account, const net::Credentials &credentials);
+/// the error is of net::readClientCertificate(), which may go by a clock that is wrong: so it is tried again.
+[[nodiscard]] Expected<Access> accessTo(
+    const AccountSettings &account, const net::Credentials &credentials, const QDateTime &now = Clock().now());
 
 /// Whether a certificate that ends then is to be renewed soon.
 [[nodiscard]] bool endsSoon(const QDateTime &certificateEnds, const QDateTime &now);

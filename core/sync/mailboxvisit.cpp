@@ -92,7 +92,7 @@ void MailboxVisit::connectNow()
 {
     if (m_session || m_leaving)
         return;
-    const Expected<Access> access = accessTo(m_account, m_credentials);
+    const Expected<Access> access = accessTo(m_account, m_credentials, m_clock.now());
     if (!access) {
         fail(access.error());
         return;

@@ -38,7 +38,7 @@ MailCheck::MailCheck(const AccountSettings &account, const net::Credentials &cre
     m_result.account = account.id;
 
     if (!m_session) {
-        const Expected<Access> access = accessTo(account, credentials);
+        const Expected<Access> access = accessTo(account, credentials, m_clock.now());
         if (!access)
             m_obstacle = access.error();
         else if (endsSoon(access->certificateEnds, m_clock.now()))

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/tlstransport.h"
-#include "support/scriptedserver.h"
-#include "sync/checkharness.h"
-#include "sync/checkqueue.h"
+#include "sync/queuehouse.h"
 
 #include <QFile>
 #include <QProcess>
@@ -12,61 +10,31 @@
 
 using namespace satchel;
 using namespace satchel::test;
-using sync::AccountState;
 using sync::CheckQueue;
 using sync::CheckResult;
 using sync::ServerAnnouncement;
 
+using House = QueueHouse;
+
 namespace {
 
-/// A mailbox, a store, a queue that knows both, and a clock that can be set ahead.
-struct House {
-    explicit House(const QList<ServerMessage> &messages, const ServerQuirks &quirks = {})
-        : server(messages, quirks)
-    {
-        if (!server.listen())
-            qFatal("no port for the test server");
-        AccountSettings &account = harness.account();
-        account.security = Security::Plain;
-        account.port = server.port();
-        account.userName = QString::fromUtf8(quirks.user);
-        if (!harness.writer().updateAccount(account))
-            qFatal("the account could not be kept");
-        restart();
-    }
-
-    /// As after the program was started again.
-    void restart()
-    {
-        queue.reset();
-        queue = std::make_unique<CheckQueue>(
-            harness.writer(), harness.connectTo, [this] { return QDateTime::currentDateTimeUtc().addSecs(ahead); });
-        queue->setSessionOptions(harness.options);
-        queue->setOccasionDelay(std::chrono::milliseconds(10));
-        queue->setAccounts({harness.account()});
-        net::Credentials credentials;
-        credentials.userName = harness.account().userName;
-        credentials.password = QString::fromUtf8(server.quirks().password);
-        queue->setCredentials(id(), credentials);
-    }
-
-    [[nodiscard]] AccountId id() { return harness.account().id; }
-
-    /// One check that the person asks for, to its end.
-    CheckResult check()
-    {
-        QSignalSpy checked(queue.get(), &CheckQueue::checked);
-        queue->check({id()});
-        if (checked.isEmpty() && !checked.wait(std::chrono::minutes(1)))
-            qFatal("the check did not end");
-        return checked.first().first().value<CheckResult>();
-    }
-
-    CheckHarness harness;
-    ScriptedServer server;
-    qint64 ahead = 0; ///< seconds of the clock
-    std::unique_ptr<CheckQueue> queue;
-};
+/// A file with a key and a certificate that is valid for so many days from now.
+QString ownCertificate(const QTemporaryDir &folder, const QString &days)
+{
+    const QString file = folder.filePath(QStringLiteral("own.pem"));
+    if (QProcess::execute(QStringLiteral("openssl"),
+            {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("rsa:2048"),
+                QStringLiteral("-nodes"), QStringLiteral("-subj"), QStringLiteral("/CN=alice"), QStringLiteral("-days"),
+                days, QStringLiteral("-keyout"), file, QStringLiteral("-out"), file + QStringLiteral(".crt")})
+        != 0)
+        qFatal("openssl made no certificate");
+    QFile certificate(file + QStringLiteral(".crt"));
+    QFile both(file);
+    if (!certificate.open(QIODevice::ReadOnly) || !both.open(QIODevice::Append))
+        qFatal("the certificate is not there");
+    both.write(certificate.readAll());
+    return file;
+}
 
 } // namespace
 
@@ -126,18 +94,7 @@ private Q_SLOTS:
         QFETCH(QString, days);
         QFETCH(bool, says);
         const QTemporaryDir folder;
-        const QString file = folder.filePath(QStringLiteral("own.pem"));
-        QCOMPARE(QProcess::execute(QStringLiteral("openssl"),
-                     {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"),
-                         QStringLiteral("rsa:2048"), QStringLiteral("-nodes"), QStringLiteral("-subj"),
-                         QStringLiteral("/CN=alice"), QStringLiteral("-days"), days, QStringLiteral("-keyout"), file,
-                         QStringLiteral("-out"), file + QStringLiteral(".crt")}),
-            0);
-        QFile certificate(file + QStringLiteral(".crt"));
-        QFile both(file);
-        QVERIFY(certificate.open(QIODevice::ReadOnly) && both.open(QIODevice::Append));
-        both.write(certificate.readAll());
-        both.close();
+        const QString file = ownCertificate(folder, days);
         House house(Maildrop::generated(1, 1000));
         const std::optional<net::Credentials> known = house.queue->credentials(house.id());
         AccountSettings changed = house.harness.account();
@@ -147,6 +104,41 @@ private Q_SLOTS:
         const CheckResult result = house.check();
         QVERIFY2(!result.error, result.error ? qPrintable(result.error->text) : "");
         QCOMPARE(result.certificateEnds.isValid(), says);
+    }
+
+    // A battery is dead, or a date was set by mistake: nothing else tells that the certificate holds.
+    void F14_aCertificateThatOnlyAWrongClockCallsUselessIsTriedAgain_data()
+    {
+        QTest::addColumn<int>("days");
+        QTest::newRow("in 1970") << -56 * 365;
+        QTest::newRow("the day before") << -2;
+        QTest::newRow("in ten years") << 3650;
+    }
+
+    void F14_aCertificateThatOnlyAWrongClockCallsUselessIsTriedAgain()
+    {
+        QFETCH(int, days);
+        const QTemporaryDir folder;
+        House house(Maildrop::generated(2, 1000));
+        const std::optional<net::Credentials> known = house.queue->credentials(house.id());
+        house.ahead = qint64(days) * 24 * 3600;
+        AccountSettings changed = house.harness.account();
+        changed.certificateFile = ownCertificate(folder, QStringLiteral("60"));
+        house.queue->setAccounts({changed});
+        house.queue->setCredentials(house.id(), *known);
+        house.queue->setScheduled(true);
+        QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
+        QTRY_COMPARE(checked.size(), 1);
+        QCOMPARE(checked.takeFirst().first().value<CheckResult>().error.value_or(Error()).kind,
+            ErrorKind::CertificateUnusable);
+        // The network sets the clock, some minutes later.
+        house.ahead = 120;
+        house.queue->setScheduled(true); // looks at the clock again
+        house.queue->noteNetworkReturned();
+        QTRY_COMPARE(checked.size(), 1);
+        const CheckResult result = checked.first().first().value<CheckResult>();
+        QVERIFY2(!result.error, result.error ? qPrintable(result.error->text) : "");
+        QCOMPARE(result.stored, 2);
     }
 
     void aCheckThatWaitsForATokenIsSeenAndEndsWithTheReason()
@@ -201,15 +193,6 @@ private Q_SLOTS:
     }
 
     void checksWhenTheScheduleBegins();
-    void Q16_getMailWaitsOnceTheServerHasRefusedIt();
-    void F07_aWishIsTriedWhateverDelayTheServerAnnounced();
-    void F07_aRefusedWishIsTriedAgainThoughTheAccountIsNeverCheckedByItself_data();
-    void F07_aRefusedWishIsTriedAgainThoughTheAccountIsNeverCheckedByItself();
-    void Q16_theDelayIsKeptAcrossARestart();
-    void Q16_theDelayMayBeToldOnlyAfterTheLogin();
-    void Q16_whatWasPostponedIsDoneByItself();
-    void Q16_learnsADelayThatTheServerDoesNotAnnounce();
-    void Q16_anotherServerIsNotMadeToWaitForTheLastOne();
     void Q36_readsAMailboxThatComesInPortionsToItsEnd();
     void aPasswordGivenDuringACheckWithTheOldOneIsTriedNext();
     void p308_addsUpWhatSeveralVisitsDid();
@@ -229,180 +212,6 @@ void TestCheckQueue::checksWhenTheScheduleBegins()
     house.queue->setScheduled(true);
     QTRY_COMPARE(checked.size(), 1);
     QCOMPARE(checked.first().first().value<CheckResult>().stored, 3);
-}
-
-void TestCheckQueue::Q16_getMailWaitsOnceTheServerHasRefusedIt()
-{
-    ServerQuirks quirks;
-    quirks.loginDelay = 600;
-    quirks.sasl.clear();
-    House house(Maildrop::generated(1), quirks);
-    QVERIFY(!house.check().error);
-    quirks.answers.insert("PASS", "-ERR [LOGIN-DELAY] minimum time between mail checks violation");
-    house.server.setQuirks(quirks);
-    QCOMPARE(house.check().error.value_or(Error()).kind, ErrorKind::TooSoon);
-    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
-    house.queue->check({house.id()});
-    QCOMPARE(postponed.size(), 1);
-    const qint64 wait = QDateTime::currentDateTimeUtc().secsTo(postponed.first().at(1).toDateTime());
-    QVERIFY2(wait > 500 && wait <= 605, qPrintable(QString::number(wait)));
-    QCOMPARE(house.server.record().connections, 2);
-    QVERIFY(!house.queue->isRunning());
-
-    house.ahead = 606;
-    quirks.answers.clear();
-    house.server.setQuirks(quirks);
-    house.server.addMessages({{"later", "Subject: later\r\n\r\nmail\r\n"}});
-    QCOMPARE(house.check().stored, 1);
-    // It has let somebody in: the next wish is tried at once again.
-    QVERIFY(!house.check().error);
-    QCOMPARE(postponed.size(), 1);
-}
-
-void TestCheckQueue::F07_aWishIsTriedWhateverDelayTheServerAnnounced()
-{
-    for (const int delay : {60, 600, 900, 172'800, 999'999'999}) {
-        ServerQuirks quirks;
-        quirks.capabilitiesAfterLogin = "LOGIN-DELAY " + QByteArray::number(delay);
-        House house(Maildrop::generated(1), quirks);
-        QVERIFY(!house.check().error);
-        house.restart();
-        QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
-        house.server.addMessages({{"later", "Subject: later\r\n\r\nmail\r\n"}});
-        QCOMPARE(house.check().stored, 1);
-        QVERIFY(postponed.isEmpty());
-        // By itself it comes again when the delay is over, within the hour, and not sooner.
-        QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
-        house.queue->setScheduled(true);
-        QVERIFY(checked.isEmpty() && !house.queue->isRunning());
-        house.ahead = 3700;
-        house.restart();
-        QSignalSpy later(house.queue.get(), &CheckQueue::checked);
-        house.queue->setScheduled(true);
-        QTRY_COMPARE(later.size(), 1);
-    }
-}
-
-void TestCheckQueue::F07_aRefusedWishIsTriedAgainThoughTheAccountIsNeverCheckedByItself_data()
-{
-    QTest::addColumn<QByteArray>("refusal");
-    QTest::newRow("too soon") << QByteArray("-ERR [LOGIN-DELAY] minimum time between mail checks violation");
-    QTest::newRow("in use") << QByteArray("-ERR [IN-USE] the mailbox is open elsewhere");
-}
-
-void TestCheckQueue::F07_aRefusedWishIsTriedAgainThoughTheAccountIsNeverCheckedByItself()
-{
-    QFETCH(QByteArray, refusal);
-    ServerQuirks quirks;
-    quirks.sasl.clear();
-    House house(Maildrop::generated(1), quirks);
-    house.harness.account().checkEveryMinutes = 0;
-    house.restart();
-    house.queue->setScheduled(true);
-    quirks.answers.insert("PASS", refusal);
-    house.server.setQuirks(quirks);
-    QVERIFY(house.check().error);
-    quirks.answers.clear();
-    house.server.setQuirks(quirks);
-    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
-    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
-    house.queue->setScheduled(true);
-    QVERIFY(!house.queue->isRunning()); // not at once
-    house.ahead = 70;
-    house.queue->setScheduled(true); // looks at the clock again
-    QTRY_COMPARE(checked.size(), 1);
-    QCOMPARE(checked.first().first().value<CheckResult>().stored, 1);
-    QVERIFY(postponed.isEmpty());
-    // That was the wish, and no beginning of checks by itself.
-    house.ahead = 7000;
-    house.queue->setScheduled(true);
-    QVERIFY(!house.queue->isRunning());
-    QCOMPARE(house.server.record().connections, 2);
-}
-
-void TestCheckQueue::Q16_theDelayIsKeptAcrossARestart()
-{
-    ServerQuirks quirks;
-    quirks.loginDelay = 600;
-    House house(Maildrop::generated(1), quirks);
-    QVERIFY(!house.check().error);
-    house.restart();
-    QSignalSpy started(house.queue.get(), &CheckQueue::started);
-    QSignalSpy states(house.queue.get(), &CheckQueue::stateChanged);
-    house.queue->setScheduled(true);
-    QVERIFY(!states.isEmpty());
-    const QDateTime next = states.constLast().constFirst().value<AccountState>().nextAt;
-    const qint64 wait = QDateTime::currentDateTimeUtc().secsTo(next);
-    QVERIFY2(wait > 500 && wait <= 605, qPrintable(QString::number(wait)));
-    QCOMPARE(started.size(), 0);
-    QCOMPARE(house.server.record().connections, 1);
-}
-
-void TestCheckQueue::Q16_theDelayMayBeToldOnlyAfterTheLogin()
-{
-    ServerQuirks quirks;
-    quirks.capabilitiesAfterLogin = "LOGIN-DELAY 300 USER";
-    House house(Maildrop::generated(1), quirks);
-    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
-    QVERIFY(!house.check().error);
-    QCOMPARE(announced.size(), 1);
-    QCOMPARE(announced.first().first().value<ServerAnnouncement>().loginDelay, 300);
-}
-
-void TestCheckQueue::Q16_whatWasPostponedIsDoneByItself()
-{
-    ServerQuirks quirks;
-    quirks.loginDelay = 1; // and five more for clocks that differ
-    quirks.sasl.clear();
-    House house(Maildrop::generated(1), quirks);
-    QVERIFY(!house.check().error);
-    quirks.answers.insert("PASS", "-ERR [LOGIN-DELAY] minimum time between mail checks violation");
-    house.server.setQuirks(quirks);
-    QVERIFY(house.check().error);
-    quirks.answers.clear();
-    house.server.setQuirks(quirks);
-    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
-    QSignalSpy checked(house.queue.get(), &CheckQueue::checked);
-    house.queue->check({house.id()});
-    QCOMPARE(postponed.size(), 1);
-    QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 60'000);
-    QVERIFY(!checked.first().first().value<CheckResult>().error);
-    QCOMPARE(house.server.record().logins, 2);
-}
-
-void TestCheckQueue::Q16_learnsADelayThatTheServerDoesNotAnnounce()
-{
-    ServerQuirks quirks;
-    quirks.sasl.clear();
-    House house(Maildrop::generated(1), quirks);
-    QVERIFY(!house.check().error);
-    quirks.answers.insert("PASS", "-ERR LOGIN TOO FREQUENT!");
-    house.server.setQuirks(quirks);
-    QSignalSpy announced(house.queue.get(), &CheckQueue::announced);
-    const CheckResult result = house.check();
-    QVERIFY(result.error);
-    QCOMPARE(result.error->kind, ErrorKind::TooSoon);
-    QCOMPARE(announced.size(), 1);
-    const auto server = announced.first().first().value<ServerAnnouncement>();
-    QVERIFY(server.loginDelayLearned);
-    QCOMPARE(server.loginDelay, 60);
-    const int connections = house.server.record().connections;
-    QSignalSpy postponed(house.queue.get(), &CheckQueue::postponed);
-    house.queue->check({house.id()});
-    QCOMPARE(postponed.size(), 1);
-    QCOMPARE(house.server.record().connections, connections);
-}
-
-void TestCheckQueue::Q16_anotherServerIsNotMadeToWaitForTheLastOne()
-{
-    ServerQuirks quirks;
-    quirks.loginDelay = 600;
-    House house(Maildrop::generated(1), quirks);
-    QVERIFY(!house.check().error);
-    house.harness.account().host = QStringLiteral("localhost");
-    house.queue->setAccounts({house.harness.account()});
-    QVERIFY(!house.check().error);
-    QCOMPARE(house.server.record().logins, 2);
 }
 
 void TestCheckQueue::Q36_readsAMailboxThatComesInPortionsToItsEnd()
