@@ -203,15 +203,15 @@ void TestLargeMessage::law9_comesBackByteForByte()
     VERIFY_OK(writer);
     AccountSettings account;
     account.name = u"A"_s;
-    const auto id = (*writer)->saveAccount(account);
-    VERIFY_OK(id);
-    const auto inbox = (*writer)->folder(*id, FolderRole::Inbox);
+    const auto added = (*writer)->addAccount(account);
+    VERIFY_OK(added);
+    const auto inbox = (*writer)->folder(added->id, FolderRole::Inbox);
     VERIFY_OK(inbox);
     const QByteArray bytes = "Subject: large\r\n\r\n" + noise(200'000, 5);
     const auto message = prepare(spooled(folder, bytes), bytes.first(100), {}, {});
     VERIFY_OK(message);
     AppendItem item;
-    item.account = *id;
+    item.account = added->id;
     item.folder = *inbox;
     item.key = {"large", 0};
     item.message = *message;
@@ -223,12 +223,12 @@ void TestLargeMessage::law9_comesBackByteForByte()
     const auto source = (*reader)->source(outcome->stored.constFirst().id);
     VERIFY_OK(source);
     QCOMPARE(*source, bytes);
-    QCOMPARE((*writer)->isStored(*id, item.key), true);
+    QCOMPARE((*writer)->isStored(added->id, item.key), true);
     // Twice the same is stored once (law 2).
     item.key = {"again", 0};
     const auto twin = (*writer)->append({item});
     VERIFY_OK(twin);
-    QCOMPARE((*writer)->isStored(*id, item.key), true);
+    QCOMPARE((*writer)->isStored(added->id, item.key), true);
 }
 
 void TestLargeMessage::law1_isProvenByBytes()
@@ -242,13 +242,13 @@ void TestLargeMessage::law1_isProvenByBytes()
         VERIFY_OK(writer);
         AccountSettings account;
         account.name = u"A"_s;
-        const auto id = (*writer)->saveAccount(account);
-        VERIFY_OK(id);
-        const auto inbox = (*writer)->folder(*id, FolderRole::Inbox);
+        const auto added = (*writer)->addAccount(account);
+        VERIFY_OK(added);
+        const auto inbox = (*writer)->folder(added->id, FolderRole::Inbox);
         VERIFY_OK(inbox);
         const auto message = prepare(spooled(folder, bytes), bytes.first(100), {}, {});
         VERIFY_OK(message);
-        item.account = *id;
+        item.account = added->id;
         item.folder = *inbox;
         item.key = {"large", 0};
         item.message = *message;
