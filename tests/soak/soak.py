@@ -17,288 +17,43 @@ import argparse
 import asyncio
 import collections
 import csv
-import ctypes
-import hashlib
 import json
 import os
 import pathlib
 import random
 import shutil
 import signal
-import sqlite3
 import ssl
 import subprocess
 import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-PASSWORD = "correct horse 1"
-DAY = 86400
-KEEP_COUNT = 60
+sys.dont_write_bytecode = True  # the repository is no place for it
 
-# What is asked of the program for each account: Retention as in base/account.h.
-ACCOUNTS = [
-    {"name": "deletes", "tls": True, "retention": 1},
-    {"name": "days", "tls": True, "retention": 2, "days": 14},
-    {"name": "keeps", "tls": False, "retention": 0},
-    {"name": "count", "tls": False, "retention": 3, "count": KEEP_COUNT},
-    {"name": "person", "tls": True, "retention": 0, "deletesThere": True},
-]
-TRASH = 6
+from mailboxes import ACCOUNTS, PASSWORD, Line, Mailboxes  # noqa: E402
+from witness import Witness  # noqa: E402
+
+DAY = 86400
 
 EVENTS = ["refuse", "reset", "silence", "slow", "portal", "outage", "sleep", "clock", "clock", "check"]
 SLEEP = 75  # longer than what the program takes for a busy processor: sync/clockwatch.cpp
 
-# Far more than what was measured, and far less than what would be a leak over some hours.
-MOST_DESCRIPTORS = 150
-MOST_LOG_BYTES = 64 * 1024 * 1024
-MOST_MEMORY_MB = 400
-
-
-class Line:
-    """What lies between the program and the server of one account."""
-
-    def __init__(self, target, tls, portal):
-        self.target, self.tls, self.portal = target, tls, portal
-        self.mode = "pass"
-        self.writers = set()
-        self.server = None
-        self.port = 0
-
-    async def start(self):
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port)
-        self.port = self.server.sockets[0].getsockname()[1]
-
-    async def become(self, mode):
-        self.mode = mode
-        if mode in ("refuse", "reset", "portal"):
-            for writer in list(self.writers):
-                writer.transport.abort()
-        if mode == "refuse" and self.server:
-            self.server.close()
-            self.server = None
-        elif mode != "refuse" and not self.server:
-            await self.start()
-
-    async def serve(self, reader, writer):
-        self.writers.add(writer)
-        try:
-            if self.mode == "portal":
-                await self.show_portal(reader, writer)
-            elif self.mode == "reset":
-                writer.transport.abort()
-            else:
-                there = await asyncio.open_connection("127.0.0.1", self.target)
-                self.writers.add(there[1])
-                await asyncio.gather(self.pump(reader, there[1]), self.pump(there[0], writer))
-                self.writers.discard(there[1])
-        except (OSError, ssl.SSLError, asyncio.CancelledError):
-            pass
-        finally:
-            self.writers.discard(writer)
-            writer.transport.abort()
-
-    async def show_portal(self, reader, writer):
-        if self.tls:
-            await writer.start_tls(self.portal)
-        writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\n\r\n<html>Sign in</html>\r\n")
-        await writer.drain()
-        writer.close()
-
-    async def pump(self, reader, writer):
-        try:
-            while data := await reader.read(65536):
-                while self.mode == "silence":
-                    await asyncio.sleep(0.2)
-                if self.mode == "slow":
-                    await asyncio.sleep(min(2, len(data) / 4000))
-                writer.write(data)
-                await writer.drain()
-        finally:
-            writer.close()
-
-
-class Mailboxes:
-    """A Dovecot of our own, and what was brought to it."""
-
-    def __init__(self, folder, rng):
-        self.folder, self.rng = folder, rng
-        self.brought = collections.defaultdict(dict)  # account: number: hash
-        self.number = 0
-        self.mails = [self.readable(f) for f in sorted((ROOT / "resources/sample").glob("*.eml"))]
-        self.mails += [self.readable(f) for f in sorted((ROOT / "tests/mail").glob("*.eml"))[:200]]
-        self.mails = [mail for mail in self.mails if mail and len(mail) < 300_000]
-
-    @staticmethod
-    def readable(file):
-        """As a server sends it, or None where Dovecot would change a byte."""
-        text = file.read_bytes().replace(b"\r\n", b"\n")
-        if b"\r" in text or b"\0" in text:
-            return None
-        return text.rstrip(b"\n").replace(b"\n", b"\r\n") + b"\r\n"
-
-    def start(self):
-        users = [part for account in ACCOUNTS for part in ("--user", f"{account['name']}:{PASSWORD}")]
-        self.process = subprocess.Popen(
-            [ROOT / "tests/support/servers/dovecot.sh", "--attached", *users, self.folder],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        words = self.process.stdout.readline().split()
-        if words[:1] != ["ready"]:
-            sys.exit("soak: Dovecot did not start")
-        self.port, self.tls_port = int(words[1]), int(words[2])
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-    def certificate(self):
-        pem = (self.folder / "certificates/server.pem").read_text()
-        first = pem[: pem.index("-----END CERTIFICATE-----") + len("-----END CERTIFICATE-----")]
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(first[first.index("-----BEGIN"):])).hexdigest()
-
-    def deliver(self):
-        account = self.rng.randrange(len(ACCOUNTS))
-        self.number += 1
-        mail = b"X-Soak: %d of %d\r\n" % (self.number, os.getpid()) + self.rng.choice(self.mails)
-        if self.rng.random() < 0.02:
-            mail += b"".join(b"line %d of many\r\n" % i for i in range(20_000))
-        box = self.box(account)
-        name = f"17{self.number:08}.M1P1.soak"
-        draft = box / "tmp" / name
-        draft.write_bytes(mail)
-        draft.chmod(0o666)
-        self.brought[account][self.number] = hashlib.sha256(mail).hexdigest()
-        draft.rename(box / "new" / name)
-
-    def box(self, account):
-        return self.folder / "home" / ACCOUNTS[account]["name"] / "Maildir"
-
-    def gone(self, account):
-        """What was brought and is there no more."""
-        box = self.box(account)
-        brought = set(self.brought[account])  # what comes while we look is not gone
-        # A file that is renamed while a folder is read may not show, under either name: ask again for what did not.
-        for _ in range(3):
-            for part in ("new", "cur"):
-                brought -= {int(name[2:10]) for name in os.listdir(box / part) if ".soak" in name}
-        return brought
-
-
-class Store:
-    """The tables of the store, read without anything of the program's own. It may be writing them."""
-
-    def __init__(self, file):
-        self.file = file
-        self.zstd = ctypes.CDLL("libzstd.so.1")
-        for name in ("ZSTD_decompress", "ZSTD_isError"):
-            getattr(self.zstd, name).restype = ctypes.c_size_t
-        self.zstd.ZSTD_decompress.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
-        self.zstd.ZSTD_isError.argtypes = [ctypes.c_size_t]
-
-    def rows(self, above):
-        """(id, account, role, hash of the bytes, or None for what is not above) of each message."""
-        store = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=60)
-        try:
-            store.execute("BEGIN")
-            rows = store.execute("SELECT m.id, f.account_id, f.role FROM messages m JOIN folders f ON f.id = m.folder_id")
-            hashes = {number: self.digest(size, packed) for number, size, packed in store.execute(
-                "SELECT m.id, s.size, s.zstd FROM messages m JOIN sources s ON s.id = m.source_id WHERE m.id > ?",
-                (above,))}
-            return [(*row, hashes.get(row[0], None if row[0] <= above else "without source")) for row in rows]
-        finally:
-            store.close()
-
-    def digest(self, size, packed):
-        bytes_ = ctypes.create_string_buffer(size + 1)
-        got = self.zstd.ZSTD_decompress(bytes_, size, packed, len(packed))
-        return hashlib.sha256(bytes_.raw[:size]).hexdigest() if got == size else "damaged"
-
-
-class Witness:
-    def __init__(self, profile, mailboxes):
-        self.store, self.mailboxes = Store(profile / "mail.sqlite"), mailboxes
-        self.hash_of = {}  # id: hash, of all that was ever seen
-        self.account_of = {}
-        self.role_of = {}  # of what is there now
-        self.last_role = {}  # of what was ever there
-        self.thrown_away = set()  # was ever in Trash
-        self.seen = collections.defaultdict(lambda: collections.defaultdict(set))  # account: hash: ids
-        self.faults = []
-        self.newest = 0
-        self.gone = collections.defaultdict(set)
-        self.looks = self.misses = 0
-
-    def fault(self, text):
-        self.faults.append(text)
-        print(f"soak: FAULT: {text}", flush=True)
-
-    def look(self, again=False):
-        # The server first: what is gone there must have been here before.
-        gone = [self.mailboxes.gone(account) for account in range(len(ACCOUNTS))]
-        self.looks += 1
-        try:
-            rows = self.store.rows(0 if again else self.newest)
-        except sqlite3.OperationalError as error:  # locked, while a program that starts recovers it
-            self.misses += 1
-            print(f"soak: the store could not be read: {error}", flush=True)
-            return False
-        self.role_of = {}
-        for message, account, role, digest in rows:
-            account -= 1
-            self.role_of[message] = self.last_role[message] = role
-            self.newest = max(self.newest, message)
-            if role == TRASH:
-                self.thrown_away.add(message)
-            if digest is not None:
-                if self.hash_of.setdefault(message, digest) != digest:
-                    self.fault(f"message {message} has changed")
-                self.account_of[message] = account
-                ids = self.seen[account][digest]
-                if ids and message not in ids:
-                    self.fault(f"a message of {ACCOUNTS[account]['name']} is stored twice: {ids} and {message}")
-                ids.add(message)
-        for account in range(len(ACCOUNTS)):
-            for number in gone[account] - self.gone[account]:
-                self.gone[account].add(number)
-                self.ask_of_deletion(account, number)
-        return True
-
-    def ask_of_deletion(self, account, number):
-        name = ACCOUNTS[account]["name"]
-        digest = self.mailboxes.brought[account][number]
-        ids = self.seen[account].get(digest, set())
-        if not ids:
-            self.fault(f"message {number} of {name} was deleted on the server and is not here")
-            return
-        if name in ("days", "keeps"):
-            self.fault(f"message {number} of {name} was deleted on the server and was not due")
-        elif name == "count" and sum(n > number for n in self.mailboxes.brought[account]) < KEEP_COUNT:
-            self.fault(f"message {number} of {name} was deleted on the server among the newest {KEEP_COUNT}")
-        elif name == "person" and any(i in self.role_of and i not in self.thrown_away for i in ids):
-            self.fault(f"message {number} of {name} was deleted on the server, and nobody deleted it here")
-
-    def missing(self):
-        return [(account, number) for account, brought in self.mailboxes.brought.items()
-                for number, digest in brought.items() if digest not in self.seen[account]]
-
-    def overdue(self):
-        """What should have been deleted on the servers by now: everything fetched, and all but the newest."""
-        due = []
-        for account, most in ((0, 0), (3, KEEP_COUNT)):
-            left = len(self.mailboxes.brought[account]) - len(self.gone[account])
-            if left > most:
-                due.append(f"{left} messages of {ACCOUNTS[account]['name']} are on the server, and {most} should be")
-        return due
-
-    def strangers(self):
-        known = [set(self.mailboxes.brought[account].values()) for account in range(len(ACCOUNTS))]
-        return [m for m, digest in self.hash_of.items() if digest not in known[self.account_of[m]]]
-
-    def lost_here(self):
-        """What nobody deleted must still be here: only what lay in Trash may go."""
-        return [m for m in self.hash_of if m not in self.role_of and self.last_role.get(m, TRASH) != TRASH]
+# The store is open four times (writer, engine, lists, searches) and once more while a backup or a check of it goes on,
+# each time a file and its log, and the log's index once; the threads' event loops and the desktop have a dozen, each
+# account a connection and what it takes to look up a name. One that is left behind by every second check is beyond that
+# within five minutes.
+MOST_DESCRIPTORS = 60
+# Writer::Private::noteCommitted() moves the log into the file when it grew by 16 MB; it begins anew when nobody reads
+# what is older. What one commit writes comes on top, and as much again where a reader stood in the way once.
+MOST_LOG_MB = 48
+# What is allocated beside SQLite may rise by what caches hold that do not fill at once: 10 MB of pixmaps, 4096 rows of
+# lists with their texts, the message that is shown. For each message that comes, by its place in the lists.
+MOST_CACHED_MB = 24
+MOST_BYTES_A_MESSAGE = 200
+# The program's and the libraries' files, 100; caches of SQLite, 4 times 16, and 64 while a backup is written; our own,
+# 40; and what the allocator keeps of it in pieces.
+MOST_MEMORY_MB = 320
 
 
 class Program:
@@ -360,7 +115,7 @@ class Program:
         except OSError:
             return None
         self.say("memory")  # for the next time
-        figures.update(self.allocated or {"allocated": "", "sqlite": ""})
+        figures.update(self.allocated or {"allocated": None, "sqlite": None})
         log = self.profile / "mail.sqlite-wal"
         figures["log"] = log.stat().st_size if log.exists() else 0
         figures["store"] = (self.profile / "mail.sqlite").stat().st_size
@@ -376,6 +131,7 @@ class Soak:
         self.profile.mkdir(mode=0o700)
         self.folder = folder
         self.rows = []
+        self.table = None
         self.events = collections.Counter()
         self.deck = []
         self.begun = time.monotonic()
@@ -423,12 +179,22 @@ class Soak:
 
     async def measure(self):
         while self.goes_on():
-            figures = self.program.measure()
-            if figures:
-                self.rows.append(dict(
-                    figures, seconds=round(time.monotonic() - self.begun), run=self.program.runs,
-                    messages=len(self.witness.hash_of)))
+            self.note_figures()
             await asyncio.sleep(5)
+
+    def note_figures(self):
+        figures = self.program.measure()
+        if not figures:
+            return
+        row = dict(seconds=round(time.monotonic() - self.begun), run=self.program.runs,
+                   messages=len(self.witness.hash_of), **figures)
+        if self.options.figures and not self.table:
+            self.figures = open(self.options.figures, "w", newline="", buffering=1)
+            self.table = csv.DictWriter(self.figures, row.keys())
+            self.table.writeheader()
+        if self.table:
+            self.table.writerow(row)
+        self.rows.append(row)
 
     async def watch(self):
         while self.goes_on():
@@ -513,6 +279,9 @@ class Soak:
             self.witness.fault(f"message {number} of {ACCOUNTS[account]['name']} did not come")
         for what in self.witness.overdue():
             self.witness.fault(what)
+        for _ in range(2):
+            await asyncio.sleep(2)
+            self.note_figures()
         status = await self.program.quit()
         if status != 0:
             self.witness.fault(f"the program ended with {status}")
@@ -528,36 +297,16 @@ class Soak:
             self.witness.fault(f"the check of the store ended with {check.returncode}: {check.stdout}{check.stderr}")
 
     def report(self):
-        rows = self.rows
-        if self.options.figures and rows:
-            with open(self.options.figures, "w", newline="") as file:
-                table = csv.DictWriter(file, rows[0].keys())
-                table.writeheader()
-                table.writerows(rows)
         gone = {ACCOUNTS[a]["name"]: len(self.witness.gone[a]) for a in range(len(ACCOUNTS))}
         minutes = (time.monotonic() - self.begun) / 60
         print(f"soak: seed {self.options.seed}, {minutes:.1f} minutes, {self.mailboxes.number} messages brought, "
               f"{len(self.witness.hash_of)} stored, deleted on the server: {gone}, "
               f"{self.program.runs} runs, {self.program.done * 100} things done by the person, "
               f"{self.witness.looks} looks at the store, {self.witness.misses} in vain, {dict(self.events)}")
-        for run in sorted({row["run"] for row in rows}):
-            mine = [row for row in rows if row["run"] == run]
-            warm = mine[min(len(mine) - 1, 12)]
-            last = mine[-1]
-            came = last["messages"] - warm["messages"]
-            print(f"soak: run {run}: {mine[-1]['seconds'] - mine[0]['seconds']} s, memory {warm['VmRSS']:.0f} MB after a "
-                  f"minute, {last['VmRSS']:.0f} MB in the end (anonymous {warm['RssAnon']:.0f}, {last['RssAnon']:.0f}; "
-                  f"most {max(row['VmRSS'] for row in mine):.0f}) while {came} messages came; descriptors "
-                  f"{warm['descriptors']} to {last['descriptors']}, most {max(row['descriptors'] for row in mine)}; "
-                  f"log at most {max(row['log'] for row in mine) / 1e6:.1f} MB; store {last['store'] / 1e6:.0f} MB")
-        if rows and max(row["descriptors"] for row in rows) > MOST_DESCRIPTORS:
-            self.witness.fault("too many descriptors")
-        if rows and max(row["log"] for row in rows) > MOST_LOG_BYTES:
-            self.witness.fault("the write-ahead log grows")
-        if rows and max(row["VmRSS"] for row in rows) > MOST_MEMORY_MB:
-            self.witness.fault("memory grows")
+        for run in range(1, self.program.runs + 1):
+            self.report_run([row for row in self.rows if row["run"] == run and row["allocated"] is not None])
         # A soak in which nothing happened proves nothing.
-        if not rows or not self.program.done or self.witness.misses * 4 > self.witness.looks:
+        if not self.rows or not self.program.done or self.witness.misses * 4 > self.witness.looks:
             self.witness.fault("nothing was measured, nobody walked, or the witness saw too little")
         for what in {*EVENTS, "kill", "quit"} - set(self.events):
             self.witness.fault(f"{what} never happened")
@@ -565,6 +314,33 @@ class Soak:
             print(f"soak: FAULT: {fault}")
         print(f"soak: {len(self.witness.faults)} faults")
         return 1 if self.witness.faults else 0
+
+
+    def report_run(self, rows):
+        if not rows:
+            return
+        warm = rows[min(len(rows) - 1, 12)]  # after a minute
+        last = rows[-1]
+        most = {key: max(row[key] for row in rows) for key in last}
+
+        def own(row):
+            return row["allocated"] - row["sqlite"]
+
+        came = last["messages"] - warm["messages"]
+        print(f"soak: run {last['run']}: {last['seconds'] - rows[0]['seconds']} s, {came} messages after the first minute. "
+              f"In memory {warm['VmRSS']:.0f} MB then, {last['VmRSS']:.0f} in the end, at most {most['VmRSS']:.0f} "
+              f"(anonymous {warm['RssAnon']:.0f}, {last['RssAnon']:.0f}, {most['RssAnon']:.0f}); allocated by SQLite "
+              f"{warm['sqlite']:.1f}, {last['sqlite']:.1f}; by others {own(warm):.1f}, {own(last):.1f}. Descriptors "
+              f"{warm['descriptors']}, {last['descriptors']}, at most {most['descriptors']}; log at most "
+              f"{most['log'] / 1e6:.1f} MB; store {last['store'] / 1e6:.0f} MB")
+        for what, found, bound in (
+                ("descriptors", most["descriptors"], MOST_DESCRIPTORS),
+                ("MB of write-ahead log", most["log"] / 1e6, MOST_LOG_MB),
+                ("MB in memory", most["VmRSS"], MOST_MEMORY_MB),
+                ("MB more allocated than after a minute", own(last) - own(warm),
+                 MOST_CACHED_MB + came * MOST_BYTES_A_MESSAGE / 1e6)):
+            if found > bound:
+                self.witness.fault(f"run {last['run']}: {found:.1f} {what}, where {bound:.1f} is the most")
 
 
 def main():
