@@ -13,7 +13,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PASSWORD = "correct horse 1"
-KEEP_COUNT = 60
+KEEP_COUNT = 20
 
 # What is asked of the program for each account: Retention as in base/account.h.
 ACCOUNTS = [
