@@ -150,9 +150,12 @@ private:
         m_choice.encrypted = m_choice.encrypted || entity.encrypted;
         if (entity.dataPicture) // of the HTML alone
             return;
-        const bool shown = isReadable(entity) && !isAttached(entity) && !related && !entity.beyondLimit
+        // What is the whole message is read, whatever it calls itself; a file it may be all the same.
+        const bool shown = isReadable(entity) && (!isAttached(entity) || index == 0) && !related && !entity.beyondLimit
             && (!hasName(entity) || index == 0 || (!found.readable && !entity.carried));
         if (shown) {
+            if (isAttached(entity) && hasName(entity))
+                found.attachments.insert(index);
             found.pieces.append({{{index}}, -1, entity.carriedBody});
             found.readable = true;
             return;
@@ -324,7 +327,8 @@ private:
         for (size_t i = 0; i < m_structure.entities.size(); ++i) {
             const Entity &entity = m_structure.entities[i];
             const int index = static_cast<int>(i);
-            const bool text = entity.mimeType.startsWith("text/") || entity.mimeType == "message/delivery-status";
+            const bool text = entity.mimeType.startsWith("text/") || entity.mimeType == "message/delivery-status"
+                || (i == 0 && entity.mimeType.startsWith("message/"));
             if (!text || isAttached(entity) || entity.beyondLimit)
                 continue;
             found.pieces.append({{{index}}, -1, false});

@@ -11,6 +11,8 @@
 
 #include <QtEndian>
 
+#include <utility>
+
 namespace satchel::mime {
 
 namespace {
@@ -95,6 +97,8 @@ QSet<int> BodyWriter::write(Message &message)
             break;
         add(piece, message);
     }
+    if (!m_anyVisible)
+        showPictures();
     message.remoteImages.removeDuplicates();
     message.text = m_text;
     if (m_anyHtml)
@@ -139,7 +143,24 @@ void BodyWriter::add(const BodyPiece &piece, Message &message)
         m_afterHeader = header;
     }
     m_anyHtml = m_anyHtml || shown.anyHtml;
+    m_anyVisible = m_anyVisible || shown.visible;
     m_used.unite(shown.used);
+}
+
+/// Photographs and scans that came without a word. They stay attachments, to be saved.
+void BodyWriter::showPictures()
+{
+    constexpr int most = 50;
+    QList<int> pictures;
+    for (size_t i = 0; i < m_structure.entities.size() && pictures.size() < most; ++i) {
+        const int index = static_cast<int>(i);
+        if (m_structure.entities[i].mimeType.startsWith("image/") && m_choice.attachments.contains(index)
+            && !m_used.contains(index) && !m_sanitise.dots.contains(index) && !m_structure.body(index).isEmpty())
+            pictures.append(index);
+    }
+    for (const int picture : std::as_const(pictures))
+        m_html += u"<p><img src=\"satchel-cid:%1/%2\"></p>"_s.arg(m_options.cidPrefix).arg(picture);
+    m_anyHtml = m_anyHtml || !pictures.isEmpty();
 }
 
 /// What was blocked has been counted: the same is found again.

@@ -33,6 +33,7 @@ private:
     Written writeForm(const QList<int> &form, Message &message);
     void writePart(int part, Written &written, Message &message);
     void add(const BodyPiece &piece, Message &message);
+    void showPictures();
     void loosen(const BodyPiece &piece, Written &shown, int &number);
     [[nodiscard]] QString plainForm(const BodyPiece &piece, int shown) const;
 
@@ -44,6 +45,7 @@ private:
     QString m_html;
     QSet<int> m_used;
     bool m_anyHtml = false;
+    bool m_anyVisible = false;
     bool m_loosened = false; ///< HTML that has nothing to see otherwise
     bool m_afterHeader = false; ///< of an enclosed message, whose text follows it
 };

@@ -79,6 +79,13 @@ QByteArray canonical(const QByteArray &charset)
         if (name == alias.name)
             return alias.meaning;
     }
+    // The code pages of Windows have many names, the standard of Japan some parts that mail hardly uses.
+    for (const char *page : {"win-125", "win125", "cp-125", "x-cp125", "x-windows-125", "windows125"}) {
+        if (name.startsWith(page))
+            return "windows-125" + name.sliced(qstrlen(page));
+    }
+    if (name == "iso-2022-jp-3" || name == "iso-2022-jp-2004" || name == "csiso2022jp")
+        return "iso-2022-jp";
     return name;
 }
 

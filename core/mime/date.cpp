@@ -12,15 +12,17 @@
 
 namespace satchel::mime {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 // The beginnings of month names, folded to lower case without marks: English, German, French, Spanish,
-// Italian, Portuguese, Dutch, Polish, Swedish, Norwegian.
+// Italian, Portuguese, Dutch, Polish, Swedish, Norwegian, Russian.
 struct Month {
     const char16_t *begin;
     int number;
 };
-constexpr std::array<Month, 52> months = {{
+constexpr std::array<Month, 65> months = {{
     {u"jan", 1},
     {u"jän", 1},
     {u"ene", 1},
@@ -73,6 +75,19 @@ constexpr std::array<Month, 52> months = {{
     {u"déc", 12},
     {u"des", 12},
     {u"gru", 12},
+    {u"янв", 1},
+    {u"фев", 2},
+    {u"мар", 3},
+    {u"апр", 4},
+    {u"май", 5},
+    {u"мая", 5},
+    {u"июн", 6},
+    {u"июл", 7},
+    {u"авг", 8},
+    {u"сен", 9},
+    {u"окт", 10},
+    {u"ноя", 11},
+    {u"дек", 12},
 }};
 
 int monthOf(const QString &word)
@@ -94,12 +109,14 @@ constexpr auto zones = std::to_array<Zone>({{"UT", 0}, {"UTC", 0}, {"GMT", 0}, {
     {"AKST", -540}, {"AKDT", -480}, {"HST", -600}, {"HAST", -600}, {"HDT", -540}, {"HADT", -540}, {"AST", -240},
     {"ADT", -180}, {"NST", -210}, {"NDT", -150}, {"BST", 60}, {"WEST", 60}, {"CET", 60}, {"MET", 60}, {"MEZ", 60},
     {"CEST", 120}, {"MEST", 120}, {"MESZ", 120}, {"EET", 120}, {"EEST", 180}, {"MSK", 180}, {"IST", 330}, {"JST", 540},
-    {"KST", 540}, {"HKT", 480}, {"SGT", 480}, {"AWST", 480}, {"ACST", 570}, {"AEST", 600}, {"AEDT", 660}, {"NZST", 720},
-    {"NZDT", 780}, {"BRT", -180}, {"ART", -180}, {"SAST", 120}, {"PKT", 300}, {"WIB", 420}});
+    {"KST", 540}, {"HKT", 480}, {"SGT", 480}, {"AWST", 480}, {"ACST", 570}, {"ACDT", 630}, {"AEST", 600}, {"AEDT", 660},
+    {"NZST", 720}, {"NZDT", 780}, {"BRT", -180}, {"ART", -180}, {"SAST", 120}, {"PKT", 300}, {"WIB", 420}});
 
 // "Pacific Daylight Time"; the hour of summer is added to it.
-constexpr auto regions = std::to_array<Zone>({{"ATLANTIC", -240}, {"EASTERN", -300}, {"CENTRAL", -360},
-    {"MOUNTAIN", -420}, {"PACIFIC", -480}, {"ALASKA", -540}, {"ALASKAN", -540}, {"HAWAII", -600}, {"HAWAIIAN", -600}});
+constexpr auto regions = std::to_array<Zone>(
+    {{"ATLANTIC", -240}, {"EASTERN", -300}, {"CENTRAL", -360}, {"MOUNTAIN", -420}, {"PACIFIC", -480}, {"ALASKA", -540},
+        {"ALASKAN", -540}, {"HAWAII", -600}, {"HAWAIIAN", -600}, {"EUROPE", 60}, {"EUROPEAN", 60}, {"ROMANCE", 60},
+        {"FLE", 120}, {"GTB", 120}, {"RUSSIAN", 180}, {"INDIA", 330}, {"CHINA", 480}, {"TOKYO", 540}, {"KOREA", 540}});
 
 std::optional<int> zoneOf(const QString &word)
 {
@@ -276,10 +293,15 @@ private:
         const bool whole = m_month > 0 && m_year >= 0 && m_day > 0;
         if (const int named = !whole && isName(word) ? monthOf(word) : 0; named > 0)
             m_month = named;
-        else if (word.compare(QStringLiteral("pm"), Qt::CaseInsensitive) == 0)
+        else if (isHalf(word, u"pm"))
             m_afternoon = true;
-        else if (word.compare(QStringLiteral("am"), Qt::CaseInsensitive) == 0)
+        else if (isHalf(word, u"am"))
             m_morning = true;
+    }
+
+    static bool isHalf(QString word, QStringView half)
+    {
+        return word.remove(u'.').compare(half, Qt::CaseInsensitive) == 0; // "p.m.", too
     }
 
     // "+0200", "+ 0200", "+02:00", and without its sign "0200" and "02:00".
@@ -327,7 +349,12 @@ private:
             ++m_at;
             return true;
         }
-        if (const auto zone = zoneOf(word)) {
+        // "CET/MEZ" is one zone in two languages, "EST5EDT" one with the rule of its summer.
+        qsizetype end = 0;
+        while (end < word.size() && word[end].isLetter())
+            ++end;
+        const bool two = end > 1 && end < word.size() && (word[end] == u'/' || word[end].isDigit());
+        if (const auto zone = zoneOf(two ? word.first(end) : word)) {
             if (!m_zone)
                 m_zone = zone;
             return true;
@@ -476,6 +503,42 @@ QDateTime isoDate(const QString &text, const QString &comments)
     return LooseDate(text.sliced(end), date).read(comments);
 }
 
+// Years, months and days as Japanese, Chinese and Korean name them, and ISO 8601 without its signs.
+QString plainlyWritten(QString text)
+{
+    const QString before = text;
+    for (const char16_t year : u"\u5e74\u6708\ub144\uc6d4") {
+        if (year != 0)
+            text.replace(QChar(year), u'-');
+    }
+    for (const char16_t day : u"\u65e5\uc77c") {
+        if (day != 0)
+            text.replace(QChar(day), u' ');
+    }
+    if (text != before)
+        text.replace(u"- "_s, u"-"_s);
+    const auto digits = [&text](qsizetype from, qsizetype count) {
+        return from + count <= text.size()
+            && std::ranges::all_of(QStringView(text).sliced(from, count), [](QChar c) { return c.isDigit(); });
+    };
+    if (digits(0, 8) && text.size() >= 15 && text[8].toUpper() == u'T' && digits(9, 6))
+        text = u"%1-%2-%3T%4:%5:%6"_s.arg(text.first(4), text.sliced(4, 2), text.sliced(6, 2), text.sliced(9, 2),
+                   text.sliced(11, 2), text.sliced(13, 2))
+            + text.sliced(15);
+    return text;
+}
+
+// Seconds, or thousandths of them, since 1970.
+QDateTime unixDate(const QString &text)
+{
+    bool number = false;
+    const qint64 count = text.toLongLong(&number);
+    const bool seconds = text.size() == 9 || text.size() == 10;
+    if (!number || count <= 0 || (!seconds && text.size() != 13))
+        return {};
+    return QDateTime::fromMSecsSinceEpoch(seconds ? count * 1000 : count, QTimeZone::UTC);
+}
+
 } // namespace
 
 QDateTime readDate(QByteArrayView guardedValue)
@@ -484,7 +547,9 @@ QDateTime readDate(QByteArrayView guardedValue)
     if (value.isEmpty())
         return {};
     QString comments;
-    const QString text = withoutComments(presentable(decodeWords(value)), &comments).trimmed();
+    const QString text = plainlyWritten(withoutComments(presentable(decodeWords(value)), &comments).trimmed());
+    if (const QDateTime date = unixDate(text); date.isValid())
+        return date;
     if (const QDateTime date = isoDate(text, comments); date.isValid())
         return date;
     return LooseDate(text).read(comments);

@@ -165,10 +165,14 @@ HeaderBlock::HeaderBlock(QByteArrayView block)
                 if (value.data() + value.size() + 1 == line.data())
                     value = QByteArrayView(value.data(), line.data() + line.size());
             }
-        } else if (const QByteArrayView name = fieldName(line); !name.isEmpty()) {
-            if (m_fields.size() >= limits::headerFields)
-                return;
-            m_fields.append({name, line.sliced(line.indexOf(':', name.size()) + 1)});
+        } else {
+            // A mark before the first field stands further down when servers have written theirs above it.
+            const QByteArrayView field = line.sliced(markLength(line));
+            if (const QByteArrayView name = fieldName(field); !name.isEmpty()) {
+                if (m_fields.size() >= limits::headerFields)
+                    return;
+                m_fields.append({name, field.sliced(field.indexOf(':', name.size()) + 1)});
+            }
         }
         at = next;
     }

@@ -119,6 +119,8 @@ private:
                 countImage(node);
             if (m_dropped == 0 && html && tag == GUMBO_TAG_INPUT)
                 writeButton(node);
+            if (m_dropped == 0 && html && !isLeftOut(node) && isPictureOtherwise(node))
+                writeImage(node);
             frame.dropped = true;
             ++m_dropped;
             m_stack.push_back(frame);
@@ -261,7 +263,9 @@ private:
     void writeImage(const GumboNode *node)
     {
         const char *source = attribute(node, "src");
-        const QString address = source != nullptr ? resource(QString::fromUtf8(source), true) : QString();
+        QString address = source != nullptr ? resource(QString::fromUtf8(source), true) : QString();
+        if (address.isEmpty())
+            address = ownOfSourceSet(node);
         m_result.visible = m_result.visible || (!address.isEmpty() && !isDot(node, address));
         if (source == nullptr || !isRemoteUrl(QString::fromUtf8(source)))
             countSourceSet(node);
@@ -277,6 +281,34 @@ private:
         if (alternative != nullptr)
             m_html += " alt=\""_L1 + escapedHtml(alt) + u'"';
         m_html += attributes(node, GUMBO_TAG_IMG, {}) + u'>';
+    }
+
+    // A picture of the message itself that is named for certain screens alone.
+    QString ownOfSourceSet(const GumboNode *node)
+    {
+        const char *value = attribute(node, "srcset");
+        if (value == nullptr)
+            return {};
+        const QStringList candidates = QString::fromUtf8(value).left(limits::url * 4).split(u',').mid(0, 50);
+        for (const QString &candidate : candidates) {
+            const QString url = candidate.trimmed().section(u' ', 0, 0);
+            if (isRemoteUrl(url))
+                continue;
+            if (const QString address = resource(url, true); !address.isEmpty())
+                return address;
+        }
+        return {};
+    }
+
+    // Buttons that are pictures, and pictures of the message that are not written as one.
+    bool isPictureOtherwise(const GumboNode *node) const
+    {
+        const GumboTag tag = node->v.element.tag;
+        const char *type = attribute(node, "type");
+        const char *source = attribute(node, "src");
+        const bool named =
+            tag == GUMBO_TAG_EMBED || (tag == GUMBO_TAG_INPUT && type != nullptr && qstricmp(type, "image") == 0);
+        return named && source != nullptr && !isRemoteUrl(QString::fromUtf8(source));
     }
 
     void countImage(const GumboNode *node)

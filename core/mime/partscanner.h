@@ -40,7 +40,12 @@ struct Entity {
     qsizetype shownBuffer = -1; ///< of HTML: without the pictures that were taken out of it
 
     [[nodiscard]] bool isMultipart() const { return mimeType.startsWith("multipart/"); }
-    [[nodiscard]] bool isMessage() const { return mimeType == "message/rfc822" || mimeType == "message/global"; }
+    /// The first piece of a message that was sent in pieces begins as a message does.
+    [[nodiscard]] bool isMessage() const
+    {
+        return mimeType == "message/rfc822" || mimeType == "message/global" || mimeType == "message/news"
+            || mimeType == "message/partial";
+    }
 };
 
 /// The parts of a message in document order: the root is 0, every child stands after its parent.

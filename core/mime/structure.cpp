@@ -3,6 +3,8 @@
 #include "mime/partscanner.h"
 #include "mime/transferdecoder.h"
 
+#include <cctype>
+
 namespace satchel::mime {
 
 namespace {
@@ -19,6 +21,18 @@ QByteArray byWord(const QByteArray &word)
     return "application/octet-stream";
 }
 
+// "quoted printable" and "Base-64" are seen.
+QByteArray encodingNamed(const QByteArray &name)
+{
+    QByteArray letters = name;
+    letters.removeIf([](char c) { return isalnum(static_cast<uchar>(c)) == 0; });
+    if (letters == "base64")
+        return letters;
+    if (letters == "quotedprintable" || letters == "quoted")
+        return "quoted-printable";
+    return name;
+}
+
 } // namespace
 
 void readContentFields(const HeaderBlock &header, bool inDigest, Entity &entity)
@@ -28,7 +42,7 @@ void readContentFields(const HeaderBlock &header, bool inDigest, Entity &entity)
     entity.disposition = ParametrizedField(header.first("content-disposition"));
     // Folded and commented forms are seen: the first word counts.
     const ParametrizedField encoding(header.first("content-transfer-encoding"));
-    entity.encoding = encoding.value();
+    entity.encoding = encodingNamed(encoding.value());
     entity.contentId = header.first("content-id").trimmed();
     if (entity.contentId.startsWith('<') && entity.contentId.endsWith('>'))
         entity.contentId = entity.contentId.sliced(1).chopped(1).trimmed();

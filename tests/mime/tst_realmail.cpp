@@ -24,12 +24,21 @@ private Q_SLOTS:
     void row1_floodsOfOpenCommentsCostLittle();
     void row1_boundariesWithBlanksAreGuessed_data();
     void row1_boundariesWithBlanksAreGuessed();
+    void row1_theOnlyTextIsReadWhateverItCallsItself_data();
+    void row1_theOnlyTextIsReadWhateverItCallsItself();
+    void row2_picturesThatAreNamedOtherwise_data();
+    void row2_picturesThatAreNamedOtherwise();
+    void row2_picturesWithoutAWordAreThePage_data();
+    void row2_picturesWithoutAWordAreThePage();
+    void row3_aMarkBelowTheFieldsOfServers();
     void row3_aWordSaysItselfWhatItsLettersAre_data();
     void row3_aWordSaysItselfWhatItsLettersAre();
     void row3_wordsGluedToLettersAreOneName_data();
     void row3_wordsGluedToLettersAreOneName();
     void row4_yearsAndZonesOfOldPrograms_data();
     void row4_yearsAndZonesOfOldPrograms();
+    void row6_namesOfCharsetsAndEncodings_data();
+    void row6_namesOfCharsetsAndEncodings();
     void row6_japaneseThatIsCutIntoWords_data();
     void row6_japaneseThatIsCutIntoWords();
 };
@@ -134,6 +143,136 @@ void TestRealMail::row1_boundariesWithBlanksAreGuessed()
     QVERIFY(!message.html.contains(u"Content-Type"_s));
 }
 
+void TestRealMail::row1_theOnlyTextIsReadWhateverItCallsItself_data()
+{
+    QTest::addColumn<QByteArray>("raw");
+    QTest::addColumn<int>("files");
+    const QByteArray text = "Words that were written\n";
+    const QByteArray inner = "From: Ben <ben@other.example>\nSubject: Inner\n\n" + text;
+    QTest::newRow("an attachment") << withHeader(
+        "Content-Type: text/plain\nContent-Disposition: attachment; filename=scan.txt\n", text)
+                                   << 1;
+    QTest::newRow("an attachment of HTML") << withHeader(
+        "Content-Type: text/html\nContent-Disposition: attachment; filename=scan.html\n", "<p>" + text + "</p>")
+                                           << 1;
+    QTest::newRow("an attachment without a name")
+        << withHeader("Content-Type: text/plain\nContent-Disposition: attachment\n", text) << 0;
+    QTest::newRow("the first of pieces") << withHeader("Content-Type: message/partial; id=\"a@b\"; number=1; total=2\n",
+        inner) << 0;
+    QTest::newRow("an article of news in a list's wrapping") << withHeader(
+        "Content-Type: multipart/mixed; boundary=b\n",
+        part("b", "Content-Type: message/news\n", inner) + part("b", "Content-Type: text/plain\n", "footer")
+            + "--b--\n") << 0;
+    QTest::newRow("of another international kind") << withHeader("Content-Type: message/global\n", inner) << 0;
+}
+
+void TestRealMail::row1_theOnlyTextIsReadWhateverItCallsItself()
+{
+    QFETCH(QByteArray, raw);
+    QFETCH(int, files);
+    const Message message = parse(raw);
+    QVERIFY2(message.text.contains(u"Words that were written"_s), qPrintable(message.text));
+    const Indexed indexed = index(raw);
+    QVERIFY(indexed.words.body.contains(u"Words that were written"_s));
+    QCOMPARE(indexed.envelope.attachments, int(message.attachments().size()));
+    if (files > 0)
+        QCOMPARE(message.attachments().size(), files);
+}
+
+void TestRealMail::row2_picturesThatAreNamedOtherwise_data()
+{
+    QTest::addColumn<QByteArray>("html");
+    QTest::newRow("for fine screens alone") << QByteArray("<img srcset=\"cid:p1 2x\">");
+    QTest::newRow("for both") << QByteArray("<img src=\"\" srcset=\"https://a.example/x.png 1x, cid:p1 2x\">");
+    QTest::newRow("a button") << QByteArray("<form><input type=image src=\"cid:p1\"></form>");
+    QTest::newRow("embedded") << QByteArray("<embed src=\"cid:p1\">");
+}
+
+void TestRealMail::row2_picturesThatAreNamedOtherwise()
+{
+    QFETCH(QByteArray, html);
+    const QByteArray gif = "R0lGODlhBAAEAIAAAP8AAAAAACwAAAAABAAEAAACBISPCQUAOw==";
+    const QByteArray raw = withHeader("Content-Type: multipart/related; boundary=b\n",
+        part("b", "Content-Type: text/html\n", "<p>" + html + "</p>")
+            + part(
+                "b", "Content-Type: image/gif; name=p.gif\nContent-ID: <p1>\nContent-Transfer-Encoding: base64\n", gif)
+            + "--b--\n");
+    const Message message = parse(raw, {{}, u"x"_s, true, {}});
+    QVERIFY2(message.html.contains(u"<img src=\"satchel-cid:x/2\""_s), qPrintable(message.html));
+    QVERIFY(message.attachments().isEmpty());
+    QCOMPARE(index(raw).envelope.attachments, 0);
+}
+
+void TestRealMail::row2_picturesWithoutAWordAreThePage_data()
+{
+    QTest::addColumn<QByteArray>("raw");
+    QTest::addColumn<int>("pictures");
+    const QByteArray picture = "Content-Type: image/gif; name=p.gif\nContent-Transfer-Encoding: base64\n";
+    const QByteArray gif = "R0lGODlhBAAEAIAAAP8AAAAAACwAAAAABAAEAAACBISPCQUAOw==";
+    const auto mixed = [](const QByteArray &parts) {
+        return withHeader("Content-Type: multipart/mixed; boundary=b\n", parts + "--b--\n");
+    };
+    QTest::newRow("the message is one") << withHeader(picture, gif + "\n") << 1;
+    QTest::newRow("two of a camera") << mixed(part("b", picture, gif) + part("b", picture, gif)) << 2;
+    QTest::newRow("attached") << mixed(part("b", picture + "Content-Disposition: attachment\n", gif)) << 1;
+    QTest::newRow("beside an empty text")
+        << mixed(part("b", "Content-Type: text/plain\n", " \n") + part("b", picture, gif)) << 1;
+    QTest::newRow("beside HTML that says nothing")
+        << mixed(part("b", "Content-Type: text/html\n", "<p>&nbsp;</p>") + part("b", picture, gif)) << 1;
+    QTest::newRow("beside a text") << mixed(part("b", "Content-Type: text/plain\n", "See") + part("b", picture, gif))
+                                   << 0;
+    QTest::newRow("an empty one") << mixed(part("b", picture, "")) << 0;
+}
+
+void TestRealMail::row2_picturesWithoutAWordAreThePage()
+{
+    QFETCH(QByteArray, raw);
+    QFETCH(int, pictures);
+    const Message message = parse(raw, {{}, u"x"_s, true, {}});
+    QCOMPARE(message.html.count(u"<img src=\"satchel-cid:x/"_s), pictures);
+    // They can be saved as before.
+    QCOMPARE(message.attachments().size(), qMax(1, pictures));
+    QCOMPARE(index(raw).envelope.attachments, qMax(1, pictures));
+}
+
+void TestRealMail::row3_aMarkBelowTheFieldsOfServers()
+{
+    for (const QByteArray &mark : {QByteArray("\xEF\xBB\xBF"), QByteArray("\xC3\xAF\xC2\xBB\xC2\xBF")}) {
+        const QByteArray raw = crlf("Received: from a\n by b; Mon, 24 Nov 2025 09:15:00 +0000\n" + mark
+            + "From: Anna <anna@mail.example>\nSubject: Parcel\n\nOn Friday.\n");
+        const Message message = parse(raw);
+        QCOMPARE(message.from, QList<Mailbox>({{u"Anna"_s, u"anna@mail.example"_s}}));
+        QCOMPARE(message.subject, u"Parcel"_s);
+        QCOMPARE(message.text, u"On Friday."_s);
+        QCOMPARE(index(raw).envelope.from.address, u"anna@mail.example"_s);
+    }
+}
+
+void TestRealMail::row6_namesOfCharsetsAndEncodings_data()
+{
+    QTest::addColumn<QByteArray>("charset");
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray russian = "\xcf\xf0\xe8\xe2\xe5\xf2";
+    for (const char *name : {"win-1251", "cp1251", "cp-1251", "x-cp1251", "Windows1251", "windows-1251"})
+        QTest::newRow(name) << QByteArray(name) << QByteArray("8bit") << russian;
+    for (const char *name : {"base-64", "BASE64", "base64;", "\"base64\"", "base64 (all of it)"})
+        QTest::newRow(name) << QByteArray("windows-1251") << QByteArray(name) << russian.toBase64();
+    for (const char *name : {"quoted printable", "quotedprintable", "Quoted-Printable;", "quoted_printable"})
+        QTest::newRow(name) << QByteArray("windows-1251") << QByteArray(name) << QByteArray("=CF=F0=E8=E2=E5=F2");
+}
+
+void TestRealMail::row6_namesOfCharsetsAndEncodings()
+{
+    QFETCH(QByteArray, charset);
+    QFETCH(QByteArray, encoding);
+    QFETCH(QByteArray, body);
+    const Message message = parse(
+        withHeader("Content-Type: text/plain; charset=" + charset + "\nContent-Transfer-Encoding: " + encoding + "\n",
+            body + "\n"));
+    QCOMPARE(message.text.trimmed(), u"\u041f\u0440\u0438\u0432\u0435\u0442"_s);
+}
+
 void TestRealMail::row3_aWordSaysItselfWhatItsLettersAre_data()
 {
     QTest::addColumn<QByteArray>("body"); // its charset
@@ -228,6 +367,23 @@ void TestRealMail::row4_yearsAndZonesOfOldPrograms_data()
     row("Fri, 19 Jul 2002 23:45:08 +0700 MAILTO_TO_ADDR version=2.40", "2002-07-19T16:45:08Z");
     row("Fri, 19 Jul 2002 23:45:08 +0700 sent by Marta", "2002-07-19T16:45:08Z");
     row("Fri, 19 Jul 2002 23:45:08 +0700 Octopus", "2002-07-19T16:45:08Z");
+    // As other programs and other countries write it.
+    row("20251124T091500Z", "2025-11-24T09:15:00Z");
+    row("20251124T091500+0100", "2025-11-24T08:15:00Z");
+    row("1763975700", "2025-11-24T09:15:00Z");
+    row("1763975700123", "2025-11-24T09:15:00Z");
+    row("Mon, 24 Nov 2025 09:15:00 p.m. +0100", "2025-11-24T20:15:00Z");
+    row("Mon, 24 Nov 2025 09:15:00 a.m. +0100", "2025-11-24T08:15:00Z");
+    row("Mon, 24 Nov 2025 09:15:00 EST5EDT", "2025-11-24T14:15:00Z");
+    row("Mon, 24 Nov 2025 09:15:00 CET/MEZ", "2025-11-24T08:15:00Z");
+    row("Mon, 24 Nov 2025 09:15:00 ACDT", "2025-11-23T22:45:00Z");
+    row("Mon, 24 Nov 2025 09:15:00 W. Europe Standard Time", "2025-11-24T08:15:00Z");
+    row("Mon, 24 Nov 2025 09:15:00 Tokyo Standard Time", "2025-11-24T00:15:00Z");
+    row("\xd0\x9f\xd0\xbd, 24 \xd0\xbd\xd0\xbe\xd1\x8f 2025 09:15:00 +0300", "2025-11-24T06:15:00Z");
+    row("2025\xe5\xb9\xb4"
+        "11\xe6\x9c\x88"
+        "24\xe6\x97\xa5 09:15:00 +0900",
+        "2025-11-24T00:15:00Z");
     row("mar. 19 nov. 2024 12:00:00 +0100", "2024-11-19T11:00:00Z");
     row("Mar 19 12:00:00 2024", "2024-03-19T12:00:00Z");
 }
