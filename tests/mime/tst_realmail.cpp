@@ -17,6 +17,8 @@ class TestRealMail : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void row1_theMessagesAreShownAsTheyWereMeant_data();
+    void row1_theMessagesAreShownAsTheyWereMeant();
     void row1_textThatHtmlSwallowedIsShown_data();
     void row1_textThatHtmlSwallowedIsShown();
     void row1_swallowedTextYieldsToAnotherForm();
@@ -42,6 +44,51 @@ private Q_SLOTS:
     void row6_japaneseThatIsCutIntoWords_data();
     void row6_japaneseThatIsCutIntoWords();
 };
+
+void TestRealMail::row1_theMessagesAreShownAsTheyWereMeant_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("subject");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("files");
+    const auto row = [](const char *name, const char16_t *from, const char16_t *subject, const char16_t *text,
+                         int files = 0) {
+        QTest::newRow(name) << QString(from) << QString(subject) << QString(text) << files;
+    };
+    row("html-comment-never-closed.eml", u"Shop", u"Autumn", u"All lamps are cheaper this week.");
+    row("html-frames.eml", u"Shop", u"Our page", u"Our page is at shop.example.");
+    row("boundary-with-blanks.eml", u"Ann", u"Two forms", u"The hedge is cut.");
+    row("word-in-another-charset-than-the-body.eml", u"Mika H\u00e4rk\u00f6nen", u"T\u00e4n\u00e4\u00e4n",
+        u"T\u00e4n\u00e4\u00e4n.");
+    row("word-glued-to-letters.eml", u"Jan H\u00f6per", u"Hello", u"Hello.");
+    row("subject-japanese-in-two-words.eml", u"Reader", u"\u4f1a\u8b70\u306e\u65e5\u7a0b\u306b\u3064\u3044\u3066",
+        u"OK");
+    row("date-year-0125.eml", u"Ann", u"Old clock", u"Hello.");
+    row("pictures-without-a-word.eml", u"Ann", u"Photos", u"", 2);
+    row("bom-below-received.eml", u"Anna Probst", u"Parcel", u"On Friday.");
+    row("text-that-is-attached.eml", u"Scanner", u"Scan", u"What the scanner read.", 1);
+}
+
+void TestRealMail::row1_theMessagesAreShownAsTheyWereMeant()
+{
+    QFETCH(QString, from);
+    QFETCH(QString, subject);
+    QFETCH(QString, text);
+    QFETCH(int, files);
+    const QByteArray raw = file(QTest::currentDataTag());
+    QVERIFY(!raw.isEmpty());
+    const Message message = parse(raw);
+    QCOMPARE(message.from.value(0).name, from);
+    QCOMPARE(message.subject, subject);
+    QCOMPARE(message.date.toUTC().toString(Qt::ISODate), u"2025-11-24T08:15:00Z"_s);
+    QVERIFY2(message.text.startsWith(text), qPrintable(message.text));
+    QVERIFY(!message.text.contains(u"Content-Type"_s));
+    QCOMPARE(message.attachments().size(), files);
+    const Indexed indexed = index(raw);
+    QVERIFY(indexed.words.body.contains(text));
+    QCOMPARE(indexed.envelope.attachments, files);
+    QCOMPARE(indexed.envelope.date.toString(Qt::ISODate), u"2025-11-24T08:15:00Z"_s);
+}
 
 void TestRealMail::row1_textThatHtmlSwallowedIsShown_data()
 {
