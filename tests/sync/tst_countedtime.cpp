@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "support/clockedcomputer.h"
-#include "sync/countedtime.h"
+#include "sync/countedmailbox.h"
 
-#include <QRandomGenerator>
 #include <QTest>
 
 using namespace satchel;
@@ -13,65 +11,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto day = 24h;
-constexpr int keepDays = 14;
-
-/// An account whose mail stays 14 days, and computers that visit it. What was stored, and when in truth.
-class CountedMailbox
-{
-public:
-    struct Stored {
-        qint64 line = 0; ///< as the ledger has it
-        QDateTime truth;
-    };
-
-    /// \a arrived: when the server received mail that is new in this visit; invalid: nothing new.
-    CountedTime visit(const ClockedComputer &computer, const QDateTime &arrived = {}, int arrivals = 1)
-    {
-        qint64 newest = 0;
-        for (const Stored &message : std::as_const(messages))
-            newest = qMax(newest, message.line);
-        const ClockRecord before = unpackedClock(packed(record));
-        const ClockAdvance next =
-            advance(before, computer.moment(), needsNewest(before, computer.moment().boot) ? newest : 0);
-        for (const store::LineShift &shift : next.shifts) {
-            for (Stored &message : messages)
-                message.line += message.line <= shift.until ? shift.by : 0;
-        }
-        if (next.future) {
-            for (Stored &message : messages)
-                message.line = qMin(message.line, next.record.line);
-        }
-        record = next.record;
-        if (arrived.isValid()) {
-            ReceivedTimes times;
-            for (int i = 0; i < arrivals; ++i) {
-                times.add(arrived, computer.moment().wall);
-                messages.append({record.line, computer.truth()});
-            }
-            record = witnessed(record, times);
-        }
-        return next.time;
-    }
-
-    [[nodiscard]] static QDateTime noted(const Stored &message)
-    {
-        return QDateTime::fromMSecsSinceEpoch(message.line, QTimeZone::UTC);
-    }
-    /// How many of the first \a count are due, and stay due.
-    [[nodiscard]] int due(const CountedTime &time) const
-    {
-        return int(std::ranges::count_if(
-            messages, [&](const Stored &message) { return time.havePassed(keepDays, noted(message)); }));
-    }
-    [[nodiscard]] int seemDue(const CountedTime &time) const
-    {
-        return int(std::ranges::count_if(
-            messages, [&](const Stored &message) { return time.seemToHavePassed(keepDays, noted(message)); }));
-    }
-
-    ClockRecord record;
-    QList<Stored> messages;
-};
 
 /// Visits each hour for so long, with nothing new.
 int dueAfter(CountedMailbox &mailbox, ClockedComputer &computer, std::chrono::hours time)
@@ -144,13 +83,6 @@ private Q_SLOTS:
     void F14_saysThatTheClockJumpedForADayAndNoLonger();
     void F14_theYear2038AndTheYear2040OverflowNothing();
     void F14_aRecordThatCannotBeReadIsNone();
-    void F14_hardlyAnythingIsDueBeforeItsDaysWhateverTheClocksDo_data();
-    void F14_hardlyAnythingIsDueBeforeItsDaysWhateverTheClocksDo();
-    void cleanupTestCase();
-
-private:
-    int m_stories = 0;
-    int m_early = 0; ///< in which mail left the server before its days had passed
 };
 
 void TestCountedTime::F14_aClockThatIsSetAheadOnceMakesNothingDue_data()
@@ -573,110 +505,6 @@ void TestCountedTime::F14_aRecordThatCannotBeReadIsNone()
     QCOMPARE(packed(unpackedClock(good)), good);
     for (qsizetype length = 0; length < good.size(); ++length)
         QCOMPARE(unpackedClock(good.left(length)).line, 0);
-}
-
-void TestCountedTime::F14_hardlyAnythingIsDueBeforeItsDaysWhateverTheClocksDo_data()
-{
-    QTest::addColumn<quint32>("seed");
-    for (quint32 seed = 1; seed <= 40; ++seed)
-        QTest::addRow("%u", seed) << seed;
-}
-
-/// Months of a computer whose owner travels, whose battery dies and whose clock is set to anything, under a witness
-/// that knows the true time; then weeks in which the clock is right: everything must go then.
-void TestCountedTime::F14_hardlyAnythingIsDueBeforeItsDaysWhateverTheClocksDo()
-{
-    QFETCH(const quint32, seed);
-    QRandomGenerator random(seed);
-    int deleted = 0;
-    for (int run = 0; run < 50; ++run) {
-        ClockedComputer computer;
-        CountedMailbox mailbox;
-        const auto wrong = [&]() -> ClockedComputer::Duration {
-            switch (random.bounded(6)) {
-            case 0:
-                return ClockedComputer::Duration(
-                    computer.truth().msecsTo(QDateTime(QDate(1970, 1, 1), QTime(0, 0, 5), QTimeZone::UTC)));
-            case 1:
-                return ClockedComputer::Duration(
-                    computer.truth().msecsTo(QDateTime(QDate(2020, 1, 1), QTime(0, 0), QTimeZone::UTC)));
-            case 2:
-                return ClockedComputer::Duration(
-                    computer.truth().msecsTo(QDateTime(QDate(2040, 1, 1), QTime(0, 0), QTimeZone::UTC)));
-            case 3:
-                return std::chrono::hours(random.bounded(-24, 25));
-            default:
-                return std::chrono::hours(24 * random.bounded(-60, 61));
-            }
-        };
-        QDateTime last = computer.truth();
-        bool early = false;
-        const auto visit = [&](bool mail) {
-            // What is new has come since the visit before.
-            const QDateTime received = qBound(last, computer.truth().addSecs(-random.bounded(3600)), computer.truth());
-            last = computer.truth();
-            const CountedTime time = mailbox.visit(computer, mail ? received : QDateTime());
-            mailbox.messages.removeIf([&](const CountedMailbox::Stored &message) {
-                if (!time.havePassed(keepDays, CountedMailbox::noted(message)))
-                    return false;
-                ++deleted;
-                // A clock that was put back by some hours for days, and is right after a start, is found out by nobody.
-                early = early || message.truth.addSecs(-25 * 3600).addDays(keepDays) > computer.truth();
-                return true;
-            });
-        };
-        for (int i = 0; i < 300; ++i) {
-            switch (random.bounded(10)) {
-            case 0: // off, and wrong when it starts, until the network has set the clock within some hours
-                computer.turnOff(std::chrono::minutes(random.bounded(1, 5 * 24 * 60)));
-                if (random.bounded(2) == 0) {
-                    computer.set(wrong());
-                    for (int visits = random.bounded(5); visits > 0; --visits) {
-                        visit(random.bounded(2) == 0);
-                        computer.pass(std::chrono::minutes(random.bounded(120)));
-                    }
-                }
-                computer.set(0h);
-                break;
-            case 1: // set while it runs, and set right later
-                computer.set(computer.error() == 0ms ? wrong() : 0ms);
-                break;
-            case 2: // asleep
-                computer.pass(std::chrono::hours(random.bounded(300)));
-                break;
-            case 3: // off, and right afterwards
-                computer.turnOff(std::chrono::hours(random.bounded(1, 14)));
-                computer.set(0h);
-                break;
-            default:
-                computer.pass(std::chrono::minutes(random.bounded(1, 600)));
-            }
-            visit(random.bounded(3) == 0);
-        }
-        computer.set(0h);
-        for (int i = 0; i < keepDays + 5; ++i) {
-            for (int hour = 0; hour < 10; ++hour) {
-                computer.pass(1h);
-                visit(false);
-            }
-            computer.turnOff(14h);
-        }
-        visit(false);
-        QCOMPARE(mailbox.messages.size(), 0);
-        ++m_stories;
-        if (early) {
-            ++m_early;
-            qInfo("too early: story %d", run);
-        }
-    }
-    QVERIFY(deleted > 1000);
-}
-
-/// A clock that is wrong for more than a day, over several starts and without a word of mail, looks like a holiday: one
-/// of these stories in a thousand is believed wrongly.
-void TestCountedTime::cleanupTestCase()
-{
-    QVERIFY2(m_early * 1000 <= m_stories, qPrintable(QStringLiteral("%1 of %2").arg(m_early).arg(m_stories)));
 }
 
 QTEST_GUILESS_MAIN(TestCountedTime)
