@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Backups of a large store, which share the bytes of messages; what becomes of backups when the store is lost; the copy
-// before an upgrade. This program starts itself as the one that dies in the middle.
-#include "store/backup.h"
+// Backups of a large store, which share the bytes of messages; what becomes of backups when the store is lost. This
+// program starts itself as the one that dies in the middle.
+#include "backedup.h"
 #include "store/backupindex.h"
 #include "store/connection.h"
 #include "store/mailarchive.h"
@@ -39,15 +39,6 @@ TestMail noisyMail(int number, int size = 20'000)
     return {.subject = u"number w%1"_s.arg(number), .raw = raw};
 }
 
-PreparedMessage prepareAgain(const QByteArray &raw)
-{
-    SearchText words;
-    words.subject = QString::fromLatin1(raw.mid(9, raw.indexOf('\r') - 9));
-    return prepare(raw, {}, words);
-}
-
-const RestoreWays ways{.makeReady = prepareAgain, .progress = {}, .mayReplace = {}};
-
 /// A store with \a count messages, in batches.
 void fill(StoreFixture &store, int from, int count, int size = 20'000)
 {
@@ -62,19 +53,6 @@ void fill(StoreFixture &store, int from, int count, int size = 20'000)
     }
 }
 
-QByteArrayList sourcesOf(const QString &file)
-{
-    QByteArrayList all;
-    const auto reader = Reader::open(file);
-    if (!reader)
-        return {reader.error().text.toUtf8()};
-    const QList<MessageId> ids = (*reader)->list({}, {}).value_or(QList<MessageId>());
-    for (const MessageId id : ids)
-        all.append((*reader)->source(id).value_or("unreadable"));
-    std::ranges::sort(all);
-    return all;
-}
-
 qint64 sizeBelow(const QString &folder)
 {
     qint64 bytes = 0;
@@ -82,17 +60,6 @@ qint64 sizeBelow(const QString &folder)
     while (files.hasNext())
         bytes += QFileInfo(files.next()).size();
     return bytes;
-}
-
-bool isBelow(const QString &folder, const QByteArray &bytes)
-{
-    QDirIterator files(folder, QDir::Files, QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        QFile file(files.next());
-        if (file.open(QIODevice::ReadOnly) && file.readAll().contains(bytes))
-            return true;
-    }
-    return false;
 }
 
 /// As it is to a disk without hard links.
@@ -530,77 +497,6 @@ private Q_SLOTS:
         QCOMPARE(sourcesOf(file).size(), whose == "own"_L1 ? 100 : 50);
         if (!aside.isEmpty())
             QCOMPARE(QFileInfo(dir.filePath(aside.constFirst())).size(), logged); // kept as it was
-    }
-
-    void p307_anUpgradeCopiesWhatItMayChangeAndNoBytesOfMail()
-    {
-        const QTemporaryDir dir;
-        const QString file = olderStore(dir);
-        const auto bytes = [&file] {
-            const auto connection = *Connection::open(file, Connection::Mode::ReadOnly);
-            return connection->ask(u"SELECT zstd FROM sources ORDER BY id LIMIT 1"_s)->toByteArray();
-        }();
-        QVERIFY(bytes.size() > 20);
-        QVERIFY(isBelow(dir.path(), bytes));
-        VERIFY_OK(Writer::open(file));
-        const QString copy = file + u".before-schema-2"_s;
-        QVERIFY(QFile::exists(copy));
-        if (backupForm(copy) == BackupForm::Index) { // else the file system shares the blocks
-            QFile small(copy);
-            QVERIFY(small.open(QIODevice::ReadOnly));
-            QVERIFY(!small.readAll().contains(bytes));
-        }
-        // The way back: the bytes come from the store of today.
-        const QByteArrayList all = sourcesOf(file);
-        const auto done = restore(file, copy, today, ways);
-        VERIFY_OK(done);
-        QCOMPARE(done->lost, 0);
-        const auto writer = Writer::open(file);
-        VERIFY_OK(writer);
-        QCOMPARE(sourcesOf(file), all);
-        QCOMPARE(*(*writer)->checkIntegrity(true), {});
-    }
-
-    void p307_aBackupOfTodayCountsAndOldCopiesGo()
-    {
-        const QTemporaryDir dir;
-        const QString file = olderStore(dir);
-        const QDateTime now = QDateTime::currentDateTimeUtc();
-        QVERIFY(QFile::copy(file, file + u".before-schema-1"_s));
-        QFile store(file);
-        QVERIFY(store.open(QIODevice::ReadWrite));
-        QVERIFY(store.setFileTime(now.addSecs(-3600), QFileDevice::FileModificationTime));
-        store.close();
-        const QDir folder(backupFolder(file));
-        const auto backedUp = [&](int secondsAgo) {
-            QDir(folder).removeRecursively();
-            return QDir().mkpath(folder.path())
-                && QFile::copy(file,
-                    folder.filePath(u"mail-%1.sqlite"_s.arg(now.addSecs(-secondsAgo).toString(u"yyyyMMdd-HHmmss"_s))));
-        };
-        const auto copies = [&dir] { return QDir(dir.path()).entryList({u"*before-schema*"_s}); };
-        QVERIFY(backedUp(60));
-        VERIFY_OK(copyBeforeUpgrade(file, now));
-        QCOMPARE(copies(), QStringList());
-        // One of before the last change does not, nor one of the day before, nor one by a clock that was ahead.
-        for (const int secondsAgo : {7200, 90'000, -7200}) {
-            QVERIFY(backedUp(secondsAgo));
-            VERIFY_OK(copyBeforeUpgrade(file, now));
-            VERIFY_OK(copyBeforeUpgrade(file, now));
-            QCOMPARE(copies(), QStringList{u"mail.db.before-schema-2"_s});
-            QVERIFY(QFile::remove(file + u".before-schema-2"_s));
-        }
-        VERIFY_OK(Writer::open(file));
-    }
-
-private:
-    static QString olderStore(const QTemporaryDir &dir)
-    {
-        const QString file = dir.filePath(u"mail.db"_s);
-        if (!QFile::copy(QStringLiteral(SATCHEL_TEST_DATA "/../stores/schema-1.db"), file)
-            || !QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner))
-            qFatal("no store of old");
-        return file;
     }
 };
 

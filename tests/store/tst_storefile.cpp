@@ -17,8 +17,6 @@
 #include <unistd.h>
 #endif
 
-#include <algorithm>
-
 using namespace Qt::StringLiterals;
 using namespace satchel;
 using namespace satchel::store;
@@ -57,27 +55,6 @@ private:
     }
 
 private Q_SLOTS:
-    void p307_anUpgradeSaysHowFarItIs()
-    {
-        const QTemporaryDir dir;
-        const QString file = dir.filePath(u"mail.db"_s);
-        QList<int> told;
-        const auto tell = [&told](int percent) { told.append(percent); };
-        VERIFY_OK(Writer::open(file, false, tell));
-        QCOMPARE(told, QList<int>()); // a new one is no upgrade
-        QVERIFY(QFile::remove(file));
-        QVERIFY(QFile::copy(QStringLiteral(SATCHEL_TEST_DATA "/../stores/schema-1.db"), file));
-        QVERIFY(QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner));
-        VERIFY_OK(Writer::open(file, false, tell));
-        QVERIFY(told.size() > 5);
-        QCOMPARE(told.constFirst(), 0);
-        QCOMPARE(told.constLast(), 100);
-        QVERIFY(std::ranges::is_sorted(told));
-        told.clear();
-        VERIFY_OK(Writer::open(file, false, tell));
-        QCOMPARE(told, QList<int>());
-    }
-
     void opensASchemaOneStoreOfOldAndFindsAllInIt()
     {
         const QTemporaryDir dir;
