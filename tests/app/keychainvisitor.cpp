@@ -68,17 +68,17 @@ int main(int argc, char *argv[])
             say(account, secret, what + u' ' + name(problem.kind) + u": "_s + problem.text);
         };
     };
-    QObject::connect(&keychain, &Keychain::found,
+    QObject::connect(&keychain, &Keychain::found, &keychain,
         [&say](AccountId account, Secret secret, const QString &text) { say(account, secret, u"found "_s + text); });
-    QObject::connect(&keychain, &Keychain::notFound,
+    QObject::connect(&keychain, &Keychain::notFound, &keychain,
         [&say](AccountId account, Secret secret) { say(account, secret, u"notFound"_s); });
-    QObject::connect(&keychain, &Keychain::written,
+    QObject::connect(&keychain, &Keychain::written, &keychain,
         [&say](AccountId account, Secret secret) { say(account, secret, u"written"_s); });
-    QObject::connect(&keychain, &Keychain::removed,
+    QObject::connect(&keychain, &Keychain::removed, &keychain,
         [&say](AccountId account, Secret secret) { say(account, secret, u"removed"_s); });
-    QObject::connect(&keychain, &Keychain::unreadable, sayProblem(u"unreadable"_s));
-    QObject::connect(&keychain, &Keychain::notWritten, sayProblem(u"notWritten"_s));
-    QObject::connect(&keychain, &Keychain::notRemoved, sayProblem(u"notRemoved"_s));
+    QObject::connect(&keychain, &Keychain::unreadable, &keychain, sayProblem(u"unreadable"_s));
+    QObject::connect(&keychain, &Keychain::notWritten, &keychain, sayProblem(u"notWritten"_s));
+    QObject::connect(&keychain, &Keychain::notRemoved, &keychain, sayProblem(u"notRemoved"_s));
     QTimer::singleShot(0, next);
     return QCoreApplication::exec();
 }

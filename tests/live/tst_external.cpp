@@ -24,7 +24,7 @@ public:
         : m_endpoint(endpoint(server, security, clientCertificate))
         , session(std::make_unique<net::TlsTransport>(m_endpoint), m_endpoint)
     {
-        QObject::connect(&session, &pop3::Session::wire, [this](const net::WireLine &line) {
+        QObject::connect(&session, &pop3::Session::wire, &session, [this](const net::WireLine &line) {
             if (line.from == net::WireLine::From::Client)
                 said << line.bytes;
         });

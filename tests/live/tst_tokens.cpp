@@ -35,7 +35,7 @@ public:
         : Visit(security == Security::ImplicitTls ? server.tlsPort() : server.port(), security,
               server.certificateSha256())
     {
-        QObject::connect(&session(), &pop3::Session::wire, [this](const net::WireLine &line) {
+        QObject::connect(&session(), &pop3::Session::wire, &session(), [this](const net::WireLine &line) {
             lines << (line.from == net::WireLine::From::Client ? "C: " : "S: ") + line.bytes.trimmed();
         });
     }
