@@ -140,7 +140,7 @@ void doubt(ClockRecord &record, qint64 length, ClockRecord::Boot &boot, QList<st
 {
     qint64 at = boot.begin - 1;
     const qint64 wall = record.trustedWall + at - record.trustedLine;
-    if (boot.begin == record.line) {
+    if (boot.line == 0) { // its first visit: nothing was noted in this start yet
         record.line += length;
         boot.begin = record.line;
     } else {

@@ -66,6 +66,8 @@ private Q_SLOTS:
     void F14_threeWeeksOffCountOnceADayAgrees();
     void F14_threeWeeksOffCountAsSoonAsMailWasReceivedSince();
     void F14_threeWeeksOffDoNotMakeOldWhatCameSince();
+    void F14_timeOffThatIsKnownLaterDoesNotMakeOldWhatCameSince_data();
+    void F14_timeOffThatIsKnownLaterDoesNotMakeOldWhatCameSince();
     void F14_mailFromBeforeThatIsMovedInProvesNothing();
     void F14_mailThatComesShowsAClockThatRunsAhead();
     void F14_anOfficeThatIsOffAtNightDeletesInTime_data();
@@ -265,6 +267,30 @@ void TestCountedTime::F14_threeWeeksOffDoNotMakeOldWhatCameSince()
     QCOMPARE(dueAfter(mailbox, computer, 5 * day), 15);
     QCOMPARE(dueAfter(mailbox, computer, 8 * day), 15);
     QCOMPARE(dueAfter(mailbox, computer, 2 * day), 20);
+}
+
+void TestCountedTime::F14_timeOffThatIsKnownLaterDoesNotMakeOldWhatCameSince_data()
+{
+    QTest::addColumn<int>("minutes"); // from the first mail until the network has set the clock
+    for (const int minutes : {0, 1, 60})
+        QTest::addRow("%d minutes", minutes) << minutes;
+}
+
+/// A battery that is dead: the first mail of a start is noted before it is known how long the computer was off.
+void TestCountedTime::F14_timeOffThatIsKnownLaterDoesNotMakeOldWhatCameSince()
+{
+    QFETCH(const int, minutes);
+    ClockedComputer computer;
+    CountedMailbox mailbox;
+    (void)mailbox.visit(computer);
+    computer.turnOff(21 * day);
+    computer.setTo(QDateTime(QDate(1970, 1, 1), QTime(0, 1), QTimeZone::UTC));
+    (void)mailbox.visit(computer, computer.truth().addSecs(-60), 15);
+    computer.pass(std::chrono::minutes(minutes));
+    computer.set(0h);
+    QCOMPARE(mailbox.due(mailbox.visit(computer)), 0);
+    QCOMPARE(dueAfter(mailbox, computer, keepDays * day - 3h), 0);
+    QCOMPARE(dueAfter(mailbox, computer, 3h + 2 * day), 15);
 }
 
 void TestCountedTime::F14_mailFromBeforeThatIsMovedInProvesNothing()
