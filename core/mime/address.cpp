@@ -90,8 +90,10 @@ QList<Mailbox> readAddresses(QByteArrayView value, const QByteArray &bodyCharset
         for (const KMime::Types::Mailbox &box : boxes) {
             if (mailboxes.size() >= limit)
                 break;
-            whole = whole && box.hasAddress();
-            mailboxes.append({presentableName(box.name()), presentableAddress(box.addrSpec().asString())});
+            // Some servers take a word that stands alone for the name of an account here.
+            const QString address = box.addrSpec().asString();
+            whole = whole && box.hasAddress() && !address.contains(QStringLiteral("=?"));
+            mailboxes.append({presentableName(box.name()), presentableAddress(address)});
         }
         if (whole && !mailboxes.isEmpty())
             return mailboxes;

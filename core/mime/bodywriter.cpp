@@ -9,6 +9,7 @@
 #include "mime/limits.h"
 #include "mime/transferdecoder.h"
 
+#include <QRegularExpression>
 #include <QtEndian>
 
 #include <utility>
@@ -59,6 +60,14 @@ QString lettersOf(const QString &text)
     return letters.left(compared);
 }
 
+// One form of a text says where its links lead, and another does not: "the page <http://www.example>".
+QString withoutTargets(QString text)
+{
+    static const QRegularExpression target(u"[<(]\\s{0,2}(?:https?|ftp|mailto):[^<>()\\s]{0,2000}\\s{0,2}[>)]"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    return text.remove(target);
+}
+
 void chopLineEnds(QString &text)
 {
     while (text.endsWith(u'\n'))
@@ -69,8 +78,8 @@ void chopLineEnds(QString &text)
 
 bool repeats(const QString &text, const QString &before)
 {
-    const QString letters = lettersOf(text);
-    return letters.isEmpty() || lettersOf(before).contains(letters);
+    const QString letters = lettersOf(withoutTargets(text));
+    return letters.isEmpty() || lettersOf(withoutTargets(before)).contains(letters);
 }
 
 BodyWriter::BodyWriter(const Structure &structure, const BodyChoice &choice, const ParseOptions &options)

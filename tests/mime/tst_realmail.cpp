@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mails.h"
+#include "mime/bodywriter.h"
 #include "mime/date.h"
 #include "mime/htmlinput.h"
 
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void row1_floodsOfOpenCommentsCostLittle();
     void row1_boundariesWithBlanksAreGuessed_data();
     void row1_boundariesWithBlanksAreGuessed();
+    void row1_aTextThatNamesItsLinksIsTheSame();
     void row1_theOnlyTextIsReadWhateverItCallsItself_data();
     void row1_theOnlyTextIsReadWhateverItCallsItself();
     void row2_picturesThatAreNamedOtherwise_data();
@@ -188,6 +190,16 @@ void TestRealMail::row1_boundariesWithBlanksAreGuessed()
     QCOMPARE(message.text, u"The plain words\n-- \nAnn"_s);
     QVERIFY(message.html.contains(u"The rich words"_s));
     QVERIFY(!message.html.contains(u"Content-Type"_s));
+}
+
+void TestRealMail::row1_aTextThatNamesItsLinksIsTheSame()
+{
+    const QString text = u"Look at www.a.example, and write to me. Best regards"_s;
+    QVERIFY(repeats(text, u"Look at www.a.example\n<http://www.a.example>, and write\nto me.\nBest regards\n"_s));
+    QVERIFY(repeats(text, u"Look at www.a.example (https://www.a.example/x), and write to me. Best regards"_s));
+    QVERIFY(repeats(text, u"Look at www.a.example, and write to me <mailto:me@a.example>. Best regards"_s));
+    QVERIFY(!repeats(text, u"Look at www.b.example <http://www.a.example>, and write to me. Best regards"_s));
+    QVERIFY(!repeats(u"Look at this (https://www.a.example/x) page"_s, u"Look at that page"_s));
 }
 
 void TestRealMail::row1_theOnlyTextIsReadWhateverItCallsItself_data()
@@ -379,6 +391,7 @@ void TestRealMail::row3_wordsGluedToLettersAreOneName_data()
     row("=?ISO-8859-1?Q?J=F6rg?= Rahn <dh@mail.example>", u"J\u00f6rg Rahn", address);
     row("=?ISO-8859-1?Q?J=F6rg?=<dh@mail.example>", u"J\u00f6rg", address);
     row("=?ISO-8859-1?Q?J=F6rg?=dh@mail.example", u"J\u00f6rg", address);
+    row("=?iso-2022-jp?B?MTIx?=@mail.example", u"", "121@mail.example");
 }
 
 void TestRealMail::row3_wordsGluedToLettersAreOneName()
