@@ -95,9 +95,11 @@ bool shareApart(const QString &from, const QString &target)
 #if defined(Q_OS_LINUX) && defined(FICLONE)
     const QByteArray source = QFile::encodeName(from);
     const QByteArray copy = QFile::encodeName(target);
-    return inChild([from = source.constData(), to = copy.constData()] {
-        const int opened = ::open(from, O_RDONLY | O_CLOEXEC);
-        const int made = ::open(to, O_RDWR | O_CLOEXEC);
+    const char *sourcePath = source.constData();
+    const char *copyPath = copy.constData();
+    return inChild([sourcePath, copyPath] {
+        const int opened = ::open(sourcePath, O_RDONLY | O_CLOEXEC);
+        const int made = ::open(copyPath, O_RDWR | O_CLOEXEC);
         return opened >= 0 && made >= 0 && ::ioctl(made, FICLONE, opened) == 0 ? 0 : unknown;
     }) == 0;
 #else

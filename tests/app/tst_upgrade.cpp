@@ -26,7 +26,7 @@ void TestUpgrade::p307_theWindowSaysHowFarAnUpgradeIs()
     const QTemporaryDir folder;
     const auto profile = Profile::open(folder.path());
     QVERIFY(profile);
-    QVERIFY(QFile::copy(u"" SATCHEL_SOURCE_DIR "/tests/stores/schema-1.db"_s, profile->storeFile()));
+    QVERIFY(QFile::copy(QStringLiteral(SATCHEL_SOURCE_DIR "/tests/stores/schema-1.db"), profile->storeFile()));
     QVERIFY(QFile::setPermissions(profile->storeFile(), QFile::ReadOwner | QFile::WriteOwner));
     CommandLine line;
     line.offline = true;
