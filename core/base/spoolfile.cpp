@@ -65,8 +65,9 @@ std::unexpected<Error> SpoolFile::trouble() const
                 .arg(folder),
             ErrorAction::Retry);
     return std::unexpected(Error{ErrorKind::StoreFailed,
-        SpoolText::tr("A large message could not be written to the folder that holds your mail (%1). Check the disk and "
-                      "the permissions of the folder, and try again; the message stays on the server.")
+        SpoolText::tr(
+            "A large message could not be written to the folder that holds your mail (%1). Check the disk and "
+            "the permissions of the folder, and try again; the message stays on the server.")
             .arg(folder),
         ErrorAction::Retry, sanitised(m_file.errorString()), std::nullopt});
 }
@@ -109,8 +110,7 @@ Expected<void> SpoolFile::read(const std::function<bool(QByteArrayView piece)> &
     return {};
 }
 
-Expected<SpooledMessage> SpooledMessage::changed(
-    const std::function<QByteArray(QByteArrayView piece)> &change) const
+Expected<SpooledMessage> SpooledMessage::changed(const std::function<QByteArray(QByteArrayView piece)> &change) const
 {
     auto made = SpoolFile::create(file->place());
     if (!made)

@@ -14,9 +14,9 @@
 
 namespace satchel {
 
-/// Bytes that are too many to be held in memory: in a file beside the store, which only its owner may read, and which is
-/// gone with the last who knows of it. What a program that was killed leaves is removed by removeLeftOvers(); nothing in
-/// it is needed, because the server still has all of it.
+/// Bytes that are too many to be held in memory: in a file beside the store, which only its owner may read, and which
+/// is gone with the last who knows of it. What a program that was killed leaves is removed by removeLeftOvers();
+/// nothing in it is needed, because the server still has all of it.
 ///
 /// Written by one thread, up to close(); from then on any thread may read, several at once.
 class SpoolFile
@@ -55,8 +55,7 @@ struct SpooledMessage {
     [[nodiscard]] qint64 size() const { return lines.size(); }
 
     /// Another file, which holds what \a change makes of each piece.
-    [[nodiscard]] Expected<SpooledMessage> changed(
-        const std::function<QByteArray(QByteArrayView piece)> &change) const;
+    [[nodiscard]] Expected<SpooledMessage> changed(const std::function<QByteArray(QByteArrayView piece)> &change) const;
     [[nodiscard]] Expected<SpooledMessage> withoutFirst(qint64 bytes) const;
     [[nodiscard]] Expected<SpooledMessage> unstuffed() const; ///< of two dots behind a line feed, one
 };

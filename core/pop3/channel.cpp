@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pop3/channel.h"
-
 #include "base/clock.h"
+#include "pop3/channel.h"
 #include "pop3/recording.h"
 #include "pop3/refusal.h"
 

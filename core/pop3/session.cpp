@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pop3/session.h"
-
 #include "pop3/listing.h"
 #include "pop3/listingquery.h"
 #include "pop3/refusal.h"
+#include "pop3/session.h"
 #include "pop3/sessionprivate.h"
 
 #include <utility>
@@ -103,7 +102,7 @@ void Session::Private::sendTop(const TopWish &wish)
         capabilities.top = true; // proven, whatever CAPA says (Q3)
         Q_EMIT q->topped(number, reply.message);
     };
-    send(Verb::Top, wish.number, line, ReplyShape::Message, given, 
+    send(Verb::Top, wish.number, line, ReplyShape::Message, given,
         wish.lines == 0 ? ReplyParser::headerOnly : ReplyParser::beginning);
 }
 

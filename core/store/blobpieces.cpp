@@ -85,8 +85,8 @@ BlobPieces BlobPieces::of(const QSqlDatabase &database)
 std::expected<BlobPieces::Value, int> BlobPieces::open(const Place &place, bool forWriting) const
 {
     void *blob = nullptr;
-    const int code = functions().open(m_connection, "main", place.table.constData(), place.column.constData(), place.row,
-        forWriting ? 1 : 0, &blob);
+    const int code = functions().open(
+        m_connection, "main", place.table.constData(), place.column.constData(), place.row, forWriting ? 1 : 0, &blob);
     Value value;
     value.m_blob = {blob, functions().close};
     if (code != okay)

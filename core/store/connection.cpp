@@ -238,8 +238,7 @@ Expected<void> Connection::writePieces(const BlobPieces::Place &place, const Spo
     return {};
 }
 
-Expected<void> Connection::readPieces(
-    const BlobPieces::Place &place, const std::function<void(QByteArrayView)> &take)
+Expected<void> Connection::readPieces(const BlobPieces::Place &place, const std::function<void(QByteArrayView)> &take)
 {
     if (auto allowed = guarded(); !allowed)
         return allowed;

@@ -36,8 +36,8 @@ Expected<QByteArray> hashOfLarge(Connection &connection, qint64 source, qint64 s
     }
     Sha256 hash;
     Decompression frame([&hash](QByteArrayView piece) { hash.add(piece); });
-    const auto read = connection.readPieces(
-        {"sources", "zstd", source}, [&frame](QByteArrayView piece) { frame.add(piece); });
+    const auto read =
+        connection.readPieces({"sources", "zstd", source}, [&frame](QByteArrayView piece) { frame.add(piece); });
     if (!read)
         return std::unexpected(read.error());
     return frame.isWhole(size) ? hash.result() : QByteArray();

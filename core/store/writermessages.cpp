@@ -220,8 +220,8 @@ private:
                 return std::unexpected(run.error());
             return m_insertSource.insertedId();
         }
-        Statement room(m_connection,
-            u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, zeroblob(?))"_s);
+        Statement room(
+            m_connection, u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, zeroblob(?))"_s);
         room.bind(message.sha256).bind(message.contentHash).bind(message.size).bind(file.size());
         if (auto run = room.exec(); !run)
             return std::unexpected(run.error());

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/intake.h"
-
 #include "mime/abridged.h"
 #include "mime/message.h"
 #include "mime/parserthread.h"
 #include "mime/received.h"
+#include "sync/intake.h"
 
 #include <QtConcurrentRun>
 

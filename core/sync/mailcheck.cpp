@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/mailcheck.h"
-
 #include "sync/announcement.h"
 #include "sync/mailboxaccess.h"
+#include "sync/mailcheck.h"
 
 #include <QTimer>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/outofstep.h"
-
 #include "store/checksum.h"
+#include "sync/outofstep.h"
 #include "sync/retrievalplan.h"
 
 namespace satchel::sync {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/serverfacts.h"
-
 #include "sync/intake.h"
 #include "sync/learned.h"
+#include "sync/serverfacts.h"
 
 #include <QLocale>
 

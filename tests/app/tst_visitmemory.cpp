@@ -138,9 +138,8 @@ void TestVisitMemory::F04_messagesLargerThanListedAreStoredInLittleMemory()
     FloodServer server;
     holds(server, 40, 300);
     for (int i = 1; i <= 40; ++i)
-        server.answer("RETR " + QByteArray::number(i), [i] {
-            return mail("Subject: " + QByteArray::number(i) + "\r\n" + mailHead, 7 * megabyte);
-        });
+        server.answer("RETR " + QByteArray::number(i),
+            [i] { return mail("Subject: " + QByteArray::number(i) + "\r\n" + mailHead, 7 * megabyte); });
     const Fetch fetched = fetch(folder.path(), server.start(), u"forever"_s);
     QVERIFY2(mostMemory() < mostOfAVisit, qPrintable(QString::number(mostMemory()) + fetched.said));
 }

@@ -2,6 +2,7 @@
 #include "pop3/replyparser.h"
 
 #include <QElapsedTimer>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace satchel::pop3;
@@ -207,6 +208,74 @@ private Q_SLOTS:
             QVERIFY(reply);
             QCOMPARE(reply->message, message);
         }
+    }
+
+    void F04_whatIsTooLargeToBeHeldIsTheSameInItsFile_data()
+    {
+        F05_takesABareEndWhereTheSizeAndTheNextReplySaySo_data();
+        QTest::newRow("dots and CRLF") << QByteArray("+OK\r\n..a\r\nb\r\n..\r\n.\r\n") << 10LL
+                                       << QByteArray(".a\r\nb\r\n.\r\n");
+    }
+
+    void F04_whatIsTooLargeToBeHeldIsTheSameInItsFile()
+    {
+        QFETCH(QByteArray, wire);
+        QFETCH(qint64, expected);
+        QFETCH(QByteArray, message);
+        if (expected == ReplyParser::headerOnly)
+            return; // is never in a file
+        const QTemporaryDir folder;
+        ParserLimits limits;
+        limits.held = 1;
+        limits.spool = folder.filePath(QStringLiteral("spool-"));
+        for (const qsizetype piece : Pieces) {
+            ReplyParser parser(limits);
+            std::optional<Reply> reply;
+            for (qsizetype at = 0; at < wire.size() && !reply; at += piece) {
+                parser.feed(wire.sliced(at, qMin(piece, wire.size() - at)));
+                reply = parser.next(ReplyShape::Message, expected);
+            }
+            QVERIFY(reply && reply->spooled);
+            QVERIFY(reply->message.isEmpty());
+            QByteArray filed;
+            QVERIFY(reply->spooled->file->read([&filed](QByteArrayView bytes) {
+                filed += bytes;
+                return true;
+            }));
+            QCOMPARE(filed, message);
+            QCOMPARE(reply->spooled->size(), message.size());
+        }
+    }
+
+    void F04_ofABeginningNoMoreIsKeptThanMayBeHeld()
+    {
+        ParserLimits limits;
+        limits.held = 10;
+        for (const qsizetype piece : Pieces) {
+            ReplyParser parser(limits);
+            const QByteArray wire = "+OK\r\n0123456789abcdef\r\nmore\r\n.\r\n";
+            std::optional<Reply> reply;
+            for (qsizetype at = 0; at < wire.size(); at += piece) {
+                parser.feed(wire.sliced(at, qMin(piece, wire.size() - at)));
+                reply = parser.next(ReplyShape::Message, ReplyParser::beginning);
+            }
+            QVERIFY(reply);
+            QCOMPARE(reply->message, "0123456789");
+            QCOMPARE(parser.pending(), 0);
+        }
+    }
+
+    void F04_aDiskThatCannotTakeItIsTheDisksError()
+    {
+        ParserLimits limits;
+        limits.held = 1;
+        limits.spool = QStringLiteral("/nowhere/spool-");
+        ReplyParser parser(limits);
+        parser.feed("+OK\r\nabc\r\n");
+        QVERIFY(!parser.next(ReplyShape::Message));
+        QVERIFY(parser.error() == ParseError::NotSpooled);
+        QCOMPARE(parser.spoolError().kind, satchel::ErrorKind::StoreFailed);
+        QVERIFY(!parser.spoolError().text.isEmpty());
     }
 
     void F05_aBareEndIsTakenWhereNothingFollows()

@@ -33,8 +33,8 @@ QByteArray noise(qsizetype lines, quint32 seed)
 /// Line ends, dots and replies where one would not like them.
 QByteArray awkward(QRandomGenerator &random, int pieces)
 {
-    static const QByteArrayList words{"\r\n", "\n", "\r", ".", "..", "+OK", "-ERR", "a", "Received: x", "Status: RO", " ",
-        "From x", "Subject: a long field that needs more than forty bytes to be told", "\r\n\r\n", "\n\n"};
+    static const QByteArrayList words{"\r\n", "\n", "\r", ".", "..", "+OK", "-ERR", "a", "Received: x", "Status: RO",
+        " ", "From x", "Subject: a long field that needs more than forty bytes to be told", "\r\n\r\n", "\n\n"};
     QByteArray bytes;
     for (int i = 0; i < pieces; ++i)
         bytes += words.at(random.bounded(words.size()));
@@ -307,8 +307,9 @@ void TestLargeMessage::anAbridgedMessageIsKnownAsTheWholeOne()
 
 void TestLargeMessage::whatIsFedToAnAbridgmentStaysSmall()
 {
-    for (const QByteArray &piece : {QByteArray(1'000'000, 'x'), QByteArray("--x\r\n").repeated(200'000),
-             QByteArray("x\n").repeated(500'000), QByteArray("--x\r\n" + QByteArray(20'000, 'y') + "\r\n").repeated(50)}) {
+    for (const QByteArray &piece :
+        {QByteArray(1'000'000, 'x'), QByteArray("--x\r\n").repeated(200'000), QByteArray("x\n").repeated(500'000),
+            QByteArray("--x\r\n" + QByteArray(20'000, 'y') + "\r\n").repeated(50)}) {
         mime::Abridged abridged;
         for (int i = 0; i < 40; ++i)
             abridged.add(piece);

@@ -37,6 +37,7 @@ class TestOutOfStep : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data();
     void F03_nothingIsLostByRepliesOutOfStep_data();
     void F03_nothingIsLostByRepliesOutOfStep();
     void F03_whatDoesNotFitItsSizeIsFetchedOnceMore();
@@ -48,6 +49,14 @@ private Q_SLOTS:
     void row8_messagesWithoutAUsableNameAreKnownByTheirHeaders_data();
     void row8_messagesWithoutAUsableNameAreKnownByTheirHeaders();
 };
+
+/// All of it with messages in memory, and with messages that are too large for that.
+void TestOutOfStep::initTestCase_data()
+{
+    QTest::addColumn<qint64>("held");
+    QTest::newRow("held") << pop3::ParserLimits().held;
+    QTest::newRow("spooled") << 40LL;
+}
 
 void TestOutOfStep::F03_nothingIsLostByRepliesOutOfStep_data()
 {
@@ -85,12 +94,14 @@ void TestOutOfStep::F03_nothingIsLostByRepliesOutOfStep()
     QFETCH(QByteArray, answer);
     QFETCH(bool, pipelining);
     QFETCH(Retention, retention);
+    QFETCH_GLOBAL(qint64, held);
     const QList<ServerMessage> messages{
         letter(1, 243), letter(2, 3433), letter(3, 33133), letter(4, 793), letter(5, 16633)};
     ServerQuirks quirks;
     quirks.pipelining = pipelining;
     quirks.answers.insert("RETR 2", answer);
     CheckVisit visit(messages, quirks, retention);
+    visit.harness.options.limits.held = held;
     visit.harness.options.silence = std::chrono::milliseconds(700);
     std::atomic_int unread = 0;
     QHash<QByteArray, QByteArray> bytes;
@@ -200,6 +211,7 @@ void TestOutOfStep::F05_bodiesOfBareLineFeedsArrive()
     QFETCH(QList<int>, bare);
     QFETCH(bool, pipelining);
     QFETCH(bool, sizeKnown);
+    QFETCH_GLOBAL(qint64, held);
     QList<ServerMessage> messages;
     ServerQuirks quirks;
     quirks.pipelining = pipelining;
@@ -214,6 +226,7 @@ void TestOutOfStep::F05_bodiesOfBareLineFeedsArrive()
     if (!sizeKnown)
         quirks.answers.insert("LIST", "+OK\r\n1 900\r\n2 1900\r\n3 2900\r\n.");
     CheckVisit visit(messages, quirks);
+    visit.harness.options.limits.held = held;
     visit.harness.options.silence = std::chrono::milliseconds(1500);
     visit.harness.options.doubtfulEnd = std::chrono::milliseconds(200);
     visit.harness.options.expectedEnd = std::chrono::milliseconds(100);
