@@ -70,7 +70,8 @@ void MainWindow::Private::askTakeOver(const Error &error)
 void MainWindow::upgrading(int percent)
 {
     d->welcome->show("settings"_L1, tr("Your mail is being prepared"),
-        tr("This version of Satchel is newer than the one that you used last, and prepares your mail for it. This happens "
+        tr("This version of Satchel is newer than the one that you used last, and prepares your mail for it. This "
+           "happens "
            "once; %1% is done.")
             .arg(QLocale().toString(percent)));
     d->pages->setCurrentWidget(d->welcome);

@@ -49,7 +49,7 @@ public:
 public Q_SLOTS:
     // Facts. Each may be connected to the signal of sync::Engine that bears its name.
     void opened(const QList<satchel::AccountSettings> &accounts);
-    void upgrading(int percent); ///< a store of an older program is brought up to date: in place of the panes, until it is opened
+    void upgrading(int percent); ///< a store of an older program is brought up to date: said in place of the panes
     void openFailed(const satchel::Error &error); ///< the store cannot be used: said in place of the panes
     void accountsChanged(const QList<satchel::AccountSettings> &accounts);
     void accountAdded(const satchel::AccountSettings &account); ///< its Inbox is selected

@@ -48,8 +48,8 @@ namespace {
 
 constexpr int unknown = 255; // what an exit status can tell at most
 
-/// Runs \a work, which returns 0 or an errno, in a child process. Between fork() and _exit() nothing may be called there
-/// that takes a lock or memory: another thread may have held it.
+/// Runs \a work, which returns 0 or an errno, in a child process. Between fork() and _exit() nothing may be called
+/// there that takes a lock or memory: another thread may have held it.
 template <class Work>
 int inChild(Work work)
 {

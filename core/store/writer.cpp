@@ -150,8 +150,7 @@ Expected<std::unique_ptr<Writer>> Writer::open(
     priv->connection->setGuard([d = priv.get()] { return d->verify(); });
     if (auto configured = configure(*priv->connection); !configured)
         return std::unexpected(configured.error());
-    if (auto migrated =
-            migrate(*priv->connection, knownSchema(), true, [&](int percent) { tell(50 + percent / 2); });
+    if (auto migrated = migrate(*priv->connection, knownSchema(), true, [&](int percent) { tell(50 + percent / 2); });
         !migrated)
         return std::unexpected(migrated.error());
     // What the other one still writes into the log while it wakes up goes into a file that is nobody's any more. On one

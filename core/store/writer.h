@@ -59,8 +59,8 @@ class Writer
 public:
     /// Opens, or makes, the store in \a file and brings its schema up to date.
     /// Errors: StoreLocked, StoreTooNew, StoreDamaged, StoreFull, StoreFailed. \a takeOver: even where another computer
-    /// has it open, as a person said that it is off. \a upgrading is told in percent how far a store of an older program
-    /// is brought up to date: with much mail that takes its time. Not called where nothing is to be done.
+    /// has it open, as a person said that it is off. \a upgrading is told in percent how far a store of an older
+    /// program is brought up to date: with much mail that takes its time. Not called where nothing is to be done.
     static Expected<std::unique_ptr<Writer>> open(
         const QString &file, bool takeOver = false, const std::function<void(int percent)> &upgrading = {});
     /// Makes an empty store in \a file, which is not there, and closes it: for one that takes the place of a lost one.

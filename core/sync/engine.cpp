@@ -89,8 +89,8 @@ void Engine::openStore(bool takeOver)
         d->reopening->stop();
         d->reopening.release()->deleteLater(); // it may be speaking
     }
-    Expected<std::unique_ptr<store::Writer>> writer = store::Writer::open(
-        d->file, takeOver, [this, last = -1](int percent) mutable {
+    Expected<std::unique_ptr<store::Writer>> writer =
+        store::Writer::open(d->file, takeOver, [this, last = -1](int percent) mutable {
             if (std::exchange(last, percent) != percent)
                 Q_EMIT upgrading(percent);
         });

@@ -25,15 +25,15 @@ public:
         QObject::connect(&m_session, &Session::ready, &m_session, [this] { ready = true; });
         QObject::connect(&m_session, &Session::loggedIn, &m_session, [this] { loggedIn = true; });
         QObject::connect(&m_session, &Session::finished, &m_session, [this] { finished = true; });
-        QObject::connect(
-            &m_session, &Session::listed, &m_session, [this](const QList<pop3::ListedMessage> &answer) { listing = answer; });
+        QObject::connect(&m_session, &Session::listed, &m_session,
+            [this](const QList<pop3::ListedMessage> &answer) { listing = answer; });
         QObject::connect(&m_session, &Session::retrieved, &m_session, [this](int number, const QByteArray &message) {
             order << number;
             messages.insert(number, message);
         });
         QObject::connect(&m_session, &Session::deleted, &m_session, [this](int number) { deleted << number; });
-        QObject::connect(
-            &m_session, &Session::refused, &m_session, [this](pop3::Verb, int, const Error &error) { refusals << error; });
+        QObject::connect(&m_session, &Session::refused, &m_session,
+            [this](pop3::Verb, int, const Error &error) { refusals << error; });
         QObject::connect(&m_session, &Session::failed, &m_session, [this](const Error &error) { failures << error; });
         QObject::connect(&m_session, &Session::wire, &m_session, [this](const net::WireLine &line) {
             if (line.from == net::WireLine::From::Client)

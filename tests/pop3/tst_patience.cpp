@@ -211,10 +211,11 @@ void TestPatience::F09_aLongListingOverASlowLineIsNotGivenUp()
 {
     QFETCH(const int, stated);
     QFETCH(const QByteArray, last);
-    QByteArray text = LoggedIn + "D: stat\nC: STAT\nS: +OK " + QByteArray::number(stated)
-        + " 6000\nD: list\nC: UIDL\nS: +OK\n";
+    QByteArray text =
+        LoggedIn + "D: stat\nC: STAT\nS: +OK " + QByteArray::number(stated) + " 6000\nD: list\nC: UIDL\nS: +OK\n";
     for (int i = 1; i <= 60; ++i)
-        text += "W 10\nS: " + QByteArray::number(i) + ' ' + QByteArray(70, 'u').append(QByteArray::number(i)).last(70) + '\n';
+        text += "W 10\nS: " + QByteArray::number(i) + ' ' + QByteArray(70, 'u').append(QByteArray::number(i)).last(70)
+            + '\n';
     text += "S: .\nC: LIST\nS: +OK\n";
     for (int i = 1; i <= 60; ++i)
         text += "W 10\nS: " + QByteArray::number(i) + " 100\n";

@@ -195,7 +195,8 @@ private Q_SLOTS:
             Hello + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nX\n" + helloAgain
                 + "C: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n" + CapaAgain + Quit);
         row("Q11_aLineThatIsLostDuringTheLoginAndAgainBeforeItIsNoRefusal",
-            Hello + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nX\nN\nX\nE: failed ConnectionLost\n");
+            Hello
+                + "D: login alice secret\nC: USER alice\nS: +OK\nC: PASS secret\nX\nN\nX\nE: failed ConnectionLost\n");
         row("Q11_aHangUpBeforeThePasswordIsNot",
             Hello + "D: login alice secret\nC: USER alice\nX\nE: failed ConnectionLost\n");
         row("Q12_fallsFromPlainToUserOnANewConnection",

@@ -163,7 +163,8 @@ private Q_SLOTS:
         QVERIFY(synced.contains(failing));
     }
 
-    // POSIX drops them where any descriptor of the file is closed; another program then takes the log for a left-over one.
+    // POSIX drops them where any descriptor of the file is closed; another program then takes the log for a left-over
+    // one.
     void whatReadsAStoreInUseLeavesItsLocks_data()
     {
         QTest::addColumn<QString>("work");

@@ -42,7 +42,8 @@ inline void OpenedWindow::init()
 {
     m_store = std::make_unique<FilledStore>();
     m_account = m_store->addAccount(QStringLiteral("Personal"));
-    m_settings = std::make_unique<QSettings>(m_store->dir.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    m_settings =
+        std::make_unique<QSettings>(m_store->dir.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
 }
 
 inline void OpenedWindow::cleanup()

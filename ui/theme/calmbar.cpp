@@ -24,8 +24,8 @@ void CalmBar::paintEvent(QPaintEvent *event)
     QStylePainter painter(this);
     painter.drawControl(QStyle::CE_ProgressBarGroove, option);
 
-    const QRectF inside = QRectF(style()->subElementRect(QStyle::SE_ProgressBarContents, &option, this))
-                              .adjusted(1, 1, -1, -1);
+    const QRectF inside =
+        QRectF(style()->subElementRect(QStyle::SE_ProgressBarContents, &option, this)).adjusted(1, 1, -1, -1);
     const qreal height = inside.height();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setClipRect(inside);

@@ -5,9 +5,9 @@
 
 namespace satchel::ui {
 
-/// A progress bar that stands still where nobody knows how far it is (a range of 0 to 0): it is striped then. What moves
-/// for ever wakes the computer up a hundred times a second, for as long as a server says nothing (law 12); that something
-/// is done is said in words beside it.
+/// A progress bar that stands still where nobody knows how far it is (a range of 0 to 0): it is striped then. What
+/// moves for ever wakes the computer up a hundred times a second, for as long as a server says nothing (law 12); that
+/// something is done is said in words beside it.
 class CalmBar : public QProgressBar
 {
     Q_OBJECT
