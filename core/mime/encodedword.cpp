@@ -253,6 +253,8 @@ QByteArray normalisedWords(QByteArrayView value, const QByteArray &bodyCharset)
                 result.truncate(wordBegin);
                 append(word + decodeRaw(raw.first(letters), bodyCharset));
                 raw = raw.sliced(letters);
+            } else if (wordBegin >= 0 && !raw.isEmpty() && isGlue(raw[0])) {
+                result += ' '; // an address
             }
             if (!raw.isEmpty())
                 wordBegin = -1;
