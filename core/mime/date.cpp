@@ -164,11 +164,11 @@ std::optional<int> offsetOf(QStringView word)
 
 int fullYear(int year, qsizetype digits)
 {
-    if (digits <= 2)
-        return year < 50 ? year + 2000 : year + 1900;
     if (digits == 3 || (year >= 100 && year < 200)) // years since 1900, a bug of the year 2000: 102, and 0102
         return year + 1900;
-    return year < 50 ? year + 2000 : year;
+    if (year >= 100)
+        return year;
+    return year < 50 ? year + 2000 : year + 1900;
 }
 
 QDateTime made(QDate date, QTime time, int offsetMinutes)
