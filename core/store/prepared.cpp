@@ -172,6 +172,25 @@ QByteArray headerHash(const QByteArray &rawOrTop)
     return hash.result().first(bytes);
 }
 
+qint64 stateFieldBytes(const QByteArray &rawOrTop)
+{
+    qint64 bytes = 0;
+    bool counts = false;
+    for (qsizetype begin = 0; begin < rawOrTop.size();) {
+        const qsizetype newline = rawOrTop.indexOf('\n', begin);
+        const qsizetype next = newline < 0 ? rawOrTop.size() : newline + 1;
+        const QByteArrayView line = QByteArrayView(rawOrTop).sliced(begin, next - begin);
+        if (line.trimmed().isEmpty())
+            break;
+        if (!line.startsWith(' ') && !line.startsWith('\t'))
+            counts = isStateField(line);
+        if (counts)
+            bytes += line.size();
+        begin = next;
+    }
+    return bytes;
+}
+
 QByteArray contentHash(const QByteArray &raw)
 {
     NormalisedHash hash;

@@ -75,7 +75,7 @@ void LastLook::take(int number, const QByteArray &header)
         m_unproven.append(message);
     else if (*known != store::headerHash(header))
         m_others.append(message);
-    else if (message.resized)
+    else if (message.resized && !sizesAgree(message.knownSize, message.listed.size, store::stateFieldBytes(header)))
         m_unproven.append(message);
     else
         Q_EMIT proven(message);

@@ -276,7 +276,7 @@ void MailCheck::noteStored(const QList<store::UidlKey> &keys, qint64 bytes, cons
             planned.compare = false;
             planned.due = dueOnceStored(m_account);
         }
-        m_storedKeys.append(planned.key);
+        m_storedKeys.insert(planned.key, planned.listed.number);
         m_storedNow.append(planned);
     }
     m_result.stored += int(summaries.size());
@@ -518,13 +518,25 @@ void MailCheck::endWith(const Error &error)
         m_intake->stop();
     else if (m_intake)
         m_intake->drain();
-    // Out of step: what came may be the answer to another question. Its headers are compared before it is believed.
-    const bool outOfStep =
-        error.kind == ErrorKind::ProtocolError || (m_step.sawMisfits() && error.kind == ErrorKind::Timeout);
-    if (outOfStep && !lostInQuit)
-        (void)m_writer.doubt(m_account.id, m_storedKeys);
+    if (!lostInQuit)
+        (void)m_writer.doubt(m_account.id, doubtfulAfter(error));
     m_finished = false;
     finish();
+}
+
+/// Its headers are compared before it is believed.
+QList<store::UidlKey> MailCheck::doubtfulAfter(const Error &error) const
+{
+    const bool waitedInVain = error.kind == ErrorKind::Timeout;
+    if (error.kind == ErrorKind::ProtocolError || (waitedInVain && m_step.sawMisfits()))
+        return m_storedKeys.keys();
+    QList<store::UidlKey> doubtful;
+    // An answer that is awaited in vain may be one of those before it.
+    for (auto it = m_storedKeys.cbegin(); waitedInVain && it != m_storedKeys.cend(); ++it) {
+        if (m_step.isLikeNeighbour(*it))
+            doubtful.append(it.key());
+    }
+    return doubtful;
 }
 
 void MailCheck::finish()

@@ -92,6 +92,8 @@ private:
     void endWith(const Error &error);
     void finish();
     [[nodiscard]] bool mayRequest(const PlannedMessage &next) const;
+    /// What came in this visit, and may be the answer to another question, now that it ended with this error.
+    [[nodiscard]] QList<store::UidlKey> doubtfulAfter(const Error &error) const;
     [[nodiscard]] LastListing whatIsLeft() const; ///< on the server, as far as this visit knows
     void report(CheckPhase phase, bool now);
 
@@ -115,7 +117,7 @@ private:
     qint64 m_underWay = 0; ///< listed bytes of both
     QList<PlannedMessage> m_storedNow;
     QHash<store::UidlKey, store::UidlKey> m_differed; ///< of those to compare (Intake::differed)
-    QList<store::UidlKey> m_storedKeys; ///< all of this visit
+    QHash<store::UidlKey, int> m_storedKeys; ///< all of this visit, with their message numbers
     StepWatch m_step;
     std::unique_ptr<Removal> m_removal;
     const bool m_connected; ///< from the beginning: the session was handed over

@@ -126,6 +126,8 @@ StepWatch::Verdict StepWatch::judged(int number, const Message &message, bool pi
 {
     const qsizetype place = m_places.value(number, -1);
     const qint64 listed = m_sizes.value(place);
+    if (pipelining && (listed <= 0 || fitsAt(place - 1, message) || fitsAt(place + 1, message)))
+        m_alike.insert(number);
     if (fits(listed, message) && !beginsAsReply(message)) {
         ++m_fits;
         return Verdict::Taken;

@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QHash>
 #include <QList>
+#include <QSet>
 
 namespace satchel::sync {
 
@@ -44,6 +45,8 @@ public:
     /// Where a file cannot be read, that is told by whoever reads it next.
     [[nodiscard]] Verdict judge(int number, const SpooledMessage &message, bool pipelining);
     [[nodiscard]] bool sawMisfits() const { return m_misfits > 0; }
+    /// No size tells this message from those before and after it: had an answer been left out, nobody would have seen.
+    [[nodiscard]] bool isLikeNeighbour(int number) const { return m_alike.contains(number); }
 
 private:
     template <class Message>
@@ -54,6 +57,7 @@ private:
     QList<qint64> m_sizes; ///< in the order in which they were requested
     QHash<int, qsizetype> m_places; ///< by message number
     QHash<int, QByteArray> m_before; ///< of those that are fetched once more: the hash of what came at first
+    QSet<int> m_alike; ///< message numbers
     int m_fits = 0;
     int m_misfits = 0;
     int m_miscounted = 0; ///< of these, what came the same a second time

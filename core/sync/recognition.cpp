@@ -91,14 +91,9 @@ void Recognition::suspectReuse(const RetrievalPlan &plan)
     }
     m_namesPassOn = m_namesPassOn || haveNumbersMoved(plan);
     m_allSuspected = m_allSuspected || m_namesPassOn;
-    qsizetype names = 0;
-    qsizetype resized = 0;
-    for (const auto *list : known) {
-        names += list->size();
-        resized += std::ranges::count_if(*list, &PlannedMessage::resized);
-    }
-    constexpr qsizetype several = 4;
-    m_sizesChanged = m_sizesChanged || (resized >= several && resized * 2 >= names);
+    m_known = 0;
+    for (const auto *list : known)
+        m_known += list->size();
     for (const auto *list : known) {
         for (const PlannedMessage &message : *list) {
             if (!message.stored && list != &plan.stubs)
@@ -115,10 +110,24 @@ void Recognition::suspectReuse(const RetrievalPlan &plan)
     }
 }
 
+void Recognition::noteSizes(const QList<store::LedgerEntry> &ledger)
+{
+    QSet<QByteArray> names;
+    for (const Suspect &suspect : std::as_const(m_suspects)) {
+        if (suspect.reason == Reason::Doubtful)
+            names.insert(suspect.message.listed.uidl);
+    }
+    for (const store::LedgerEntry &entry : ledger) {
+        if (!entry.resized && entry.serverSize > 0 && (names.contains(entry.key.uidl) || m_unseen.contains(entry.key)))
+            m_sizes.insert(entry.key, entry.serverSize);
+    }
+}
+
 QList<pop3::ListedMessage> Recognition::suspects(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger)
 {
     suspectRebuilding(plan, ledger);
     suspectReuse(plan);
+    noteSizes(ledger);
     QList<pop3::ListedMessage> messages;
     for (const Suspect &suspect : std::as_const(m_suspects)) {
         const int number = suspect.message.listed.number;
@@ -151,6 +160,8 @@ QList<pop3::ListedMessage> Recognition::nameless(const QList<pop3::ListedMessage
 void Recognition::note(int number, const QByteArray &header)
 {
     m_hashes.insert(number, store::headerHash(header));
+    if (const qint64 bytes = store::stateFieldBytes(header); bytes > 0)
+        m_stateBytes.insert(number, bytes);
 }
 
 void Recognition::noteRefused(int number)
@@ -165,20 +176,66 @@ void Recognition::trustNumbers()
     m_suspects.clear();
 }
 
-void Recognition::settleRebuilt(int number, QList<store::UidlKey> &candidates)
+Expected<QList<store::UidlKey>> Recognition::rowsOf(int number, const QList<store::UidlKey> &candidates) const
 {
-    const PlannedMessage &message = m_suspects[number].message;
-    // Messages may have equal headers: header and size together tell them.
-    const auto row = std::ranges::find_if(candidates, [&](const store::UidlKey &key) {
-        return m_unseen.contains(key) && !m_claimed.contains(key)
-            && similarSizes(m_unseen.value(key), message.listed.size);
+    const Suspect suspect = m_suspects.value(number);
+    const pop3::ListedMessage &listed = suspect.message.listed;
+    QList<store::UidlKey> rows;
+    if (suspect.reason == Reason::Rebuilt) {
+        for (const store::UidlKey &key : candidates) {
+            if (m_unseen.contains(key) && similarSizes(m_unseen.value(key), listed.size))
+                rows.append(key);
+        }
+    } else {
+        const Expected<QByteArray> before = m_writer.headerHashOf(m_account, suspect.message.key);
+        if (!before)
+            return std::unexpected(before.error());
+        if (*before == m_hashes.value(number))
+            rows.append(suspect.message.key);
+        for (const store::UidlKey &key : candidates) {
+            if (key.uidl == listed.uidl && key != suspect.message.key)
+                rows.append(key);
+        }
+    }
+    rows.removeIf([this](const store::UidlKey &key) { return m_claimed.contains(key); });
+    return rows;
+}
+
+std::optional<store::UidlKey> Recognition::agreeing(int number, const QList<store::UidlKey> &rows) const
+{
+    const qint64 listed = m_suspects.value(number).message.listed.size;
+    const auto row = std::ranges::find_if(rows, [&](const store::UidlKey &key) {
+        return sizesAgree(m_sizes.value(key), listed, m_stateBytes.value(number));
     });
-    if (row == candidates.end())
-        return;
-    m_rebindings.append({*row, message.key, message.listed.size});
-    m_claimed.insert(*row);
-    m_seen.insert(number);
-    ++m_recognised;
+    return row == rows.cend() ? std::nullopt : std::optional(*row);
+}
+
+/// So many that the server must count in another way now than before: no size tells one message from another.
+bool Recognition::haveSizesChanged(qsizetype resized) const
+{
+    constexpr qsizetype several = 4;
+    const auto rebuilt = std::ranges::count(m_suspects, Reason::Rebuilt, &Suspect::reason);
+    return resized >= several && resized * 2 >= m_known + rebuilt;
+}
+
+void Recognition::bind(int number, const store::UidlKey &row, bool agrees)
+{
+    const Suspect &suspect = m_suspects[number];
+    const bool isRenamed = suspect.reason == Reason::Rebuilt;
+    const bool isSeen = agrees || m_sizesChanged;
+    m_claimed.insert(row);
+    if (isRenamed)
+        ++m_recognised;
+    else
+        m_proven.insert(number, row);
+    // Its size is noted, so that it is not asked for again.
+    if (isRenamed || isSeen)
+        m_rebindings.append({row, isRenamed ? suspect.message.key : row, suspect.message.listed.size, !agrees});
+    // Another size, and the same header: of two messages that are alike there, the whole tells which it is.
+    if (isSeen)
+        m_seen.insert(number);
+    else
+        m_unproven.insert(number);
 }
 
 /// What was known by a name that the server does not give any more keeps its row.
@@ -197,39 +254,24 @@ void Recognition::settleNameless(int number, const QByteArray &hash, const QList
     m_rebindings.append({*row, {name, m_nextOccurrence[name]++}, -1, false});
 }
 
-Expected<void> Recognition::settleDoubtful(int number, const QList<store::UidlKey> &candidates)
+Expected<void> Recognition::settleOther(int number, const QList<store::UidlKey> &candidates)
 {
-    const PlannedMessage &message = m_suspects[number].message;
-    const QByteArray &uidl = message.listed.uidl;
-    const Expected<QByteArray> before = m_writer.headerHashOf(m_account, message.key);
+    const Expected<QList<store::UidlKey>> rows = rowsOf(number, candidates);
+    if (!rows)
+        return std::unexpected(rows.error());
+    if (!rows->isEmpty()) {
+        bind(number, rows->constFirst(), false);
+        return {};
+    }
+    if (m_suspects[number].reason == Reason::Rebuilt)
+        return {};
+    const Expected<QByteArray> before = m_writer.headerHashOf(m_account, m_suspects[number].message.key);
     if (!before)
         return std::unexpected(before.error());
-    std::optional<store::UidlKey> same;
-    if (*before == m_hashes.value(number) && !m_claimed.contains(message.key))
-        same = message.key;
-    for (const store::UidlKey &key : candidates) {
-        if (!same && key.uidl == uidl && !m_claimed.contains(key))
-            same = key;
-    }
-    if (same) {
-        const bool resized = message.resized || *same != message.key;
-        m_claimed.insert(*same);
-        m_proven.insert(number, *same);
-        // Another size, and the same header: of two messages that are alike there, the whole tells which it is.
-        if (resized && !m_sizesChanged) {
-            m_unproven.insert(number);
-            return {};
-        }
-        // The same message after all. Its size is noted, so that it is not asked for again.
-        m_rebindings.append({*same, *same, message.listed.size, resized});
-        m_seen.insert(number);
-        return {};
-    }
-    if (before->isEmpty()) {
+    if (before->isEmpty())
         m_unproven.insert(number);
-        return {};
-    }
-    m_strangers.append(number);
+    else
+        m_strangers.append(number);
     return {};
 }
 
@@ -261,28 +303,36 @@ Expected<int> Recognition::settle(const QDateTime &now)
         m_writer.findByHeader(m_account, m_hashes.values());
     if (!found)
         return std::unexpected(found.error());
-    QHash<QByteArray, QList<store::UidlKey>> rows = *found;
+    const QHash<QByteArray, QList<store::UidlKey>> &rows = *found;
     QList<int> numbers = m_hashes.keys();
     std::ranges::sort(numbers);
     m_rebindings.clear();
+    QList<int> others;
+    qsizetype resized = 0;
     for (const int number : std::as_const(numbers)) {
         if (m_settled.contains(number))
             continue;
         m_settled.insert(number);
         const QByteArray &hash = m_hashes[number];
-        QList<store::UidlKey> &candidates = rows[hash];
-        switch (m_suspects[number].reason) {
-        case Reason::Rebuilt:
-            settleRebuilt(number, candidates);
-            break;
-        case Reason::Nameless:
-            settleNameless(number, hash, candidates);
-            break;
-        case Reason::Doubtful:
-            if (const Expected<void> settled = settleDoubtful(number, candidates); !settled)
-                return std::unexpected(settled.error());
-            break;
+        if (m_suspects[number].reason == Reason::Nameless) {
+            settleNameless(number, hash, rows.value(hash));
+            continue;
         }
+        const Expected<QList<store::UidlKey>> own = rowsOf(number, rows.value(hash));
+        if (!own)
+            return std::unexpected(own.error());
+        // Of messages that have one header, the size tells them apart.
+        if (const auto row = agreeing(number, *own)) {
+            bind(number, *row, true);
+        } else {
+            others.append(number);
+            resized += own->isEmpty() ? 0 : 1;
+        }
+    }
+    m_sizesChanged = m_sizesChanged || haveSizesChanged(resized);
+    for (const int number : std::as_const(others)) {
+        if (const Expected<void> settled = settleOther(number, rows.value(m_hashes[number])); !settled)
+            return std::unexpected(settled.error());
     }
     if (const Expected<void> moved = m_writer.rebind(m_account, m_rebindings); !moved)
         return std::unexpected(moved.error());

@@ -9,6 +9,8 @@
 #include <QList>
 #include <QSet>
 
+#include <optional>
+
 namespace satchel::sync {
 
 /// Tells messages whose UIDL cannot be trusted by their headers, so that nothing is fetched twice and nothing is taken
@@ -66,19 +68,28 @@ private:
     void suspect(const PlannedMessage &message, Reason reason);
     void suspectRebuilding(const RetrievalPlan &plan, const QList<store::LedgerEntry> &ledger);
     void suspectReuse(const RetrievalPlan &plan);
-    void settleRebuilt(int number, QList<store::UidlKey> &candidates);
+    void noteSizes(const QList<store::LedgerEntry> &ledger);
+    /// Of rows that have the header of \a number, the one whose size agrees as well; nullopt: none.
+    [[nodiscard]] std::optional<store::UidlKey> agreeing(int number, const QList<store::UidlKey> &rows) const;
+    /// Rows that the message may be of, as far as they are not taken: its header is theirs.
+    [[nodiscard]] Expected<QList<store::UidlKey>> rowsOf(int number, const QList<store::UidlKey> &candidates) const;
+    [[nodiscard]] bool haveSizesChanged(qsizetype resized) const;
+    Expected<void> settleOther(int number, const QList<store::UidlKey> &candidates);
+    void bind(int number, const store::UidlKey &row, bool agrees);
     void settleNameless(int number, const QByteArray &hash, const QList<store::UidlKey> &candidates);
-    Expected<void> settleDoubtful(int number, const QList<store::UidlKey> &candidates);
     Expected<void> giveWay(const QDateTime &now);
 
     store::Writer &m_writer;
     const AccountId m_account;
     QHash<int, Suspect> m_suspects;
     QHash<int, QByteArray> m_hashes;
+    QHash<int, qint64> m_stateBytes; ///< by message number: by so much a size may differ (store::stateFieldBytes)
     QSet<int> m_settled;
     QSet<int> m_refused;
     QSet<QByteArray> m_names; ///< that are listed
     QHash<store::UidlKey, qint64> m_unseen; ///< stored, and not listed, with their sizes
+    QHash<store::UidlKey, qint64> m_sizes; ///< of rows that suspects may be of, where they are proven
+    qsizetype m_known = 0; ///< messages that are listed by names that are known
     QList<store::Writer::Rebinding> m_rebindings;
     QList<int> m_strangers; ///< numbers of messages that came under the name of another one
     QSet<store::UidlKey> m_claimed; ///< rows that a header was found to be of

@@ -134,6 +134,11 @@ bool similarSizes(qint64 one, qint64 other)
     return qAbs(one - other) <= tolerance;
 }
 
+bool sizesAgree(qint64 knownSize, qint64 listedSize, qint64 stateBytes)
+{
+    return knownSize > 0 && listedSize > 0 && qAbs(listedSize - knownSize) <= stateBytes;
+}
+
 std::optional<store::DeletionRule> dueOnceStored(const AccountSettings &policy)
 {
     if (policy.recentMode)
@@ -193,8 +198,9 @@ RetrievalPlan planRetrieval(const LedgerMatch &match, const AccountSettings &pol
         message.stored = known.isStored();
         const bool isKnown = known.isStored() || known.beginningKept;
         const bool isBack = known.inLedger && known.state != store::ServerState::Listed;
-        message.resized = isKnown && (known.resized || !similarSizes(listed.size, known.serverSize));
-        if (isKnown && (known.doubted || isBack || (listed.size > 0 && !similarSizes(listed.size, known.serverSize))))
+        message.knownSize = known.resized ? 0 : known.serverSize;
+        message.resized = isKnown && (known.resized || listed.size != known.serverSize);
+        if (isKnown && (known.doubted || isBack || (listed.size > 0 && listed.size != known.serverSize)))
             plan.doubtful.append(listed.number);
         message.due = dueRule(policy, known.deleteWished, beyond.contains(listed.number), storedAt, time);
         if (known.isStored() && !message.due && policy.retention == Retention::KeepDays && !policy.recentMode)

@@ -27,6 +27,7 @@ struct PlannedMessage {
     bool shared = false; ///< its UIDL is listed more than once: which of them is stored, nobody can say (Q28)
     bool stored = false; ///< as the ledger says of this name
     bool resized = false; ///< its size is not the one that is known of it
+    qint64 knownSize = 0; ///< that one, bytes as LIST said them; 0: not known, or not proven
     bool compare = false; ///< stored by name; fetched to be held against that, because its header is not to be had
 };
 
@@ -66,8 +67,12 @@ struct RetrievalPlan {
 /// a quarter of the mailbox and more than 20. A clock that jumped ahead makes everything look old at once (Q52).
 [[nodiscard]] bool needsConsent(qsizetype deletions, qsizetype listed);
 
-/// Whether two sizes may be of one message.
+/// Whether two sizes may be of one message, as different servers count it.
 [[nodiscard]] bool similarSizes(qint64 one, qint64 other);
+/// Whether a message that has the header of a known one has its size as well: a server counts the same bytes the same,
+/// but for the fields in which it keeps the state of a message.
+/// \a knownSize, \a listedSize: bytes, as LIST said; \a stateBytes: of such fields (store::stateFieldBytes).
+[[nodiscard]] bool sizesAgree(qint64 knownSize, qint64 listedSize, qint64 stateBytes);
 
 /// The rule by which a message leaves the server in the very visit that stores it; nullopt: it stays for now.
 [[nodiscard]] std::optional<store::DeletionRule> dueOnceStored(const AccountSettings &policy);

@@ -346,7 +346,7 @@ QByteArray WildServer::transaction(const QByteArray &verb, const QByteArrayList 
         if (!m_top || (m_topRefused && m_whims.below(Whim::TopRefused, 3) == 0))
             return "-ERR not here\r\n";
         QByteArray header = headerOf(shown.mail.bytes);
-        return ok + onTheWire(m_topChanged ? "X-Seen: by TOP\r\n" + header : header);
+        return ok + onTheWire(m_topChanged ? changedByTop(header) : header);
     }
     if (onDele)
         onDele(shown);

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] const QList<Delivery> &mailbox() const { return m_mailbox; }
     [[nodiscard]] const QList<Delivery> &removed() const { return m_removed; } ///< by DELE
     [[nodiscard]] const QList<Delivery> &everything() const { return m_all; }
+    /// A message as a TOP shows it that adds a field.
+    [[nodiscard]] static QByteArray changedByTop(const QByteArray &message) { return "X-Seen: by TOP\r\n" + message; }
 
     // One visit
     void beginVisit();

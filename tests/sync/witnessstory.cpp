@@ -287,10 +287,11 @@ void WitnessStory::checkNames()
         const auto isIt = [&row](const Shown &shown) {
             return shown.uidl == row.key.uidl && row.sha256 == hashOf(shown.mail.bytes);
         };
-        // Such a name is none of the server's: it is true of whatever has that header.
-        const auto hasHeader = [&row](const Delivery &mail) {
+        // Such a name is none of the server's: it is true of whatever has that header, as TOP gives it.
+        const auto hasHeader = [this, &row](const Delivery &mail) {
             return row.sha256 == hashOf(mail.bytes)
-                && row.key.uidl == sync::nameByHeader(store::headerHash(mail.bytes));
+                && (row.key.uidl == sync::nameByHeader(store::headerHash(mail.bytes))
+                    || row.key.uidl == sync::nameByHeader(store::headerHash(m_server.changedByTop(mail.bytes))));
         };
         const bool isTrue = namedByHeader ? std::ranges::any_of(m_server.everything(), hasHeader)
                                           : std::ranges::any_of(m_server.shown(), isIt);
