@@ -42,8 +42,8 @@ struct PreparedMessage {
 /// servers put on it does not count, nor do lines after the first empty one.
 [[nodiscard]] QByteArray headerHash(const QByteArray &rawOrTop);
 
-/// How many bytes of a header are fields in which a server keeps the state of a message (Status, X-UIDL): by so much its
-/// size may differ from that of a copy of which it gave none.
+/// How many bytes of a header are fields in which a server keeps the state of a message (Status, X-UIDL): by so much
+/// its size may differ from that of a copy of which it gave none.
 [[nodiscard]] qint64 stateFieldBytes(const QByteArray &rawOrTop);
 
 } // namespace satchel::store

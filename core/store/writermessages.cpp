@@ -36,10 +36,10 @@ public:
         , m_storedAt(connection,
               u"SELECT stored_at, stub, message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
         // The same bytes are the same message where the server says so by the UIDL (Q28), and where the server lists
-        // by a new UIDL what is not listed by its old one any more (Q30).
+        // by a new UIDL what is not listed by its old one any more (Q30); and wherever names were seen to pass on.
         , m_twin(connection,
               u"SELECT m.id FROM sources s JOIN messages m ON m.source_id = s.id JOIN uidls u ON u.message_id = m.id "
-              "WHERE s.sha256 = ? AND u.account_id = ? AND (u.uidl = ? OR u.state = 2) AND u.stored_at <> 0 LIMIT 1"_s)
+              "WHERE s.sha256 = ? AND u.account_id = ? AND (u.uidl = ? OR u.state = 2 OR ?) AND u.stored_at <> 0 LIMIT 1"_s)
         , m_source(connection, u"SELECT id FROM sources WHERE sha256 = ?"_s)
         , m_insertSource(connection, u"INSERT INTO sources (sha256, content_hash, size, zstd) VALUES (?, ?, ?, ?)"_s)
         , m_insertMessage(connection,
@@ -143,7 +143,8 @@ private:
 
     Expected<MessageId> twinOf(const AppendItem &item)
     {
-        if (auto run = m_twin.bind(item.message.sha256).bind(item.account).bind(item.key.uidl).exec(); !run)
+        m_twin.bind(item.message.sha256).bind(item.account).bind(item.key.uidl).bind(item.compare);
+        if (auto run = m_twin.exec(); !run)
             return std::unexpected(run.error());
         if (m_twin.next())
             return m_twin.id<MessageId>(0);

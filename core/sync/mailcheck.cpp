@@ -330,7 +330,13 @@ void MailCheck::fetchWhatDiffers()
         m_facts.noteReceived(topAsStumblingBlock);
     const qsizetype planned = m_plan.fetch.size();
     QList<store::UidlKey> gone;
+    // Where TOP and RETR do not agree on a message, it is fetched once more and no oftener: it stays on the server.
+    const auto isOften = [this](const PlannedMessage &message) {
+        return std::exchange(m_fetchedAgain[message.listed.number], true);
+    };
     for (PlannedMessage &message : m_removal->takeOthers()) {
+        if (isOften(message))
+            continue;
         gone.append(message.key);
         const bool tooLarge = m_account.sizeLimit > 0 && message.listed.size > m_account.sizeLimit;
         // The next visit finds it listed by a name that was gone, and looks at it.
@@ -354,7 +360,8 @@ void MailCheck::fetchWhatDiffers()
     for (PlannedMessage &message : m_removal->takeUnproven()) {
         if (message.stored) {
             message.compare = true;
-            m_plan.fetch.append(message);
+            if (!isOften(message))
+                m_plan.fetch.append(message);
             continue;
         }
         // By hand, though it is lost then: of a message whose header nobody could see.

@@ -204,9 +204,8 @@ Expected<QList<store::UidlKey>> Recognition::rowsOf(int number, const QList<stor
 std::optional<store::UidlKey> Recognition::agreeing(int number, const QList<store::UidlKey> &rows) const
 {
     const qint64 listed = m_suspects.value(number).message.listed.size;
-    const auto row = std::ranges::find_if(rows, [&](const store::UidlKey &key) {
-        return sizesAgree(m_sizes.value(key), listed, m_stateBytes.value(number));
-    });
+    const auto row = std::ranges::find_if(rows,
+        [&](const store::UidlKey &key) { return sizesAgree(m_sizes.value(key), listed, m_stateBytes.value(number)); });
     return row == rows.cend() ? std::nullopt : std::optional(*row);
 }
 
@@ -229,7 +228,7 @@ void Recognition::bind(int number, const store::UidlKey &row, bool agrees)
     else
         m_proven.insert(number, row);
     // Its size is noted, so that it is not asked for again.
-    if (isRenamed || isSeen)
+    if (isSeen)
         m_rebindings.append({row, isRenamed ? suspect.message.key : row, suspect.message.listed.size, !agrees});
     // Another size, and the same header: of two messages that are alike there, the whole tells which it is.
     if (isSeen)
@@ -259,11 +258,15 @@ Expected<void> Recognition::settleOther(int number, const QList<store::UidlKey> 
     const Expected<QList<store::UidlKey>> rows = rowsOf(number, candidates);
     if (!rows)
         return std::unexpected(rows.error());
+    const bool isRenamed = m_suspects[number].reason == Reason::Rebuilt;
+    // What is fetched under its new name is known again by its bytes.
+    if (isRenamed && !m_sizesChanged)
+        return {};
     if (!rows->isEmpty()) {
         bind(number, rows->constFirst(), false);
         return {};
     }
-    if (m_suspects[number].reason == Reason::Rebuilt)
+    if (isRenamed)
         return {};
     const Expected<QByteArray> before = m_writer.headerHashOf(m_account, m_suspects[number].message.key);
     if (!before)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/survey.h"
-
 #include "sync/elsewhere.h"
 #include "sync/lastlisting.h"
+#include "sync/survey.h"
 
 #include <algorithm>
 #include <utility>
@@ -350,6 +349,8 @@ void Survey::compareUnproven()
             m_plan.fetch.append(message);
         }
     }
+    // First: what turns out to be known by a name that has passed on must not be stored anew before.
+    std::ranges::stable_partition(m_plan.fetch, &PlannedMessage::compare);
     m_plan.reappeared.removeIf([&open](const store::UidlKey &key) { return open.contains(key); });
 }
 

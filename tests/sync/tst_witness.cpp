@@ -26,7 +26,7 @@ quint32 firstSeed()
 
 /// A server that misbehaves at random, under a witness that knows the bytes of each message. The first story of a run
 /// has the seed that is printed, the next one the number after it: SATCHEL_SEED with the seed of a story and
-/// SATCHEL_SESSIONS=1 tell that story again.
+/// SATCHEL_SESSIONS=1 tell that story again, SATCHEL_TELL line by line while it happens.
 class TestWitness : public QObject
 {
     Q_OBJECT

@@ -52,6 +52,13 @@ WildServer::WildServer(quint32 seed, Whims &whims)
     m_deletesAtOnce = m_whims.strikes(Whim::DeletesAtOnce, 0.1);
 }
 
+void WildServer::tell(const QByteArray &line)
+{
+    m_story.append(line);
+    if (qEnvironmentVariableIsSet("SATCHEL_TELL"))
+        qInfo("%s", line.constData());
+}
+
 QByteArray WildServer::newMail()
 {
     const QByteArray number = numbered(m_nextId);

@@ -62,7 +62,7 @@ public:
     [[nodiscard]] bool wasInStep() const { return m_inStep; }
     [[nodiscard]] const QList<Shown> &shown() const { return m_shown; }
     [[nodiscard]] const QByteArrayList &story() const { return m_story; } ///< what happened, line by line
-    void tell(const QByteArray &line) { m_story.append(line); }
+    void tell(const QByteArray &line); ///< with SATCHEL_TELL in the environment, aloud
 
     /// Asked before a DELE is answered, with the message that would go.
     std::function<void(const Shown &)> onDele;

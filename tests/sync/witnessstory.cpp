@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/witnessstory.h"
-
 #include "store/prepared.h"
 #include "sync/retrievalplan.h"
+#include "sync/witnessstory.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -37,7 +36,7 @@ WitnessFigures &WitnessFigures::operator+=(const WitnessFigures &other)
     lost += other.lost;
     misnamed += other.misnamed;
     doubled += other.doubled;
-    doubledOutOfStep += other.doubledOutOfStep;
+    doubledUnseen += other.doubledUnseen;
     missed += other.missed;
     mistaken += other.mistaken;
     errors += other.errors;
@@ -49,9 +48,9 @@ QByteArray WitnessFigures::text() const
     return numbered(stories) + " stories, " + numbered(sessions) + " sessions (" + numbered(errors)
         + " ended with an error), " + numbered(messages) + " messages, " + numbered(deletions)
         + " DELE: " + numbered(unread) + " of unread messages, " + numbered(lost) + " lost, " + numbered(misnamed)
-        + " under another's name, " + numbered(doubled) + " doubled (and " + numbered(doubledOutOfStep)
-        + " by replies out of step), " + numbered(missed) + " never fetched (and " + numbered(mistaken)
-        + " that took over a name from their like)";
+        + " under another's name, " + numbered(doubled) + " doubled (and " + numbered(doubledUnseen)
+        + " by replies out of step or names that moved unseen), " + numbered(missed) + " never fetched (and "
+        + numbered(mistaken) + " that took over a name from their like)";
 }
 
 WitnessStory::WitnessStory(quint32 seed, Whims::Set without)
@@ -322,8 +321,9 @@ void WitnessStory::checkEnd()
     for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
         if (*it <= brought.value(it.key()) || !brought.contains(it.key()))
             continue;
-        if (m_everOutOfStep)
-            ++m_figures.doubledOutOfStep;
+        // Or a message of the same size had come under its name meanwhile, so that nobody looked.
+        if (m_everOutOfStep || !m_mistaken.isEmpty())
+            ++m_figures.doubledUnseen;
         else
             fault(&WitnessFigures::doubled, "a message is stored " + numbered(*it) + " times");
     }

@@ -23,7 +23,8 @@ struct WitnessFigures {
     int lost = 0; ///< gone from the server by DELE, and not here in the end
     int misnamed = 0; ///< ledger rows that name another message than the server did, in a visit in step
     int doubled = 0; ///< here more often than it was brought
-    int doubledOutOfStep = 0; ///< the same, where replies had come out of step
+    int doubledUnseen =
+        0; ///< the same, where replies had come out of step, or names moved between messages of one size
     int missed = 0; ///< still on the server in the end, and not here
     int mistaken = 0; ///< the same, of what took over the name of another message of its size
     int errors = 0; ///< visits that ended with an error
