@@ -4,6 +4,7 @@
 #include "mime/date.h"
 #include "mime/htmlinput.h"
 
+#include <QByteArrayList>
 #include <QElapsedTimer>
 #include <QTest>
 
@@ -302,7 +303,9 @@ void TestRealMail::row3_aMarkBelowTheFieldsOfServers()
         const QByteArray raw = crlf("Received: from a\n by b; Mon, 24 Nov 2025 09:15:00 +0000\n" + mark
             + "From: Anna <anna@mail.example>\nSubject: Parcel\n\nOn Friday.\n");
         const Message message = parse(raw);
-        QCOMPARE(message.from, QList<Mailbox>({{u"Anna"_s, u"anna@mail.example"_s}}));
+        QCOMPARE(message.from.size(), 1);
+        QCOMPARE(message.from.first().name, u"Anna"_s);
+        QCOMPARE(message.from.first().address, u"anna@mail.example"_s);
         QCOMPARE(message.subject, u"Parcel"_s);
         QCOMPARE(message.text, u"On Friday."_s);
         QCOMPARE(index(raw).envelope.from.address, u"anna@mail.example"_s);
