@@ -20,7 +20,6 @@ namespace {
 
 constexpr qint64 megabyte = 1'000'000;
 constexpr qint64 mostOfAVisit = 150 * megabyte;
-constexpr qint64 mostOfAListing = 300 * megabyte;
 
 const QByteArray mailHead = "From: Ada <ada@example.org>\r\nTo: alice@example.org\r\nSubject: The film\r\n"
                             "Date: Mon, 30 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"

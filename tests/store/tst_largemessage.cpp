@@ -6,6 +6,7 @@
 #include "store/compression.h"
 #include "store/storefixture.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
@@ -223,12 +224,12 @@ void TestLargeMessage::law9_comesBackByteForByte()
     const auto source = (*reader)->source(outcome->stored.constFirst().id);
     VERIFY_OK(source);
     QCOMPARE(*source, bytes);
-    QCOMPARE((*writer)->isStored(added->id, item.key), true);
+    QVERIFY((*writer)->isStored(added->id, item.key).value_or(false));
     // Twice the same is stored once (law 2).
     item.key = {"again", 0};
     const auto twin = (*writer)->append({item});
     VERIFY_OK(twin);
-    QCOMPARE((*writer)->isStored(added->id, item.key), true);
+    QVERIFY((*writer)->isStored(added->id, item.key).value_or(false));
 }
 
 void TestLargeMessage::law1_isProvenByBytes()
