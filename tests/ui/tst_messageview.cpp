@@ -74,6 +74,7 @@ private Q_SLOTS:
 
     void loadsNothingFromAnywhere();
     void showsPicturesOfTheMessageItself();
+    void asksForNoPictureOfAMessageThatIsGone();
     void refusesPicturesThatAreTooLargeOrNoPictures();
     void saysWhatWasNotLoaded();
     void asksBeforeALinkThatDeceives();
@@ -176,6 +177,32 @@ void TestMessageView::showsPicturesOfTheMessageItself()
                      .value<QImage>()
                      .size(),
         QSize(40, 30));
+}
+
+void TestMessageView::asksForNoPictureOfAMessageThatIsGone()
+{
+    show("From: eve@example.net\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; "
+         "boundary=b\r\n\r\n"
+         "--b\r\nContent-Type: text/html\r\n\r\n<p>Look: <img src=\"cid:p1@x\"></p>\r\n"
+         "--b\r\nContent-Type: image/png\r\nContent-ID: <p1@x>\r\nContent-Disposition: inline\r\n"
+         "Content-Transfer-Encoding: base64\r\n\r\n"
+        + png(40, 30).toBase64() + "\r\n--b--\r\n");
+    m_view->body()->grab();
+    QTRY_VERIFY(!m_view->isLoading());
+    const QString prefix = u"satchel-cid:"_s + m_view->message().html.section(u"satchel-cid:"_s, 1).section(u'/', 0, 0);
+    const auto layOut = [this, prefix](int part) {
+        m_view->body()->loadResource(QTextDocument::ImageResource, QUrl(prefix + u"/%1"_s.arg(part)));
+    };
+    const QSignalSpy wanted(m_view->body(), &BodyView::pictureWanted);
+    layOut(97);
+    QTRY_COMPARE(wanted.size(), 1);
+    QTRY_VERIFY(!m_view->isLoading());
+    layOut(98);
+    m_view->showNothing();
+    QCoreApplication::processEvents();
+    QCOMPARE(wanted.size(), 1);
+    QVERIFY(!m_view->isLoading());
+    QVERIFY(!m_view->showsMessage());
 }
 
 void TestMessageView::refusesPicturesThatAreTooLargeOrNoPictures()

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/bodyview.h"
-
 #include "ui/message/documentstyle.h"
 #include "ui/message/missingpictures.h"
 #include "ui/theme/appearance.h"
@@ -215,7 +214,13 @@ QVariant BodyView::loadResource(int type, const QUrl &name)
     if (!m_asked.contains(part)) {
         m_asked.append(part);
         // Asked from within a layout: the answer must not come back into it.
-        QMetaObject::invokeMethod(this, [this, part] { Q_EMIT pictureWanted(part); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, part, prefix = m_prefix] {
+                if (prefix == m_prefix) // else another message is shown by now
+                    Q_EMIT pictureWanted(part);
+            },
+            Qt::QueuedConnection);
     }
     return nothing();
 }

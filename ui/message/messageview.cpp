@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/message/messageview.h"
-
 #include "mime/link.h"
 #include "mime/plaintext.h"
 #include "ui/bars/emptystate.h"
@@ -13,6 +11,7 @@
 #include "ui/message/inlinepicture.h"
 #include "ui/message/messageprinter.h"
 #include "ui/message/messagesaver.h"
+#include "ui/message/messageview.h"
 #include "ui/message/partbar.h"
 #include "ui/message/systemopener.h"
 #include "ui/message/textwindow.h"
@@ -331,6 +330,9 @@ void MessageView::showNotes()
 
 void MessageView::fetchPicture(int part)
 {
+    // Asked for by a page that is gone, or on its way out: the next one asks for its own.
+    if (m_loading || !m_source.isValid())
+        return;
     if (m_picturesWanted >= picturesAtMost) {
         m_picturesWaiting.append(part);
         return;
@@ -366,7 +368,8 @@ void MessageView::noteMissingPictures()
     if (m_undrawn.isEmpty() || !blank || std::exchange(m_saidUndrawn, true))
         return;
     addNote(int(BarKind::Note),
-        tr("The pictures of this message cannot be shown here. Save the attachments to open them with another program."));
+        tr("The pictures of this message cannot be shown here. Save the attachments to open them with another "
+           "program."));
 }
 
 void MessageView::showNothing()
