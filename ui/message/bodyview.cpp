@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/message/bodyview.h"
+
 #include "ui/message/documentstyle.h"
 #include "ui/message/missingpictures.h"
 #include "ui/theme/appearance.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/message/messageview.h"
+
 #include "mime/link.h"
 #include "mime/plaintext.h"
 #include "ui/bars/emptystate.h"
@@ -11,7 +13,6 @@
 #include "ui/message/inlinepicture.h"
 #include "ui/message/messageprinter.h"
 #include "ui/message/messagesaver.h"
-#include "ui/message/messageview.h"
 #include "ui/message/partbar.h"
 #include "ui/message/systemopener.h"
 #include "ui/message/textwindow.h"
