@@ -94,6 +94,9 @@ private Q_SLOTS:
     void F01_aServerThatBreaksOffOverTopLosesNothing();
     void F01_dueDeletionsCostOneTopEach();
     void F01_newMailDoesNotWaitForTheLooks();
+    void F01_whereTopAndRetrDisagreeNothingIsFetchedWithoutAnEnd();
+    void F01_ofMessagesWithOneHeaderTheSizeTells_data();
+    void F01_ofMessagesWithOneHeaderTheSizeTells();
 };
 
 void TestLastLook::F01_aNewMessageUnderANameThatWasUsedBefore_data()
@@ -452,6 +455,56 @@ void TestLastLook::F01_newMailDoesNotWaitForTheLooks()
     QVERIFY(commands.indexOf("RETR 3") < commands.indexOf("TOP 1 0"));
     QVERIFY(commands.contains("DELE 3"));
     QVERIFY(!commands.contains("TOP 3 0")); // it was seen
+}
+
+void TestLastLook::F01_whereTopAndRetrDisagreeNothingIsFetchedWithoutAnEnd()
+{
+    ServerQuirks quirks;
+    quirks.wrongSizes = true;
+    QList<ServerMessage> messages;
+    for (const char *name : {"a", "b", "c"})
+        messages.append({QByteArray("X") + name, letter(name, 3000)});
+    for (int number = 1; number <= 3; ++number) {
+        const QByteArray &bytes = messages.at(number - 1).bytes;
+        quirks.answers.insert("TOP " + QByteArray::number(number) + " 0",
+            "+OK\r\nX-Seen: yes\r\n" + bytes.first(bytes.indexOf("\r\n\r\n") + 4) + '.');
+    }
+    Watched visit({}, quirks, Retention::DeleteAfterDownload);
+    const CheckResult result = visit.served(messages);
+    QVERIFY(!result.error);
+    QVERIFY2(visit.times("RETR") <= 9, "once, once more for the size, once more for the header");
+    QCOMPARE(visit.unread.load(), 0);
+    QCOMPARE(sorted(visit.harness.sources()), sorted(bytesOf(messages)));
+}
+
+void TestLastLook::F01_ofMessagesWithOneHeaderTheSizeTells_data()
+{
+    QTest::addColumn<QByteArray>("field"); // of the server, in front of the header
+    QTest::addColumn<int>("more"); // bytes
+    QTest::addColumn<bool>("another");
+    QTest::newRow("one byte") << QByteArray() << 1 << true;
+    QTest::newRow("as many as counting line ends makes") << QByteArray() << 60 << true;
+    QTest::newRow("more than a field of state") << QByteArray("Status: RO\r\n") << 40 << true;
+    QTest::newRow("a field of state") << QByteArray("Status: RO\r\n") << 0 << false;
+}
+
+void TestLastLook::F01_ofMessagesWithOneHeaderTheSizeTells()
+{
+    QFETCH(QByteArray, field);
+    QFETCH(int, more);
+    QFETCH(bool, another);
+    Watched visit({}, {}, Retention::Keep);
+    QCOMPARE(visit.served({{"Xa", letter("a", 700)}}).stored, 1);
+    visit.harness.account().retention = Retention::DeleteAfterDownload;
+    const QByteArray now = field + letter("a", 700 + more);
+    visit.serve({{"Xa", now}});
+    if (!another)
+        visit.server.setDeleHook([](const QByteArray &) {}); // the copy that is stored has no such field
+    QVERIFY(!visit.check().error);
+    QCOMPARE(visit.unread.load(), 0);
+    QCOMPARE(visit.harness.sources().contains(now), another);
+    QCOMPARE(visit.times("RETR"), another ? 1 : 0);
+    QCOMPARE(visit.times("DELE"), 1);
 }
 
 QTEST_GUILESS_MAIN(TestLastLook)

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void F03_nothingIsLostByRepliesOutOfStep();
     void F03_whatDoesNotFitItsSizeIsFetchedOnceMore();
     void F03_aServerThatMiscountsAllCostsFewSecondLooks();
+    void F03_tellsWhatASizeTellsFromItsNeighbours();
     void F03_tellsWhetherASizeFits_data();
     void F03_tellsWhetherASizeFits();
     void F05_bodiesOfBareLineFeedsArrive_data();
@@ -187,6 +188,28 @@ void TestOutOfStep::F03_tellsWhetherASizeFits()
     QFETCH(qint64, listed);
     QFETCH(QByteArray, message);
     QTEST(sync::fitsListedSize(listed, message), "fits");
+}
+
+void TestOutOfStep::F03_tellsWhatASizeTellsFromItsNeighbours()
+{
+    sync::StepWatch step;
+    const QList<qint64> sizes{1500, 1502, 4000, 0, 9000};
+    for (qsizetype i = 0; i < sizes.size(); ++i)
+        step.noteRequested(int(i) + 1, sizes.at(i));
+    for (const int number : {1, 2, 3, 4, 5}) {
+        const qint64 size = sizes.at(number - 1) > 0 ? sizes.at(number - 1) : 700;
+        (void)step.judge(number, letter(number, size).bytes.first(size), true);
+    }
+    QVERIFY(step.isLikeNeighbour(1));
+    QVERIFY(step.isLikeNeighbour(2));
+    QVERIFY(!step.isLikeNeighbour(3));
+    QVERIFY2(step.isLikeNeighbour(4), "LIST does not say how large it is");
+    QVERIFY(!step.isLikeNeighbour(5));
+    sync::StepWatch oneByOne;
+    oneByOne.noteRequested(1, 1500);
+    oneByOne.noteRequested(2, 1500);
+    (void)oneByOne.judge(1, letter(1, 1500).bytes.first(1500), false);
+    QVERIFY2(!oneByOne.isLikeNeighbour(1), "nothing else can have been answered");
 }
 
 void TestOutOfStep::F05_bodiesOfBareLineFeedsArrive_data()

@@ -113,6 +113,7 @@ void WitnessStory::choosePolicy()
     account.deleteWhenDeletedHere = m_random.bounded(3) == 0;
     account.deleteAtOnce = m_random.bounded(2) == 0;
     account.sizeLimit = m_random.bounded(8) == 0 ? 3000 : 0;
+    m_everLimited |= account.sizeLimit > 0;
     m_server.tell("policy: retention " + numbered(int(account.retention)) + ", days " + numbered(account.keepDays)
         + ", count " + numbered(account.keepCount) + (account.deleteWhenDeletedHere ? ", deletes there too" : "")
         + (account.sizeLimit > 0 ? ", limit of size" : ""));
@@ -321,8 +322,10 @@ void WitnessStory::checkEnd()
     for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
         if (*it <= brought.value(it.key()) || !brought.contains(it.key()))
             continue;
-        // Or a message of the same size had come under its name meanwhile, so that nobody looked.
-        if (m_everOutOfStep || !m_mistaken.isEmpty())
+        // Or a message of the same size had come under its name meanwhile, so that nobody looked; or sizes that lie told
+        // nobody which of several beginnings it completes.
+        const bool beginningsAreAlike = m_everLimited && m_whims.struck().test(std::size_t(Whim::SizesByChance));
+        if (m_everOutOfStep || !m_mistaken.isEmpty() || beginningsAreAlike)
             ++m_figures.doubledUnseen;
         else
             fault(&WitnessFigures::doubled, "a message is stored " + numbered(*it) + " times");

@@ -79,6 +79,7 @@ private:
     QHash<QByteArray, Shown> m_names; ///< as the last visit in step listed them
     QSet<int> m_mistaken; ///< deliveries that no name and no size tells from another
     bool m_everOutOfStep = false;
+    bool m_everLimited = false; ///< by size, so that there are beginnings
 };
 
 } // namespace satchel::test
