@@ -346,8 +346,11 @@ bool ReplyParser::unstuffBareLines()
 bool ReplyParser::isExpected() const
 {
     const QByteArray &message = m_reply.message;
-    if (m_expected == headerOnly)
-        return m_leftOut == 0 && (message.endsWith("\n\n") || message == "\n");
+    if (m_expected == headerOnly) {
+        // No reply stands within a header, though not each of them ends in an empty line.
+        const qsizetype blank = message.indexOf("\n\n");
+        return m_leftOut == 0 && message.endsWith('\n') && (blank < 0 || blank + 2 == message.size());
+    }
     if (m_expected <= 0)
         return false;
     if (m_reply.spooled) {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -34,7 +35,7 @@ public:
     explicit Appender(Connection &connection)
         : m_connection(connection)
         , m_storedAt(connection,
-              u"SELECT stored_at, stub, message_id FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
+              u"SELECT stored_at, stub, message_id, sha256 FROM uidls WHERE account_id = ? AND uidl = ? AND occurrence = ?"_s)
         // The same bytes are the same message where the server says so by the UIDL (Q28), and where the server lists
         // by a new UIDL what is not listed by its old one any more (Q30); and wherever names were seen to pass on.
         , m_twin(connection,
@@ -62,14 +63,23 @@ public:
     {
     }
 
-    Expected<void> append(const AppendItem &item, const FolderInfo &folder, AppendOutcome &outcome)
+    Expected<void> append(AppendItem &item, const FolderInfo &folder, AppendOutcome &outcome)
     {
         const bool fromServer = !item.key.uidl.isEmpty();
         MessageId beginning;
         if (fromServer) {
-            const auto row = known(item);
+            auto row = known(item);
             if (!row)
                 return std::unexpected(row.error());
+            // A key says nothing of bytes: where another message has it, this one gets its own.
+            if (row->stored && !item.stub && row->sha256 != item.message.sha256) {
+                const auto next = nextOccurrence(m_connection, item.account, item.key.uidl);
+                if (!next)
+                    return std::unexpected(next.error());
+                const UidlKey taken = std::exchange(item.key, {item.key.uidl, *next});
+                outcome.others.insert(taken, item.key);
+                *row = {};
+            }
             if (row->stored || (item.stub && row->stub)) {
                 ++outcome.alreadyStored;
                 return {};
@@ -176,6 +186,7 @@ private:
         bool stored = false;
         bool stub = false;
         MessageId message;
+        QByteArray sha256; ///< of what was stored
     };
 
     Expected<Known> known(const AppendItem &item)
@@ -183,7 +194,8 @@ private:
         if (auto run = m_storedAt.bind(item.account).bind(item.key.uidl).bind(item.key.occurrence).exec(); !run)
             return std::unexpected(run.error());
         if (m_storedAt.next())
-            return Known{m_storedAt.boolean(0), m_storedAt.boolean(1), m_storedAt.id<MessageId>(2)};
+            return Known{
+                m_storedAt.boolean(0), m_storedAt.boolean(1), m_storedAt.id<MessageId>(2), m_storedAt.bytes(3)};
         if (auto end = m_storedAt.outcome(); !end)
             return std::unexpected(end.error());
         return Known{};

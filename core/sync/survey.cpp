@@ -191,14 +191,6 @@ void Survey::refuseHeader(int number)
 {
     if (m_over || !m_awaitedHeaders.remove(number))
         return;
-    if (m_nameless) {
-        fail({ErrorKind::ServerRefused,
-            tr("The server %1 gives neither names nor headers of its messages (no UIDL, no TOP), so known mail cannot "
-               "be told from new, and nothing was fetched; ask the provider for a current POP3 server.")
-                .arg(m_account.host),
-            ErrorAction::EditAccount, {}, {}});
-        return;
-    }
     // What is known by its name alone is fetched once more then, and held against what is stored (compareUnproven).
     m_recognition.noteRefused(number);
     constexpr int enough = 3;
@@ -207,6 +199,14 @@ void Survey::refuseHeader(int number)
         return;
     }
     if (!m_topGiven) {
+        if (m_nameless) {
+            fail({ErrorKind::ServerRefused,
+                tr("The server %1 gives neither names nor headers of its messages (no UIDL, no TOP), so known mail "
+                   "cannot be told from new, and nothing was fetched; ask the provider for a current POP3 server.")
+                    .arg(m_account.host),
+                ErrorAction::EditAccount, {}, {}});
+            return;
+        }
         m_topUsable = false;
         for (const int other : std::exchange(m_toAsk, {})) {
             m_awaitedHeaders.remove(other);
