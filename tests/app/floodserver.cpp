@@ -52,9 +52,9 @@ FloodServer::Source text(const QByteArray &bytes)
 
 FloodServer::Source mail(const QByteArray &head, qint64 bytes)
 {
-    return [head, left = bytes, state = quint64(88172645463325252), isOver = false]() mutable -> QByteArray {
-        if (!head.isEmpty())
-            return "+OK\r\n" + std::exchange(head, {});
+    return [rest = head, left = bytes, state = quint64(88172645463325252), isOver = false]() mutable -> QByteArray {
+        if (!rest.isEmpty())
+            return "+OK\r\n" + std::exchange(rest, {});
         if (left > 0) {
             const QByteArray piece = noise(state, qMin(left, qint64(pieceSize)));
             left -= piece.size();
