@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/clock.h"
 #include "pop3/channel.h"
+
+#include "base/clock.h"
 #include "pop3/recording.h"
 #include "pop3/refusal.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "pop3/session.h"
+
 #include "pop3/listing.h"
 #include "pop3/listingquery.h"
 #include "pop3/refusal.h"
-#include "pop3/session.h"
 #include "pop3/sessionprivate.h"
 
 #include <utility>

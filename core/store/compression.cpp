@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/compression.h"
+
 #include "store/connection.h"
 
 #include <utility>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/prepared.h"
+
 #include "store/checksum.h"
 #include "store/compression.h"
 #include "store/fold.h"
-#include "store/prepared.h"
 
 #include <QByteArrayView>
 #include <QCryptographicHash>

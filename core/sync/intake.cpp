@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/intake.h"
+
 #include "mime/abridged.h"
 #include "mime/message.h"
 #include "mime/parserthread.h"
 #include "mime/received.h"
-#include "sync/intake.h"
 
 #include <QtConcurrentRun>
 

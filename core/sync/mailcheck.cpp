@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/mailcheck.h"
+
 #include "sync/announcement.h"
 #include "sync/mailboxaccess.h"
-#include "sync/mailcheck.h"
 
 #include <QTimer>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/checksum.h"
 #include "sync/outofstep.h"
+
+#include "store/checksum.h"
 #include "sync/retrievalplan.h"
 
 namespace satchel::sync {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/serverfacts.h"
+
 #include "sync/intake.h"
 #include "sync/learned.h"
-#include "sync/serverfacts.h"
 
 #include <QLocale>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/survey.h"
+
 #include "sync/elsewhere.h"
 #include "sync/lastlisting.h"
-#include "sync/survey.h"
 
 #include <algorithm>
 #include <utility>

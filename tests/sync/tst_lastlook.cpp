@@ -499,7 +499,7 @@ void TestLastLook::F01_ofMessagesWithOneHeaderTheSizeTells()
     const QByteArray now = field + letter("a", 700 + more);
     visit.serve({{"Xa", now}});
     if (!another)
-        visit.server.setDeleHook([](const QByteArray &) {}); // the copy that is stored has no such field
+        visit.server.setDeleHook([](const QByteArray &) { }); // the copy that is stored has no such field
     QVERIFY(!visit.check().error);
     QCOMPARE(visit.unread.load(), 0);
     QCOMPARE(visit.harness.sources().contains(now), another);

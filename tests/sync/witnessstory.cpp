@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/witnessstory.h"
+
 #include "store/prepared.h"
 #include "sync/retrievalplan.h"
-#include "sync/witnessstory.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -322,8 +323,8 @@ void WitnessStory::checkEnd()
     for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
         if (*it <= brought.value(it.key()) || !brought.contains(it.key()))
             continue;
-        // Or a message of the same size had come under its name meanwhile, so that nobody looked; or sizes that lie told
-        // nobody which of several beginnings it completes.
+        // Or a message of the same size had come under its name meanwhile, so that nobody looked; or sizes that lie
+        // told nobody which of several beginnings it completes.
         const bool beginningsAreAlike = m_everLimited && m_whims.struck().test(std::size_t(Whim::SizesByChance));
         if (m_everOutOfStep || !m_mistaken.isEmpty() || beginningsAreAlike)
             ++m_figures.doubledUnseen;
