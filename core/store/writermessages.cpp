@@ -72,7 +72,8 @@ public:
             if (!row)
                 return std::unexpected(row.error());
             // A key says nothing of bytes: where another message has it, this one gets its own.
-            if (row->stored && !item.stub && row->sha256 != item.message.sha256) {
+            const bool isAnother = !row->sha256.isEmpty() && row->sha256 != item.message.sha256;
+            if (row->stored && !item.stub && isAnother) {
                 const auto next = nextOccurrence(m_connection, item.account, item.key.uidl);
                 if (!next)
                     return std::unexpected(next.error());

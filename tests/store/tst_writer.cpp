@@ -90,6 +90,23 @@ private Q_SLOTS:
         QCOMPARE(store.reader()->summaries({summary.id})->first(), summary);
     }
 
+    // Laws 1 and 2
+    void storesWhatComesUnderTheKeyOfAnotherMessage()
+    {
+        StoreFixture store;
+        const AppendItem first = store.item({.subject = u"first"_s}, "same");
+        const AppendItem second = store.item({.subject = u"second"_s}, "same");
+        const auto outcome = store.writer->append({first, second, first});
+        VERIFY_OK(outcome);
+        QCOMPARE(outcome->stored.size(), 2);
+        QCOMPARE(outcome->alreadyStored, 1);
+        const QHash<UidlKey, UidlKey> others{{{"same", 0}, {"same", 1}}};
+        QCOMPARE(outcome->others, others);
+        QCOMPARE(*store.reader()->source(outcome->stored.last().id), TestMail{.subject = u"second"_s}.bytes());
+        QVERIFY(*store.writer->isStored(store.account, {"same", 0}));
+        QVERIFY(*store.writer->isStored(store.account, {"same", 1}));
+    }
+
     // Law 2
     void neverStoresOneServerMessageTwice()
     {
