@@ -328,7 +328,7 @@ private:
             const Entity &entity = m_structure.entities[i];
             const int index = static_cast<int>(i);
             const bool text = entity.mimeType.startsWith("text/") || entity.mimeType == "message/delivery-status"
-                || (i == 0 && entity.mimeType.startsWith("message/"));
+                || (i == 0 && entity.mimeType.startsWith("message/") && entity.mimeType != "message/external-body");
             if (!text || isAttached(entity) || entity.beyondLimit)
                 continue;
             found.pieces.append({{{index}}, -1, false});

@@ -27,7 +27,7 @@ bool send(QTcpSocket &socket, const QByteArray &bytes)
 
 QByteArray noise(quint64 &state, qsizetype bytes)
 {
-    static const QByteArray letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    static const QByteArray letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789=_"); // no reply
     QByteArray out;
     out.reserve(bytes + 128);
     while (out.size() < bytes) {

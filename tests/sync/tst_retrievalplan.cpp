@@ -502,7 +502,7 @@ void TestRetrievalPlan::F01_doubtsWhatIsListedAgain_data()
     for (const int days : {0, 2, 40}) {
         QTest::addRow("stayed, %d days", days) << ServerState::Listed << qint64(1000) << days << false;
         QTest::addRow("stayed, a size as others count it, %d days", days)
-            << ServerState::Listed << qint64(1040) << days << false;
+            << ServerState::Listed << qint64(1040) << days << true;
         QTest::addRow("stayed, another size, %d days", days) << ServerState::Listed << qint64(2000) << days << true;
         QTest::addRow("was gone, %d days", days) << ServerState::Absent << qint64(1000) << days << true;
         QTest::addRow("was gone, another size, %d days", days) << ServerState::Absent << qint64(5000) << days << true;
