@@ -92,7 +92,11 @@ void TestVisitMemory::F04_aLargeMessageIsStoredWholeInLittleMemory()
     constexpr qint64 size = 120 * megabyte;
     const QTemporaryDir folder;
     FloodServer server;
-    holds(server, 1, size);
+    qint64 whole = 0;
+    const FloodServer::Source counted = mail(mailHead, size);
+    for (QByteArray piece = counted(); !piece.isEmpty(); piece = counted())
+        whole += piece.size();
+    holds(server, 1, whole - qint64(sizeof("+OK\r\n.\r\n") - 1));
     server.answer("RETR", [] { return mail(mailHead, size); });
     const quint16 port = server.start();
     const Fetch fetched = fetch(folder.path(), port, u"delete"_s);
