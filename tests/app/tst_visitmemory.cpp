@@ -80,11 +80,11 @@ class TestVisitMemory : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // In this order: the system knows the largest of all.
-    void F04_aLargeMessageIsStoredWholeInLittleMemory();
     void F04_aMessageAboveTheLimitIsRefusedInLittleMemory();
     void F04_messagesLargerThanListedAreStoredInLittleMemory();
     void F04_aServerThatAnswersTopWithEverythingTakesLittleMemory();
+    // The last: the system knows the largest of all, and counts for a child what its parent held when it was started.
+    void F04_aLargeMessageIsStoredWholeInLittleMemory();
 };
 
 void TestVisitMemory::F04_aLargeMessageIsStoredWholeInLittleMemory()
