@@ -128,6 +128,14 @@ bool isNearlyUtf8(QByteArrayView bytes)
     return false;
 }
 
+// Where nothing says so, one byte at the end is not the beginning of a character that was cut.
+bool looksLikeUtf8(QByteArrayView bytes)
+{
+    constexpr qsizetype longestCut = 3;
+    return bytes.isValidUtf8()
+        || (isNearlyUtf8(bytes) && !isAscii(bytes.chopped(qMin(longestCut, bytes.size()))));
+}
+
 QByteArray metaCharset(QByteArrayView bytes)
 {
     // The head of the document is enough, as it is for browsers.
@@ -274,7 +282,7 @@ QString decodeText(QByteArrayView bytes, const CharsetClues &clues)
         if (decodeAs(name, bytes, text))
             return text;
     }
-    if (isNearlyUtf8(bytes))
+    if (looksLikeUtf8(bytes))
         return QString::fromUtf8(bytes);
     const QByteArray hint = canonical(choice ? clues.chosen : clues.likely);
     if (!isSilent(hint) && !isUtf8(hint) && decodeAs(hint, bytes, text))

@@ -333,7 +333,9 @@ void MailCheck::fetchWhatDiffers()
     QList<store::UidlKey> gone;
     // Where TOP and RETR do not agree on a message, it is fetched once more and no oftener: it stays on the server.
     const auto isOften = [this](const PlannedMessage &message) {
-        return std::exchange(m_fetchedAgain[message.listed.number], true);
+        const bool before = m_fetchedAgain.contains(message.listed.number);
+        m_fetchedAgain.insert(message.listed.number);
+        return before;
     };
     for (PlannedMessage &message : m_removal->takeOthers()) {
         if (isOften(message))

@@ -21,6 +21,7 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 #include <functional>
 #include <memory>
@@ -116,7 +117,7 @@ private:
     QHash<store::UidlKey, PlannedMessage> m_storing; ///< received, not yet durable
     qint64 m_underWay = 0; ///< listed bytes of both
     QList<PlannedMessage> m_storedNow;
-    QHash<int, bool> m_fetchedAgain; ///< by message number: because of what a look before DELE told
+    QSet<int> m_fetchedAgain; ///< message numbers: because of what a look before DELE told
     QHash<store::UidlKey, store::UidlKey> m_differed; ///< of those to compare (Intake::differed)
     QHash<store::UidlKey, int> m_storedKeys; ///< all of this visit, with their message numbers
     StepWatch m_step;

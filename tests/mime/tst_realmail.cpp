@@ -353,6 +353,7 @@ void TestRealMail::row3_aWordSaysItselfWhatItsLettersAre_data()
     row("iso-8859-2", "=?iso-8859-1?Q?Ko=E8?=", u"Ko\u00e8");
     row("iso-8859-1", "=?iso-8859-2?Q?Ko=E8?=", u"Ko\u010d");
     row("utf-8", "=?iso-8859-2?Q?Ko=E8?=", u"Ko\u010d");
+    row("utf-8", "=?us-ascii?Q?Skytt=E4?=", u"Skytt\u00e4");
     row("us-ascii", "=?utf-8?Q?Ko=C4=8D?=", u"Ko\u010d");
     // A word that says nothing is read by what stands around it.
     row("koi8-r", "=?unknown-8bit?Q?=E9=D7=C1=CE?=", u"\u0418\u0432\u0430\u043d");

@@ -197,9 +197,11 @@ void TestMessageView::asksForNoPictureOfAMessageThatIsGone()
     layOut(97);
     QTRY_COMPARE(wanted.size(), 1);
     QTRY_VERIFY(!m_view->isLoading());
+    const qsizetype before = wanted.size();
     layOut(98);
     m_view->showNothing();
     QCoreApplication::processEvents();
+    QCOMPARE(wanted.size(), before);
     QVERIFY(!m_view->isLoading());
     QVERIFY(!m_view->showsMessage());
 }
