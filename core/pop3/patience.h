@@ -13,7 +13,8 @@ namespace satchel::pop3 {
 /// reply as a whole and at the whole visit, so that a server that ends each reply just in time, or a reply never, does
 /// not hold it. Every byte and every reply earns time again: a first download may last for days over a slow line. What
 /// was earned is never kept beyond SessionOptions::whole, so that nobody sends much at first to stall afterwards. A
-/// reply may last for hours only where its size was announced, that of a listing by STAT. A plain value; it knows no clock.
+/// reply may last for hours only where its size was announced, that of a listing by STAT. A plain value; it knows no
+/// clock.
 class Patience
 {
 public:

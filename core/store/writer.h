@@ -41,7 +41,7 @@ struct AppendOutcome {
     QList<MessageSummary> completed; ///< the whole took the place of its beginning, flags and folder kept
     QList<MovedMessage> retired; ///< beginnings of what turned out to be stored already: to the Removed folder
     int alreadyStored = 0; ///< items whose (account, key) was stored before: nothing was changed (law 2)
-    QHash<UidlKey, UidlKey> others; ///< of those to compare: not what the key names; by which key it is known now
+    QHash<UidlKey, UidlKey> others; ///< items that are not what their key names; by which key each is known now
 };
 
 /// What a message reads like to this program, where an older one had stored it.
